@@ -1,0 +1,45 @@
+# The two commands a fresh machine needs are `make run` and `make test`; each sets up .venv by itself.
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+DBT := $(CURDIR)/$(BIN)/dbt
+DBT_SOURCES := $(shell find dbt_project -path dbt_project/target -prune -o -path dbt_project/logs -prune -o -type f -print)
+
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+
+.PHONY: run test dev bench lint lock clean
+.DEFAULT_GOAL := run
+
+run: .venv/.installed  ## one refresh, from snapshots to the released tables
+	@$(BIN)/python -m dagster_project
+
+test: .venv/.installed
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+dev: .venv/.installed  ## Dagster UI on http://127.0.0.1:3000
+	@$(BIN)/python -m dagster_project dev
+
+bench: .venv/.installed
+	@$(BIN)/python -m benchmarks
+
+lint: .venv/.installed
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/python -m dagster_project parse
+	@$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
+	@$(BIN)/dbt-bouncer --config-file pyproject.toml
+
+# uv installs the lock in seconds where pip takes minutes; it is itself pinned and hashed in the lock.
+.venv/.installed: requirements.lock
+	@echo "Installing pinned dependencies into .venv (first call only) ..."
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=...")'
+	@$(PYTHON) -m venv .venv
+	@awk '/^uv==/{p=1} p{print} p&&!/\\$$/{exit}' requirements.lock > .venv/uv.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r .venv/uv.lock
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@touch $@
+
+lock: .venv/.installed  ## re-resolve requirements.lock from pyproject.toml
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --no-header --no-annotate --universal --python-version 3.11 --quiet -o requirements.lock
+
+clean:
+	rm -rf .venv dbt_project/target dbt_project/logs

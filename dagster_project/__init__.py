@@ -1,0 +1,1 @@
+"""Carbon flux warehouse: one room per job, data walks straight from snapshots to the release."""

@@ -1,0 +1,96 @@
+"""From snapshots to one raw Parquet table a source: asserts the header, applies the layout, numbers the rows.
+
+The table holds the contract's columns in order, all text, plus `_edition` and `_ligne` (line in the file).
+An empty cell stays an empty string; a column the layout does not have is null.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from dagster_project.ingest.readers import AGAIN, read
+from dagster_project.sources.errors import SourceError
+from dagster_project.sources.registry import Layout, Source
+from dagster_project.sources.store import Snapshot
+
+
+def build(source: Source, snapshots: Sequence[Snapshot]) -> pa.Table:
+    """One raw table from the snapshots of the editions a refresh needs.
+
+    Raises:
+        SourceError: a header that is not the contract's, with the first offending label.
+    """
+    tables = []
+    for snapshot in snapshots:
+        manifest = snapshot.manifest
+        layout = source.layout_of(manifest.edition, manifest.mode)
+        table, first = read(snapshot.path, manifest.format, layout, source)
+        table = _apply(table, layout, source, snapshot.path.name)
+        numbers = pa.array(range(first, first + table.num_rows), pa.int64())
+        table = table.append_column("_edition", pa.array([manifest.edition] * table.num_rows, pa.string()))
+        tables.append(table.append_column("_ligne", numbers))
+    return pa.concat_tables(tables)
+
+
+def write(table: pa.Table, target: Path, lineage: dict) -> None:
+    """Write the table beside its final place and switch, so that a reader never sees half a file."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_suffix(".part")
+    described = table.replace_schema_metadata({"flux_carbone": json.dumps(lineage)})
+    pq.write_table(described, part, compression="zstd", compression_level=1, row_group_size=8192)
+    part.rename(target)
+
+
+def _apply(table: pa.Table, layout: Layout, source: Source, file: str) -> pa.Table:
+    """Rename to the contract's labels and assert that nothing is missing, unknown or repeated."""
+    labels = [layout.rename.get(label, label) for label in table.column_names]
+    where = "header row"
+    if repeated := sorted({label for label in labels if labels.count(label) > 1}):
+        raise SourceError(file, f"column {repeated[0]!r} appears more than once", AGAIN, where=where)
+    provided = {*labels, *layout.constants, *layout.absent}
+    missing = [label for label in source.columns if label not in provided and label not in source.optional]
+    unknown = [label for label in labels if label not in source.columns]
+    if layout.other_columns == "ignored":
+        unknown = []
+    if missing or unknown:
+        parts = []
+        if missing:
+            parts.append(f"column {missing[0]!r} is missing{_more(missing)}")
+        if unknown:
+            parts.append(f"column {unknown[0]!r} is not in the contract{_more(unknown)}")
+        raise SourceError(file, " and ".join(parts), AGAIN, where=where)
+    table = table.rename_columns(labels)
+
+    def column(label: str) -> pa.ChunkedArray | pa.Array:
+        if label in labels:
+            return table.column(label)
+        if label in layout.constants:
+            return pa.array([layout.constants[label]] * table.num_rows, pa.string())
+        return pa.nulls(table.num_rows, pa.string())
+
+    columns = [column(label) for label in source.columns]
+    shaped = pa.table(columns, schema=pa.schema([(label, pa.string()) for label in source.columns]))
+    _refuse_duplicates(shaped, source, file)
+    return shaped
+
+
+def _refuse_duplicates(table: pa.Table, source: Source, file: str) -> None:
+    """A repeated row would be counted twice whatever its content: the key must be unique in the file."""
+    if not source.key:
+        return
+    counts = table.group_by(list(source.key)).aggregate([([], "count_all")])
+    repeated = counts.filter(pc.greater(counts["count_all"], 1))
+    if repeated.num_rows:
+        values = ", ".join(f"{label}={repeated[label][0].as_py()!r}" for label in source.key)
+        problem = f"{values} appears {repeated['count_all'][0].as_py()} times ({repeated.num_rows} repeated keys)"
+        raise SourceError(file, problem, "Keep one row a key. " + AGAIN, where=f"column {source.key[0]}")
+
+
+def _more(labels: list[str]) -> str:
+    return f" ({len(labels)} in all)" if len(labels) > 1 else ""

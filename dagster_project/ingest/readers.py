@@ -1,0 +1,200 @@
+"""One reader a file format: bytes to an all-text Arrow table under the file's own labels.
+
+The header row is taken as it stands and asserted by the contract; no delimiter, type or encoding is guessed.
+Each reader returns the table and the line number of its first record, for error messages and lineage.
+"""
+
+from __future__ import annotations
+
+import csv
+import fnmatch
+import gzip
+import io
+import json
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+
+from dagster_project.sources.data_fair import DATASET_ENTRY
+from dagster_project.sources.errors import SourceError
+from dagster_project.sources.registry import Layout, Source
+
+MAX_UNPACKED = 2 << 30
+AGAIN = "Nothing was ingested. Fetch the file again; if the producer changed it, adapt the source's YAML"
+
+
+def read(path: Path, form: str, layout: Layout, source: Source) -> tuple[pa.Table, int]:
+    """Read one snapshot.
+
+    Args:
+        path: the stored file, plain, gzip or zip.
+        form: `csv`, `xlsx`, `json`, `data_fair` or `parquet`.
+
+    Returns:
+        the table (every column `string`) and the line number of its first record, counted as a text editor does.
+
+    Raises:
+        SourceError: unreadable, truncated, empty, or not the announced format.
+    """
+    readers: dict[str, Callable[..., tuple[pa.Table, int]]] = {
+        "csv": _read_csv,
+        "xlsx": _read_xlsx,
+        "json": _read_json,
+        "data_fair": _read_data_fair,
+        "parquet": _read_parquet,
+    }
+    table, first = readers[form](path, layout, source)
+    if table.num_rows == 0:
+        raise SourceError(path.name, "no data row below the header", AGAIN)
+    return table, first
+
+
+def unpack(path: Path, member: str | None) -> bytes:
+    """The bytes of a plain or gzip file, or of the one archive member that matches `member`."""
+    try:
+        if member and zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive:
+                names = fnmatch.filter(archive.namelist(), member)
+                if len(names) != 1:
+                    raise SourceError(path.name, f"{len(names)} entries match {member}, one is expected", AGAIN)
+                if archive.getinfo(names[0]).file_size > MAX_UNPACKED:
+                    raise SourceError(path.name, f"{names[0]} is larger than 2 GiB unpacked", AGAIN)
+                return archive.read(names[0])
+        if path.suffix == ".gz":
+            with gzip.open(path) as file:
+                body = file.read(MAX_UNPACKED + 1)
+            if len(body) > MAX_UNPACKED:
+                raise SourceError(path.name, "larger than 2 GiB unpacked", AGAIN)
+            return body
+        return path.read_bytes()
+    except (OSError, EOFError, zipfile.BadZipFile) as error:
+        raise SourceError(path.name, f"damaged or truncated archive ({error})", AGAIN) from error
+
+
+def _read_csv(path: Path, layout: Layout, source: Source) -> tuple[pa.Table, int]:
+    body = unpack(path, layout.member)
+    start = body[:512].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if not start:
+        raise SourceError(path.name, "an empty file", AGAIN)
+    if start.startswith(b"<"):
+        raise SourceError(path.name, "HTML or XML where CSV is expected (an error page?)", AGAIN, where="line 1")
+    if not body.endswith(b"\n"):
+        # The last record may be cut; a file that merely lacks its final newline still parses, so look at it.
+        _refuse_cut_record(body, layout, path.name)
+    invalid: list[tuple[int, int, int]] = []
+
+    def keep(row: pa.csv.InvalidRow) -> str:
+        invalid.append((row.number or 0, row.expected_columns, row.actual_columns))
+        return "skip"
+
+    text = pa.csv.ConvertOptions(
+        column_types=dict.fromkeys(_header(body, layout), pa.string()), strings_can_be_null=False
+    )
+
+    def parse(threads: bool) -> pa.Table:
+        return pa.csv.read_csv(
+            pa.BufferReader(body),
+            read_options=pa.csv.ReadOptions(encoding=layout.encoding, use_threads=threads, block_size=8 << 20),
+            parse_options=pa.csv.ParseOptions(delimiter=layout.delimiter, invalid_row_handler=keep),
+            convert_options=text,
+        )
+
+    try:
+        table = parse(threads=True)
+        if invalid:  # only a single thread knows line numbers
+            invalid.clear()
+            parse(threads=False)
+    except (pa.ArrowInvalid, UnicodeDecodeError) as error:
+        raise SourceError(path.name, f"cannot be read as {layout.encoding} CSV ({error})", AGAIN) from error
+    if invalid:
+        number, expected, actual = invalid[0]
+        problem = f"{actual} cells where the header has {expected} ({len(invalid)} such lines)"
+        raise SourceError(path.name, problem, AGAIN, where=f"line {number}")
+    second = body.split(b"\n", 2)[1:2]
+    return table, 3 if second and not second[0].strip() else 2
+
+
+def _header(body: bytes, layout: Layout) -> list[str]:
+    """Labels of the first line, unquoted, as Arrow will name them."""
+    line = body.split(b"\n", 1)[0].decode(layout.encoding, errors="replace").removeprefix("\ufeff").rstrip("\r")
+    return next(csv.reader([line], delimiter=layout.delimiter), [])
+
+
+def _refuse_cut_record(body: bytes, layout: Layout, name: str) -> None:
+    lines = body.rsplit(b"\n", 1)
+    last = lines[-1].decode(layout.encoding, errors="replace")
+    if last.count('"') % 2 or last.count(layout.delimiter) < len(_header(body, layout)) - 1:
+        where = f"line {body.count(chr(10).encode()) + 1}"
+        raise SourceError(name, "the last line is cut short: a truncated file", AGAIN, where=where)
+
+
+def _read_xlsx(path: Path, layout: Layout, source: Source) -> tuple[pa.Table, int]:
+    from openpyxl import load_workbook  # only live editions are workbooks
+
+    try:
+        book = load_workbook(io.BytesIO(unpack(path, layout.member)), read_only=True, data_only=True)
+    except Exception as error:  # openpyxl lets errors of zipfile, xml and its own through
+        raise SourceError(path.name, f"not a readable workbook ({error})", AGAIN) from error
+    if layout.sheet not in book.sheetnames:
+        problem = f"no sheet {layout.sheet!r}; it has {', '.join(book.sheetnames)}"
+        raise SourceError(path.name, problem, AGAIN)
+    rows = book[layout.sheet].iter_rows(min_row=layout.header_row, values_only=True)
+    labels = [str(value) for value in next(rows, ()) if value is not None]
+    records = [row[: len(labels)] for row in rows if any(value is not None for value in row)]
+    columns = [["" if row[i] is None else str(row[i]) for row in records] for i in range(len(labels))]
+    return pa.table({label: pa.array(c, pa.string()) for label, c in zip(labels, columns, strict=True)}), (
+        layout.header_row + 1
+    )
+
+
+def _read_json(path: Path, layout: Layout, source: Source) -> tuple[pa.Table, int]:
+    records = _json(unpack(path, layout.member), path.name)
+    if not isinstance(records, list):
+        raise SourceError(path.name, "JSON, but not a list of records", AGAIN)
+    return _from_records(records, list(records[0]) if records else []), 1
+
+
+def _read_data_fair(path: Path, layout: Layout, source: Source) -> tuple[pa.Table, int]:
+    """Pages of a Data Fair portal: its keys are slugs, its schema keeps the published labels."""
+    with zipfile.ZipFile(path) as archive:
+        schema = _json(archive.read(DATASET_ENTRY), path.name)["schema"]
+        pages = [_json(archive.read(name), path.name) for name in sorted(archive.namelist()) if name != DATASET_ENTRY]
+    label_of = {field["key"]: field.get("x-originalName") or field["key"] for field in schema}
+    records = [record for page in pages for record in page["results"]]
+    seen = {key for record in records for key in record}
+    unknown = sorted(key for key in seen - set(label_of) if not key.startswith("_"))
+    if unknown:
+        raise SourceError(path.name, f"key {unknown[0]!r} is not in the portal's schema", AGAIN)
+    keys = [key for key in label_of if not key.startswith("_")]
+    table = _from_records(records, keys)
+    return table.rename_columns([label_of[key] for key in keys]), 1
+
+
+def _read_parquet(path: Path, layout: Layout, source: Source) -> tuple[pa.Table, int]:
+    wanted = {*layout.rename, *source.columns}
+    try:
+        file = pq.ParquetFile(path)
+        table = file.read(columns=[name for name in file.schema_arrow.names if name in wanted])
+    except (pa.ArrowInvalid, OSError) as error:
+        raise SourceError(path.name, f"not a readable Parquet file ({error})", AGAIN) from error
+    return table.cast(pa.schema([(name, pa.string()) for name in table.column_names])), 1
+
+
+def _json(body: bytes, name: str) -> object:
+    try:
+        return json.loads(body, parse_float=str, parse_int=str)
+    except ValueError as error:
+        kind = "HTML" if re.match(rb"\s*<", body) else "unreadable JSON"
+        raise SourceError(name, f"{kind} where JSON is expected ({error})", AGAIN) from error
+
+
+def _from_records(records: list[dict], labels: list[str]) -> pa.Table:
+    def text(value: object) -> str:
+        return "" if value is None else str(value)
+
+    return pa.table({label: pa.array([text(r.get(label)) for r in records], pa.string()) for label in labels})

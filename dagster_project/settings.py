@@ -1,0 +1,110 @@
+"""The only reader of the environment: where data comes from, where it goes, which geography is the target.
+
+Holds paths and choices; knows nothing of sources, Dagster or dbt.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
+EXPECTATIONS_DIR = PROJECT_ROOT / "expectations"
+MODES = ("sample", "mirror", "live")
+
+Mode = Literal["sample", "mirror", "live"]
+
+
+class SettingsError(ValueError):
+    """A FLUX_* variable holds something unusable; the message names it and says what to write."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Validated choices of one process.
+
+    Attributes:
+        mode: where source files come from.
+        mirror: folder holding a copy of the portals (mirror mode only).
+        data: folder that receives everything the project writes.
+        cog: target vintage of the Code officiel geographique, or None for the newest known.
+        portals: address prefixes replaced before any request, e.g. to point at a proxy or a test server.
+    """
+
+    mode: Mode
+    mirror: Path | None
+    data: Path
+    cog: int | None
+    portals: Mapping[str, str]
+
+    @property
+    def snapshots(self) -> Path:
+        """Verbatim, immutable source files."""
+        return self.data / "snapshots"
+
+    @property
+    def raw(self) -> Path:
+        """All-text Parquet files, one a source table."""
+        return self.data / "raw"
+
+    @property
+    def warehouse(self) -> Path:
+        """DuckDB file that dbt alone writes; it holds communes and never leaves the house."""
+        return self.data / "warehouse" / "entrepot.duckdb"
+
+    @property
+    def publication(self) -> Path:
+        """Candidate and released folders, and the `current` link."""
+        return self.data / "publication"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Run history shown by the Dagster UI."""
+        return self.data / "dagster"
+
+    @property
+    def is_sample(self) -> bool:
+        """True when every figure is demonstration data."""
+        return self.mode == "sample"
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read and validate FLUX_SOURCE, FLUX_MIRROR, FLUX_DATA, FLUX_COG and FLUX_PORTALS.
+
+    Raises:
+        SettingsError: naming the variable and what it should hold.
+    """
+    env = os.environ if environ is None else environ
+    mode = env.get("FLUX_SOURCE") or "sample"
+    if mode not in MODES:
+        raise SettingsError(f"FLUX_SOURCE={mode!r} is not one of {', '.join(MODES)}")
+    mirror = Path(env["FLUX_MIRROR"]).resolve() if env.get("FLUX_MIRROR") else None
+    if mode == "mirror":
+        if mirror is None:
+            raise SettingsError("FLUX_SOURCE=mirror needs FLUX_MIRROR=<folder that holds your copy of the portals>")
+        if not mirror.is_dir():
+            raise SettingsError(f"FLUX_MIRROR={mirror} is not a folder")
+    raw_cog = env.get("FLUX_COG") or ""
+    if raw_cog and not (raw_cog.isdigit() and len(raw_cog) == 4):
+        raise SettingsError(f"FLUX_COG={raw_cog!r} is not a year such as 2026")
+    data = Path(env.get("FLUX_DATA") or PROJECT_ROOT / "data").resolve()
+    return Settings(
+        mode=mode,  # type: ignore[arg-type]  # membership checked above
+        mirror=mirror,
+        data=data,
+        cog=int(raw_cog) if raw_cog else None,
+        portals=_portals(env.get("FLUX_PORTALS", "")),
+    )
+
+
+def _portals(text: str) -> dict[str, str]:
+    """Parse `https://a.example=http://127.0.0.1:8000,...` into a prefix map."""
+    pairs = [item.partition("=") for item in text.split(",") if item.strip()]
+    bad = [prefix for prefix, separator, target in pairs if not (separator and target)]
+    if bad:
+        raise SettingsError(f"FLUX_PORTALS: {bad[0]!r} must read <address prefix>=<replacement>")
+    return {prefix.strip(): target.strip() for prefix, _, target in pairs}

@@ -1,0 +1,19 @@
+"""The one error that bad input raises, whatever room notices it."""
+
+from __future__ import annotations
+
+
+class SourceError(Exception):
+    """Unusable input. The message names the file, the place in it, what is wrong and what to do.
+
+    Args:
+        file: file name or address.
+        problem: what was seen.
+        remedy: what the reader can do about it.
+        where: row, column or sheet, if known.
+    """
+
+    def __init__(self, file: str, problem: str, remedy: str, where: str = "") -> None:
+        place = f"{file}, {where}" if where else file
+        super().__init__(f"{place}: {problem}. {remedy}")
+        self.file, self.where, self.problem, self.remedy = file, where, problem, remedy

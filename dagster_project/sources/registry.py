@@ -1,0 +1,136 @@
+"""Strict source contracts: reads the YAML files of this folder and refuses what it does not know.
+
+A contract says who publishes a file, under which licence, where each mode finds each edition, and which
+columns the producer writes. How bytes are fetched is the store's business, how they are parsed is ingest's.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+HERE = Path(__file__).resolve().parent
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Layout(_Strict):
+    """One way a producer writes the table.
+
+    `rename` maps this layout's labels to the contract's; `constants` fills columns this layout leaves out because
+    their value is implied; `absent` names contract columns this layout does not have (they become null).
+    `member` is a file-name pattern inside a zip archive; `sheet` and `header_row` (from 1) place a workbook's table.
+    """
+
+    format: Literal["csv", "xlsx", "json", "data_fair", "parquet"]
+    delimiter: str = ","
+    encoding: str = "utf-8"
+    member: str | None = None
+    sheet: str | None = None
+    header_row: int = 1
+    rename: dict[str, str] = {}
+    constants: dict[str, str] = {}
+    absent: tuple[str, ...] = ()
+    other_columns: Literal["refused", "ignored"] = "refused"
+
+
+class Location(_Strict):
+    """Where one mode finds one edition: `url` or `dataset` (live), `path` below the mirror folder (mirror)."""
+
+    layout: str
+    url: str | None = None
+    dataset: str | None = None
+    path: str | None = None
+
+
+class Edition(_Strict):
+    """One release of the file: `live` on the portal, `mirror` in a copy of it (and in the generated sample)."""
+
+    live: Location | None = None
+    mirror: Location
+
+
+class Source(_Strict):
+    """One source contract.
+
+    `columns` are the producer's labels in raw; `optional` are those a portal drops when they are empty throughout.
+    `take` says which editions a refresh needs: the target vintage, the newest one, or both. `max_mb` bounds a
+    download.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    publisher: str
+    title: str
+    page: str
+    licence: str
+    licence_url: str
+    attribution: str
+    vintage: str
+    update_frequency: str
+    release: str
+    key: tuple[str, ...]
+    columns: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    take: tuple[Literal["target", "newest"], ...] = ("newest",)
+    max_mb: int = 200
+    secret_statistique: bool = False
+    layouts: dict[str, Layout]
+    editions: dict[str, Edition]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Source:
+        known = set(self.columns)
+        for name, labels in (("optional", self.optional), ("key", self.key)):
+            if unknown := set(labels) - known:
+                raise ValueError(f"{self.id}: {name} names unknown columns {sorted(unknown)}")
+        for name, layout in self.layouts.items():
+            targets = {*layout.rename.values(), *layout.constants, *layout.absent}
+            if unknown := targets - known:
+                raise ValueError(f"{self.id}: layout {name} maps to unknown columns {sorted(unknown)}")
+        for edition in self.editions.values():
+            for location in filter(None, (edition.live, edition.mirror)):
+                if location.layout not in self.layouts:
+                    raise ValueError(f"{self.id}: unknown layout {location.layout}")
+        return self
+
+    def layout_of(self, edition: str, mode: str) -> Layout:
+        """How the file of one edition is written in one mode (the sample is laid out as the mirror)."""
+        location = self.editions[edition].live if mode == "live" else self.editions[edition].mirror
+        return self.layouts[location.layout]
+
+    @property
+    def newest(self) -> str:
+        """The most recent edition known to the contract."""
+        return max(self.editions)
+
+    def editions_for(self, cog: int) -> tuple[str, ...]:
+        """Editions that a refresh on target vintage `cog` reads, without repetition.
+
+        Raises:
+            KeyError: when the target vintage is needed and the contract has no such edition.
+        """
+        wanted = [str(cog) if what == "target" else self.newest for what in self.take]
+        for edition in wanted:
+            if edition not in self.editions:
+                raise KeyError(f"{self.id} has no edition {edition}; known: {', '.join(sorted(self.editions))}")
+        return tuple(dict.fromkeys(wanted))
+
+
+@cache
+def load_registry(folder: Path = HERE) -> dict[str, Source]:
+    """All source contracts of `folder` by id, in file-name order."""
+    sources = [Source.model_validate(yaml.safe_load(path.read_text("utf-8"))) for path in sorted(folder.glob("*.yml"))]
+    return {source.id: source for source in sources}
+
+
+def target_vintages(registry: dict[str, Source] | None = None) -> list[int]:
+    """Vintages of the COG that every source can serve, oldest first."""
+    sources = (registry or load_registry()).values()
+    served = [set(source.editions) for source in sources if "target" in source.take]
+    return sorted(int(year) for year in set.intersection(*served))

@@ -1,0 +1,165 @@
+"""Snapshots: a producer's bytes, verbatim and immutable, each with a manifest of where they came from.
+
+`Store.fetch` is the one path of all three modes; they differ only in where the bytes are read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from dagster_project.settings import Settings
+from dagster_project.sources import data_fair
+from dagster_project.sources.errors import SourceError
+from dagster_project.sources.http import Http
+from dagster_project.sources.registry import Location, Source
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Provenance of one snapshot; `updated_at` is the portal's own date where it gives one."""
+
+    source: str
+    edition: str
+    mode: str
+    format: str
+    file: str
+    address: str
+    sha256: str
+    bytes: int
+    retrieved_at: str
+    publisher: str
+    release: str
+    vintage: str
+    licence: str
+    attribution: str
+    updated_at: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A stored file and its manifest."""
+
+    path: Path
+    manifest: Manifest
+
+
+class Store:
+    """Snapshots below one folder: `<mode>/<source>/<edition>/<sha256 prefix>/`."""
+
+    def __init__(self, settings: Settings, http: Http | None = None) -> None:
+        self.settings = settings
+        self.http = http or Http(settings.portals)
+
+    def fetch(self, source: Source, edition: str) -> Snapshot:
+        """The snapshot of one edition, taken now unless the producer's file has not changed.
+
+        Raises:
+            SourceError: when the file is missing or the download fails; nothing is left behind.
+        """
+        home = self.settings.snapshots / self.settings.mode / source.id / edition
+        home.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=".incoming-", dir=home))
+        try:
+            if self.settings.mode == "live":
+                return self._fetch_live(source, edition, home, work)
+            return self._fetch_copy(source, edition, home, work)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+    def _fetch_copy(self, source: Source, edition: str, home: Path, work: Path) -> Snapshot:
+        location = source.editions[edition].mirror
+        root = self.settings.data / "sample" if self.settings.is_sample else self.settings.mirror
+        origin = root / location.path
+        if not origin.is_file():
+            raise SourceError(str(origin), "no such file", f"Put the copy of {source.page} there, or check FLUX_MIRROR")
+        target = work / origin.name
+        shutil.copyfile(origin, target)
+        return self._keep(source, edition, home, target, location, address=location.path)
+
+    def _fetch_live(self, source: Source, edition: str, home: Path, work: Path) -> Snapshot:
+        location = source.editions[edition].live
+        if location is None:
+            served = ", ".join(sorted(name for name, one in source.editions.items() if one.live))
+            raise SourceError(
+                source.id, f"edition {edition} has no known address on the portal", f"Live mode serves: {served}"
+            )
+        last = self._latest(home)
+        if location.dataset:
+            dataset = data_fair.describe(self.http, location.dataset)
+            if last and last.manifest.updated_at == dataset.updated_at:
+                return last
+            path, form = data_fair.fetch(self.http, dataset, work, source.max_mb)
+            return self._keep(
+                source,
+                edition,
+                home,
+                path,
+                location,
+                address=location.dataset,
+                format=form,
+                licence=dataset.licence or source.licence,
+                updated_at=dataset.updated_at,
+            )
+        name = location.url.split("?")[0].rsplit("/", 1)[-1]
+        got = self.http.download(
+            location.url,
+            work / name,
+            max_mb=source.max_mb,
+            etag=last.manifest.etag if last else None,
+            last_modified=last.manifest.last_modified if last else None,
+        )
+        if got.path is None:
+            return last
+        validators = {"etag": got.headers.get("ETag"), "last_modified": got.headers.get("Last-Modified")}
+        return self._keep(source, edition, home, got.path, location, address=location.url, **validators)
+
+    def _keep(self, source: Source, edition: str, home: Path, path: Path, location: Location, **known) -> Snapshot:
+        """Move a complete file to its final, content-addressed place; an identical one already there is kept."""
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        if path.stat().st_size == 0:
+            raise SourceError(known["address"], "an empty file", "Nothing was kept. Fetch it again")
+        place = home / digest[:16]
+        manifest = Manifest(
+            **{
+                "source": source.id,
+                "edition": edition,
+                "mode": self.settings.mode,
+                "format": source.layouts[location.layout].format,
+                "file": path.name,
+                "sha256": digest,
+                "bytes": path.stat().st_size,
+                "retrieved_at": datetime.now(UTC).isoformat(timespec="seconds"),
+                "publisher": source.publisher,
+                "release": source.release,
+                "vintage": source.vintage,
+                "licence": source.licence,
+                "attribution": source.attribution,
+                **known,
+            }
+        )
+        if place.exists():
+            return self._read(place)
+        (path.parent / MANIFEST).write_text(json.dumps(asdict(manifest), indent=2, ensure_ascii=False), "utf-8")
+        path.parent.rename(place)
+        return Snapshot(place / path.name, manifest)
+
+    def _latest(self, home: Path) -> Snapshot | None:
+        """The snapshot taken last, if any."""
+        kept = [self._read(manifest.parent) for manifest in home.glob(f"[!.]*/{MANIFEST}")]
+        return max(kept, key=lambda snapshot: snapshot.manifest.retrieved_at, default=None)
+
+    @staticmethod
+    def _read(place: Path) -> Snapshot:
+        manifest = Manifest(**json.loads((place / MANIFEST).read_text("utf-8")))
+        return Snapshot(place / manifest.file, manifest)

@@ -1,0 +1,20 @@
+{# The four leading columns of every published table; needs `execution` in scope. #}
+{% macro colonnes_communes_aux_marts(alias) -%}
+    {{ alias }}.maille,
+    {{ alias }}.code_territoire,
+    {{ alias }}.nom_territoire,
+    execution.cog
+{%- endmacro %}
+
+{# The two wood approaches: each is a complete answer, the two are never added. #}
+{% macro approches_bois() -%}
+    (values ('consommation'), ('recolte')) as approches (approche_bois)
+{%- endmacro %}
+
+{# Net and gross fluxes of a group in kt CO2e. #}
+{% macro flux_en_kt(alias) -%}
+    {% for mesure in ['flux', 'sequestration', 'emission'] -%}
+    {{ en_kt('sum(' ~ alias ~ '.' ~ mesure ~ '_tco2e)') }} as {{ mesure }}_kt_co2e{% if not loop.last %},
+    {% endif %}
+    {%- endfor %}
+{%- endmacro %}

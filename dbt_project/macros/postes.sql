@@ -1,0 +1,46 @@
+{#
+  The items (`postes`) of ALDO's flux account, in one list: every land-use pair, forest growth by composition, and
+  wood products by approach and use. Wide models loop over it; nature and level 1 are mapped here and nowhere else.
+  Each item has: cle (column suffix), nature, initiale, finale, finale_n1, approche, usage, aldo (the producer's
+  stem), table (alias of its staging model: total or forets), methode (weight of its projection, domain.md section 4: land by area, wood consumption by people).
+#}
+{% macro paires() %}
+    {% set liste = [] %}
+    {% for a in var('occupations') %}
+        {% for b in var('occupations') %}
+            {% if a.code != b.code and not (a.n1 == 'forets' and b.n1 == 'forets') %}
+                {% do liste.append({
+                    'cle': a.code ~ '__' ~ b.code, 'nature': 'changement_usage_sol', 'initiale': a.code,
+                    'finale': b.code, 'finale_n1': b.n1, 'approche': none, 'usage': none, 'methode': 'surface',
+                    'table': 'total', 'aldo': a.aldo ~ '_vers_' ~ b.aldo}) %}
+            {% endif %}
+        {% endfor %}
+    {% endfor %}
+    {{ return(liste) }}
+{% endmacro %}
+
+{% macro forets() %}
+    {% set liste = [] %}
+    {% for foret in var('occupations') if foret.n1 == 'forets' %}
+        {% do liste.append({
+            'cle': 'accroissement__' ~ foret.code, 'nature': 'accroissement_biologique', 'initiale': none,
+            'finale': foret.code, 'finale_n1': 'forets', 'approche': none, 'usage': none, 'methode': 'surface',
+            'table': 'forets', 'aldo': foret.aldo}) %}
+    {% endfor %}
+    {{ return(liste) }}
+{% endmacro %}
+
+{% macro produits_bois() %}
+    {% set liste = [] %}
+    {% for approche, methode in [('recolte', 'surface'), ('consommation', 'population')] %}
+        {% for usage in ['bo', 'bi'] %}
+            {% do liste.append({
+                'cle': 'bois__' ~ approche ~ '__' ~ usage, 'nature': 'produits_bois', 'initiale': none,
+                'finale': 'produits_bois', 'finale_n1': 'produits_bois', 'approche': approche, 'usage': usage,
+                'methode': methode, 'table': 'forets', 'aldo': usage ~ '_' ~ approche}) %}
+        {% endfor %}
+    {% endfor %}
+    {{ return(liste) }}
+{% endmacro %}
+
+{% macro postes() %}{{ return(paires() + forets() + produits_bois()) }}{% endmacro %}

@@ -1,0 +1,13 @@
+{{ config(materialized='view') }}
+-- The sign changes here and nowhere else: from ALDO's (positive = sequestration) to the atmosphere's
+-- (negative = sequestration). Still wide, still ALDO's own communes; unreadable rows stay behind (stg_aldo__rejets).
+select
+    total.code_commune_aldo,
+    {% for poste in postes() -%}
+    {% if not poste.approche %}{{ poste.table }}.surface_ha__{{ poste.cle }},{% endif %}
+    -{{ poste.table }}.sequestration_tco2e__{{ poste.cle }} as flux_tco2e__{{ poste.cle }}{% if not loop.last %},{% endif %}
+    {% endfor %}
+from {{ ref('stg_aldo__flux_total') }} as total
+inner join {{ ref('stg_aldo__accroissement_forets') }} as forets
+    on total.code_commune_aldo = forets.code_commune_aldo
+where total.n_cellules_illisibles = 0 and forets.n_cellules_illisibles = 0

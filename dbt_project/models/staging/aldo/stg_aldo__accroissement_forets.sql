@@ -1,0 +1,16 @@
+{{ config(materialized='table') }}
+-- One row a commune of ALDO's own list; ALDO's sign (positive = sequestration).
+select
+    _ligne as ligne,
+    insee as code_commune_aldo,
+    {% for poste in forets() -%}
+    {{ nombre(poste.aldo ~ '_surface_ha') }} as surface_ha__{{ poste.cle }},
+    {{ nombre(poste.aldo ~ '_flux_tCO2e_an-1') }} as sequestration_tco2e__{{ poste.cle }},
+    {% endfor -%}
+    {% for poste in produits_bois() -%}
+    {{ nombre(poste.aldo ~ '_flux_tCO2e_an-1') }} as sequestration_tco2e__{{ poste.cle }},
+    {% endfor -%}
+    {{ nombre('total_recolte_flux_tCO2e_an-1') }} as sequestration_bois_recolte_tco2e,
+    {{ nombre('total_consommation_flux_tCO2e_an-1') }} as sequestration_bois_consommation_tco2e,
+    {{ compte_illisibles(labels_accroissement()) }} as n_cellules_illisibles
+from {{ source('raw', 'aldo_accroissement_forets') }}

@@ -1,0 +1,1 @@
+select reg as code_region, libelle as nom_region from {{ source('raw', 'insee_regions') }}

@@ -1,0 +1,18 @@
+-- One geography across inputs: the commune list and the EPCI composition hold the same communes, and every commune has
+-- a departement and a region of the COG.
+select coalesce(communes.code_commune, composition.code_commune) as code_commune, 'absente d''une des deux listes' as motif
+from {{ ref('stg_insee__communes') }} as communes
+full outer join {{ ref('stg_insee__epci_composition') }} as composition
+    on communes.code_commune = composition.code_commune
+where communes.code_commune is null or composition.code_commune is null
+union all
+select communes.code_commune, 'departement, region ou EPCI inconnu' as motif
+from {{ ref('int_communes') }} as communes
+left join {{ ref('stg_insee__departements') }} as departements
+    on communes.code_departement = departements.code_departement
+left join {{ ref('stg_insee__regions') }} as regions on communes.code_region = regions.code_region
+left join {{ ref('stg_insee__epci') }} as epci on communes.siren_epci = epci.siren_epci
+where
+    departements.code_departement is null
+    or regions.code_region is null
+    or (communes.siren_epci is not null and epci.siren_epci is null)
