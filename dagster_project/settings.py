@@ -33,6 +33,7 @@ class Settings:
         data: folder that receives everything the project writes.
         cog: target vintage of the Code officiel geographique, or None for the newest known.
         portals: address prefixes replaced before any request, e.g. to point at a proxy or a test server.
+        announced_change: reason that lets national totals move beyond the band since the last release.
     """
 
     mode: Mode
@@ -40,6 +41,7 @@ class Settings:
     data: Path
     cog: int | None
     portals: Mapping[str, str]
+    announced_change: str | None = None
 
     @property
     def snapshots(self) -> Path:
@@ -73,7 +75,7 @@ class Settings:
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read and validate FLUX_SOURCE, FLUX_MIRROR, FLUX_DATA, FLUX_COG and FLUX_PORTALS.
+    """Read and validate every FLUX_* variable (see .env.example).
 
     Raises:
         SettingsError: naming the variable and what it should hold.
@@ -98,6 +100,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         data=data,
         cog=int(raw_cog) if raw_cog else None,
         portals=_portals(env.get("FLUX_PORTALS", "")),
+        announced_change=env.get("FLUX_ANNOUNCED_CHANGE") or None,
     )
 
 

@@ -11,13 +11,15 @@ import shutil
 import tempfile
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 from dagster_project.settings import Settings
 from dagster_project.sources import data_fair
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.http import Http
-from dagster_project.sources.registry import Location, Source
+from dagster_project.sources.registry import Location, Source, load_registry
+from dagster_project.sources.sample import generate
 
 MANIFEST = "manifest.json"
 
@@ -76,10 +78,18 @@ class Store:
         finally:
             shutil.rmtree(work, ignore_errors=True)
 
+    @cached_property
+    def _copy(self) -> Path:
+        """The folder laid out as the portals: the user's mirror, or the demonstration copy, generated once."""
+        if not self.settings.is_sample:
+            return self.settings.mirror
+        folder = self.settings.data / "sample"
+        generate(folder, load_registry())
+        return folder
+
     def _fetch_copy(self, source: Source, edition: str, home: Path, work: Path) -> Snapshot:
         location = source.editions[edition].mirror
-        root = self.settings.data / "sample" if self.settings.is_sample else self.settings.mirror
-        origin = root / location.path
+        origin = self._copy / location.path
         if not origin.is_file():
             raise SourceError(str(origin), "no such file", f"Put the copy of {source.page} there, or check FLUX_MIRROR")
         target = work / origin.name

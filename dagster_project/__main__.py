@@ -1,0 +1,43 @@
+"""`python -m dagster_project [refresh|dev]`: the job without the UI, or the UI.
+
+`refresh` (the default) runs the same job as the UI and ends with a short report; it exits 1 when a gate refuses.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from dagster_project.settings import PROJECT_ROOT, SettingsError, load_settings
+
+def dev() -> int:
+    """The Dagster UI, on loopback only."""
+    command = [str(Path(sys.executable).with_name("dagster")), "dev", "-m", "dagster_project.definitions", "-h", "127.0.0.1"]
+    return subprocess.call(command, cwd=PROJECT_ROOT)  # noqa: S603
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; returns the exit status."""
+    command = arguments[0] if arguments else "refresh"
+    if command not in ("refresh", "dev"):
+        print(__doc__, file=sys.stderr)
+        return 2
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    settings.dagster_home.mkdir(parents=True, exist_ok=True)
+    (settings.dagster_home / "dagster.yaml").write_text("telemetry:\n  enabled: false\nnux:\n  enabled: false\n", "utf-8")
+    os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
+    if command == "dev":
+        return dev()
+    from dagster_project.headless import refresh  # imports Dagster: the other commands need not wait for it
+
+    return refresh(settings)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,94 @@
+"""Snapshots and raw tables, one pair of assets a source, and the row that states the choices of the refresh."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+
+import dagster as dg
+import pyarrow as pa
+
+from dagster_project.ingest import raw
+from dagster_project.settings import Settings, SettingsError
+from dagster_project.sources.registry import Source, load_registry, target_vintages
+from dagster_project.sources.store import Store
+
+ALDO_LIST_DATE = "2018-12-17"  # IGN's list that ALDO uses; it is neither COG 2018 nor COG 2019
+EXECUTION = dg.AssetKey(["raw", "execution"])
+STATUS = {True: "donnees de demonstration", False: "donnees publiees"}
+
+
+def target_cog(settings: Settings) -> int:
+    """The target vintage of this refresh.
+
+    Raises:
+        SettingsError: when FLUX_COG is a vintage that the sources do not serve.
+    """
+    known = target_vintages()
+    if settings.cog is not None and settings.cog not in known:
+        raise SettingsError(f"FLUX_COG={settings.cog} is not served; known vintages: {known[0]} to {known[-1]}")
+    return settings.cog or known[-1]
+
+
+def ingestion_assets(settings: Settings, store: Store) -> list[dg.AssetsDefinition]:
+    """All ingestion assets of the registry."""
+    pairs = [_pair(source, settings, store) for source in load_registry().values()]
+    return [*pairs, _execution(settings)]
+
+
+def _pair(source: Source, settings: Settings, store: Store) -> dg.AssetsDefinition:
+    snapshot_key, raw_key = dg.AssetKey(["snapshots", source.id]), dg.AssetKey(["raw", source.id])
+    described = {
+        "publisher": source.publisher,
+        "page": dg.MetadataValue.url(source.page),
+        "licence": source.licence,
+        "vintage": source.vintage,
+    }
+
+    @dg.multi_asset(
+        name=f"ingest_{source.id}",
+        specs=[
+            dg.AssetSpec(snapshot_key, group_name="snapshots", description=source.title, metadata=described),
+            dg.AssetSpec(raw_key, deps=[snapshot_key], group_name="raw", description=source.title),
+        ],
+    )
+    def ingest() -> Iterator[dg.MaterializeResult]:
+        snapshots = [store.fetch(source, edition) for edition in source.editions_for(target_cog(settings))]
+        manifests = [snapshot.manifest for snapshot in snapshots]
+        digest = "+".join(manifest.sha256[:16] for manifest in manifests)
+        yield dg.MaterializeResult(
+            asset_key=snapshot_key,
+            metadata={
+                "sha256": digest,
+                "bytes": sum(manifest.bytes for manifest in manifests),
+                "editions": ", ".join(manifest.edition for manifest in manifests),
+                "address": ", ".join(manifest.address for manifest in manifests),
+                "licence": manifests[0].licence,
+            },
+            data_version=dg.DataVersion(digest),
+        )
+        table = raw.build(source, snapshots)
+        lineage = {"title": source.title, "snapshots": [asdict(one) for one in manifests]}
+        raw.write(table, settings.raw / f"{source.id}.parquet", lineage)
+        yield dg.MaterializeResult(
+            asset_key=raw_key,
+            metadata={"dagster/row_count": table.num_rows, "columns": table.num_columns, "sha256": digest},
+            data_version=dg.DataVersion(digest),
+        )
+
+    return ingest
+
+
+def _execution(settings: Settings) -> dg.AssetsDefinition:
+    @dg.asset(key=EXECUTION, group_name="raw", description="Choices of this refresh: target COG, kind of data.")
+    def execution() -> dg.MaterializeResult:
+        row = {
+            "cog": str(target_cog(settings)),
+            "date_liste_aldo": ALDO_LIST_DATE,
+            "statut_donnees": STATUS[settings.is_sample],
+            "mode": settings.mode,
+        }
+        raw.write(pa.table({name: [value] for name, value in row.items()}), settings.raw / "execution.parquet", {})
+        return dg.MaterializeResult(metadata=row)
+
+    return execution

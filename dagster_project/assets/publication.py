@@ -1,0 +1,87 @@
+"""The candidate release and its promotion, as assets; gate 3 stands between the two."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dagster as dg
+import pyarrow.parquet as pq
+
+from dagster_project.assets.dbt_runner import manifest_path
+from dagster_project.assets.ingestion import STATUS, target_cog
+from dagster_project.publication import candidate, release, tables
+from dagster_project.settings import PROJECT_ROOT, Settings
+
+CANDIDATE = dg.AssetKey(["publication", "candidate"])
+RELEASE = dg.AssetKey(["publication", "release"])
+LINEAGE_FIELDS = ("source", "publisher", "release", "edition", "vintage", "licence", "attribution", "address", "sha256",
+                  "retrieved_at", "updated_at")  # fmt: skip
+
+
+def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
+    """The two publication assets."""
+    published = tables.published_tables(manifest_path(settings))
+
+    @dg.asset(
+        key=CANDIDATE,
+        group_name="publication",
+        deps=[dg.AssetKey(["marts", table.name]) for table in published],
+        description="Files of the next release, waiting for gate 3.",
+    )
+    def write_candidate() -> dg.MaterializeResult:
+        now = datetime.now(UTC)
+        catalogue = candidate.write_candidate(
+            settings.warehouse,
+            release.candidate_folder(settings.publication),
+            published,
+            {
+                "id": f"{now:%Y%m%dT%H%M%SZ}-cog{target_cog(settings)}-{settings.mode}",
+                "created": now.isoformat(timespec="seconds"),
+                "statut_donnees": STATUS[settings.is_sample],
+                "mode": settings.mode,
+                "cog_cible": target_cog(settings),
+                "changement_annonce": settings.announced_change,
+                "revision": git_revision(),
+                "sources": lineage(settings.raw),
+            },
+        )
+        rows = {one["name"]: one["rows"] for one in catalogue["resources"] if one["format"] == "csv"}
+        return dg.MaterializeResult(metadata={"id": catalogue["id"], "rows": rows})
+
+    @dg.asset(
+        key=RELEASE,
+        group_name="publication",
+        deps=[CANDIDATE],
+        description="The checked release; `current` points to it.",
+    )
+    def promote() -> dg.MaterializeResult:
+        place = release.promote(settings.publication)
+        catalogue = release.read_catalogue(place)
+        return dg.MaterializeResult(
+            metadata={"id": place.name, "path": dg.MetadataValue.path(str(place)), "cog": catalogue["cog_cible"]}
+        )
+
+    return [write_candidate, promote]
+
+
+def lineage(raw: Path) -> list[dict]:
+    """Provenance of every raw table, one entry a snapshot, in file-name order."""
+    entries = []
+    for path in sorted(raw.glob("*.parquet")):
+        described = json.loads(pq.read_schema(path).metadata[b"flux_carbone"])
+        titles = described.get("title", "")
+        for manifest in described.get("snapshots", []):
+            entries.append({"title": titles, **{name: manifest[name] for name in LINEAGE_FIELDS}})
+    return entries
+
+
+def git_revision() -> str:
+    """The revision of the code, marked when it has uncommitted changes; `inconnue` outside a checkout."""
+    command = ["git", "-C", str(PROJECT_ROOT), "describe", "--always", "--dirty", "--abbrev=12"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=20).stdout.strip()  # noqa: S603
+    except (OSError, subprocess.SubprocessError):
+        return "inconnue"

@@ -1,0 +1,66 @@
+"""The dbt project as Dagster assets: one `dbt build`, its data tests as asset checks (gate 2)."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import duckdb
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
+
+from dagster_project.assets.dbt_runner import NodeResult, build, manifest_path
+from dagster_project.settings import Settings
+
+SHOWN = 5
+
+
+class Translator(DagsterDbtTranslator):
+    """Groups assets by layer."""
+
+    def get_group_name(self, dbt_resource_props: dict[str, Any]) -> str:
+        """Layer of the model: seeds, staging, intermediate or marts."""
+        return dbt_resource_props["config"].get("schema") or "dbt"
+
+
+def warehouse_assets(settings: Settings) -> dg.AssetsDefinition:
+    """All models and seeds, as one step. Needs a parsed manifest (dbt_runner.ensure_manifest)."""
+    manifest = json.loads(manifest_path(settings).read_text("utf-8"))
+
+    @dbt_assets(
+        name="warehouse",
+        manifest=manifest,
+        dagster_dbt_translator=Translator(DagsterDbtTranslatorSettings(enable_asset_checks=True)),
+    )
+    def warehouse(context: dg.AssetExecutionContext) -> Iterator[Any]:
+        name_of = {spec.key: spec.metadata["dagster_dbt/unique_id"] for spec in context.assets_def.specs}
+        select = [name_of[key].split(".")[2] for key in context.selected_asset_keys] if context.is_subset else []
+        results = build(settings, select)
+        broken = [one for one in results if one.status in ("fail", "error")]
+        if broken:
+            lines = [line for one in broken for line in explain(one, settings)]
+            raise dg.Failure("Gate 2 (dbt) refused the data:\n" + "\n".join(lines))
+        key_of = {unique_id: key for key, unique_id in name_of.items()}
+        for one in results:  # in order of completion, which is a topological order
+            if one.unique_id in key_of:
+                yield dg.MaterializeResult(asset_key=key_of[one.unique_id], metadata={"seconds": round(one.seconds, 3)})
+        tests = {one.name: one for one in results if one.unique_id.startswith("test.")}
+        for check in context.selected_asset_check_keys:
+            if check.name in tests:
+                yield dg.AssetCheckResult(passed=True, check_name=check.name, asset_key=check.asset_key)
+
+    return warehouse
+
+
+def explain(result: NodeResult, settings: Settings) -> list[str]:
+    """What a failed node says, with the first offending rows of a failed test."""
+    lines = [f"- {result.name}: {result.message}"]
+    if result.status == "fail" and result.sql:
+        with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+            connection.execute("set file_search_path = '" + str(settings.raw).replace("'", "''") + "'")
+            found = connection.execute(f"from ({result.sql}\n) limit {SHOWN}")  # noqa: S608 - dbt's own query
+            columns = [column[0] for column in found.description]
+            for row in found.fetchall():
+                cells = zip(columns, row, strict=True)
+                lines.append("    " + ", ".join(f"{name}={value}" for name, value in cells if value is not None))
+    return lines

@@ -1,0 +1,104 @@
+"""Runs a Great Expectations suite, stored as JSON, on a pandas frame. Knows nothing of Dagster or of our tables.
+
+Suites live in `expectations/`; bounds that differ between the demonstration sample and national data stand in
+the suite's `meta.parametres` and are named in an expectation by `{"$PARAMETER": name}`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One broken rule: the expectation, the column, what was expected and a few offending rows."""
+
+    rule: str
+    column: str
+    detail: str
+
+    def __str__(self) -> str:
+        return f"{self.rule} on {self.column or 'the table'}: {self.detail}"
+
+
+def load_suite(path: Path, kind: str) -> tuple[dict, dict]:
+    """A suite and its parameters for `kind` (`sample` or `national`)."""
+    suite = json.loads(path.read_text("utf-8"))
+    return suite, suite.get("meta", {}).get("parametres", {}).get(kind, {})
+
+
+def validate(
+    frame: pd.DataFrame,
+    path: Path,
+    *,
+    kind: str,
+    row_label: str | None = None,
+    parameters: Mapping[str, Any] | None = None,
+) -> list[Violation]:
+    """Every rule of the suite that the frame breaks; an empty list means that the gate is open.
+
+    Args:
+        frame: what is checked.
+        path: the suite.
+        kind: which set of bounds applies, `sample` or `national`.
+        row_label: column whose value names an offending row in messages.
+        parameters: values known only at run time, added to those of the suite.
+    """
+    body, bounds = load_suite(path, kind)
+    given = {**bounds, **(parameters or {})}
+    gx, batches = _engine()
+    suite = gx.ExpectationSuite(name=body["name"], expectations=body["expectations"])
+    batch = batches.get_batch(batch_parameters={"dataframe": frame})
+    outcome = batch.validate(suite, expectation_parameters=given, result_format=_result_format(row_label))
+    return [_violation(result, row_label) for result in outcome.results if not result.success]
+
+
+@cache
+def _engine() -> tuple[Any, Any]:
+    """Great Expectations and one reusable pandas batch definition (its import costs seconds: only gates pay it)."""
+    import great_expectations as gx
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    asset = context.data_sources.add_pandas("frames").add_dataframe_asset("frame")
+    return gx, asset.add_batch_definition_whole_dataframe("whole")
+
+
+def _result_format(row_label: str | None) -> dict:
+    form: dict[str, Any] = {"result_format": "COMPLETE" if row_label else "BASIC"}
+    if row_label:
+        form |= {"unexpected_index_column_names": [row_label]}
+    return form
+
+
+def _violation(result: Any, row_label: str | None) -> Violation:
+    config = result.expectation_config
+    kwargs = {name: value for name, value in config.kwargs.items() if name not in ("batch_id", "column")}
+    kwargs = {name: value for name, value in kwargs.items() if not (isinstance(value, (list, set)) and len(value) > 30)}
+    column = config.kwargs.get("column") or ", ".join(config.kwargs.get("column_list") or ())
+    body = result.result or {}
+    detail = f"expected {kwargs}"
+    if result.exception_info and result.exception_info.get("raised_exception"):
+        detail = f"could not be evaluated: {result.exception_info.get('exception_message')}"
+    elif "observed_value" in body:
+        detail += f", observed {body['observed_value']}"
+    if unexpected := body.get("unexpected_index_list"):
+        rows = ", ".join(f"{row_label} {row[row_label]}: {_shown(row, row_label)}" for row in unexpected[:SHOWN])
+        detail += f"; {len(unexpected)} rows, e.g. {rows}"
+    elif body.get("partial_unexpected_list"):
+        detail += f"; {body.get('unexpected_count')} values, e.g. {body['partial_unexpected_list'][:SHOWN]}"
+    return Violation(config.type, column, detail)
+
+
+def _shown(row: Mapping[str, Any], row_label: str | None) -> str:
+    return ", ".join(repr(value) for name, value in row.items() if name != row_label)

@@ -1,0 +1,42 @@
+"""The wiring, and nothing else: `build_defs()` joins assets, checks, job, schedule and sensor.
+
+Assets are read from the dbt manifest, which is parsed first when the project's files changed.
+"""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from dagster_project.assets.dbt_runner import ensure_manifest
+from dagster_project.assets.ingestion import ingestion_assets
+from dagster_project.assets.publication import publication_assets
+from dagster_project.assets.warehouse import warehouse_assets
+from dagster_project.checks.gate_published import gate_published
+from dagster_project.checks.gate_raw import gate_raw
+from dagster_project.jobs import MONTHLY, REFRESH, portal_sensor
+from dagster_project.settings import Settings, load_settings
+from dagster_project.sources.store import Store
+
+
+def build_defs(settings: Settings | None = None, store: Store | None = None) -> dg.Definitions:
+    """Every definition, for one choice of settings (the environment's by default)."""
+    chosen = settings or load_settings()
+    ensure_manifest(chosen)
+    return dg.Definitions(
+        assets=[
+            *ingestion_assets(chosen, store or Store(chosen)),
+            warehouse_assets(chosen),
+            *publication_assets(chosen),
+        ],
+        asset_checks=[gate_raw(chosen), gate_published(chosen)],
+        jobs=[REFRESH],
+        schedules=[MONTHLY],
+        sensors=[portal_sensor(chosen)],
+        executor=dg.in_process_executor,
+    )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """Entry point of `dagster dev`."""
+    return build_defs()

@@ -1,0 +1,112 @@
+"""Runs the `refresh` job in this process and reports on a terminal: release, figures, checks, time by step."""
+
+from __future__ import annotations
+
+import dagster as dg
+import duckdb
+from rich.console import Console
+from rich.table import Table
+
+from dagster_project.assets.ingestion import target_cog
+from dagster_project.definitions import build_defs
+from dagster_project.publication.candidate import DATABASE
+from dagster_project.publication.release import (
+    ReleaseError,
+    current,
+    read_catalogue,
+    refuse_demonstration_over_real,
+)
+from dagster_project.settings import Settings, SettingsError
+
+SLOWEST = 8
+
+
+def refresh(settings: Settings) -> int:
+    """Execute the job; 0 when a release was published, 1 when something refused it, 2 for unusable settings."""
+    console = Console(stderr=True, highlight=False)
+    statut = "donnees de demonstration" if settings.is_sample else "donnees publiees"
+    try:
+        cog = target_cog(settings)
+        refuse_demonstration_over_real(settings.publication, statut)
+    except (SettingsError, ReleaseError) as error:
+        console.print(f"error: {error}", markup=False)
+        return 2
+    console.print(f"Refreshing from {settings.mode} on COG {cog} into {settings.data} ...", markup=False)
+    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    with dg.DagsterInstance.get() as instance:
+        job = build_defs(settings).resolve_job_def("refresh")
+        outcome = job.execute_in_process(run_config=quiet, instance=instance, raise_on_error=False)
+    _print_checks(outcome, console)
+    if not (outcome.success and outcome.asset_materializations_for_node("publication__release")):
+        _print_failures(outcome, settings, console)
+        return 1
+    _print_release(settings)
+    _print_steps(outcome)
+    return 0
+
+
+def _print_checks(outcome: dg.ExecuteInProcessResult, console: Console) -> None:
+    checks = outcome.get_asset_check_evaluations()
+    failed = [one for one in checks if not one.passed]
+    console.print(f"Checks: {len(checks) - len(failed)} passed, {len(failed)} failed")
+    for one in failed:
+        name = "/".join(one.asset_key.path)
+        broken = one.metadata.get("violations")
+        console.print(f"REFUSED by {one.check_name} on {name}", style="bold red")
+        console.print(str(broken.value) if broken else one.description or "", markup=False)
+
+
+def _print_failures(outcome: dg.ExecuteInProcessResult, settings: Settings, console: Console) -> None:
+    for event in outcome.all_node_events:
+        if event.is_step_failure:
+            failure = event.step_failure_data
+            cause = failure.user_failure_data.description if failure.user_failure_data else None
+            error = failure.error.cause if failure.error and failure.error.cause else failure.error
+            console.print(f"FAILED at {event.step_key}", style="bold red")
+            console.print(cause or (error.message.strip() if error else ""), markup=False)
+    last = current(settings.publication)
+    console.print(f"Nothing was published. Current release: {last.name if last else 'none yet'}")
+
+
+def _print_release(settings: Settings) -> None:
+    place = current(settings.publication)
+    catalogue = read_catalogue(place)
+    console = Console(highlight=False)
+    print(f"\nRelease {place.name} ({catalogue['statut_donnees']}), code {catalogue['revision']}")
+    print(settings.publication / "current")
+    with duckdb.connect(str(place / DATABASE), read_only=True) as connection:
+        counts = connection.execute(
+            """
+            select maille, count(*), count(*) filter (where couverture_aldo <> 'absente')
+            from marts.territoires group by all order by 2 desc
+            """
+        ).fetchall()
+        fluxes = connection.execute(
+            """
+            select nature, approche_bois, flux_kt_co2e * 1000, sequestration_kt_co2e * 1000, emission_kt_co2e * 1000
+            from marts.flux_par_nature where maille = 'france'
+            union all
+            select 'total', approche_bois, flux_kt_co2e * 1000, sequestration_kt_co2e * 1000, emission_kt_co2e * 1000
+            from marts.bilan_global where maille = 'france'
+            """
+        ).fetchall()
+    fluxes.sort(key=lambda row: (row[1], row[0] == "total", row[0]))
+    console.print("Territories (covered by ALDO): " + ", ".join(f"{one[0]} {one[1]} ({one[2]})" for one in counts))
+    table = Table("nature", "approche_bois", "flux t CO2e/an", "sequestration", "emission", title="France, negative = sink")
+    for column in table.columns[2:]:
+        column.justify = "right"
+    for nature, approach, *figures in fluxes:
+        table.add_row(nature, approach, *(f"{figure:,.0f}" for figure in figures))
+    console.print(table)
+
+
+def _print_steps(outcome: dg.ExecuteInProcessResult) -> None:
+    times = [
+        (event.step_success_data.duration_ms / 1000, event.step_key)
+        for event in outcome.all_node_events
+        if event.is_step_success
+    ]
+    times.sort(reverse=True)
+    rest = sum(seconds for seconds, _ in times[SLOWEST:])
+    shown = ", ".join(f"{name} {seconds:.1f}" for seconds, name in times[:SLOWEST])
+    print(f"Seconds by step: {shown}, others {rest:.1f}")

@@ -1,0 +1,167 @@
+"""Writes a candidate release: each published table as Parquet and CSV, all of them in one DuckDB file, and their catalogue.
+
+Reads the warehouse read-only. A candidate is complete or absent; it becomes a release elsewhere, after gate 3.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+
+from dagster_project.publication.conventions import CONVENTIONS
+from dagster_project.publication.tables import Table
+
+CATALOGUE = "datapackage.json"
+DATABASE = "carbone.duckdb"
+README = "LISEZMOI.txt"
+BOM = b"\xef\xbb\xbf"
+FRICTIONLESS_TYPES = {"varchar": "string", "double": "number", "bigint": "integer", "integer": "integer", "boolean": "boolean"}
+INHERITED = ("statut_donnees", "mode", "cog_cible", "changement_annonce", "revision", "sources")
+MEDIA_TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
+
+
+def write_candidate(warehouse: Path, folder: Path, tables: Sequence[Table], context: Mapping[str, object]) -> dict:
+    """Write every file of a candidate below `folder`, replacing what was there.
+
+    Args:
+        warehouse: the DuckDB file that dbt wrote; only its `marts` schema is read.
+        folder: the candidate; written beside and renamed when complete.
+        tables: what to publish.
+        context: `id`, `created` and what INHERITED names, of this release.
+
+    Returns:
+        the catalogue, as written to datapackage.json.
+    """
+    work = folder.with_name(folder.name + ".part")
+    shutil.rmtree(work, ignore_errors=True)
+    (work / "tables").mkdir(parents=True)
+    statement = _statement(context)
+    with duckdb.connect(str(work / DATABASE)) as connection:
+        connection.execute(f"attach {_literal(str(warehouse))} as entrepot (read_only)")
+        connection.execute("create schema marts")
+        resources = [
+            _resource(form, table, work, rows)
+            for table in tables
+            for rows in [_write_table(connection, table, work, statement)]
+            for form in ("parquet", "csv")
+        ]
+        connection.execute("detach entrepot")
+    database = {"name": "carbone", "path": DATABASE, "format": "duckdb", "description": "Les memes tables, schema marts."}
+    catalogue = {
+        "profile": "data-package",
+        "name": "flux-carbone",
+        "title": "Flux annuels de carbone des territoires francais",
+        "id": context["id"],
+        "created": context["created"],
+        "licenses": [{"name": "etalab-2.0", "title": "Licence Ouverte / Open Licence 2.0"}],
+        **{key: context[key] for key in INHERITED},
+        **CONVENTIONS,
+        "resources": [*resources, {**database, **_fingerprint(work / DATABASE)}],
+    }
+    (work / README).write_text(_readme(catalogue, tables), "utf-8")
+    (work / CATALOGUE).write_text(json.dumps(catalogue, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    shutil.rmtree(folder, ignore_errors=True)
+    work.rename(folder)
+    return catalogue
+
+
+def _write_table(connection: duckdb.DuckDBPyConnection, table: Table, work: Path, statement: str) -> int:
+    """Copy one table into the open database with its comments, then to Parquet and CSV; returns its row count."""
+    name = f'marts."{table.name}"'
+    order = ", ".join(table.key)
+    connection.execute(f"create table {name} as from entrepot.{name} order by {order}")  # noqa: S608 - names of the manifest
+    connection.execute(f"comment on table {name} is {_literal(f'{table.description} {statement}')}")
+    for column in table.columns:
+        unit = f" Unite : {column.unit}." if column.unit else ""
+        connection.execute(f'comment on column {name}."{column.name}" is {_literal(column.description + unit)}')
+    target = work / "tables" / table.name
+    connection.execute(
+        f"copy {name} to {_literal(f'{target}.parquet')} (format parquet, compression zstd, "
+        f"kv_metadata {{description: {_literal(f'{table.description} {statement}')}}})"
+    )
+    # French spreadsheets want a BOM, a semicolon and a decimal comma; quoted texts keep their leading zeros.
+    columns = [_csv_column(column.name, column.type) for column in table.columns]
+    texts = ", ".join(f'"{column.name}"' for column in table.columns if column.type == "varchar")
+    body = f"{target}.csv"
+    connection.execute(
+        f"copy (select {', '.join(columns)} from {name} order by {order}) to {_literal(body)} "  # noqa: S608
+        f"(format csv, header, delimiter ';', force_quote ({texts}))"
+    )
+    Path(body).write_bytes(BOM + Path(body).read_bytes())
+    return connection.execute(f"select count(*) from {name}").fetchone()[0]  # noqa: S608
+
+
+def _csv_column(name: str, kind: str) -> str:
+    return f'replace(cast("{name}" as varchar), \'.\', \',\') as "{name}"' if kind == "double" else f'"{name}"'
+
+
+def _resource(form: str, table: Table, work: Path, rows: int) -> dict:
+    path = f"tables/{table.name}.{form}"
+    resource = {
+        "name": f"{table.name}-{form}",
+        "path": path,
+        "format": form,
+        "mediatype": MEDIA_TYPES[form],
+        "description": table.description,
+        "rows": rows,
+        **_fingerprint(work / path),
+        "schema": {"fields": [_field(column, form) for column in table.columns], "primaryKey": list(table.key)},
+    }
+    if any(not column.required for column in table.columns if column.name in table.key):
+        del resource["schema"]["primaryKey"]  # a key with empty parts is unique but not a Table Schema primary key
+        resource["cle"] = list(table.key)
+    if form == "csv":
+        resource |= {"encoding": "utf-8", "dialect": {"delimiter": ";", "header": True}}
+    return resource
+
+
+def _field(column: object, form: str) -> dict:
+    field = {"name": column.name, "type": FRICTIONLESS_TYPES[column.type], "description": column.description}
+    if column.unit:
+        field["unit"] = column.unit
+    if column.required:
+        field["constraints"] = {"required": True}
+    if form == "csv" and field["type"] == "number":
+        field["decimalChar"] = ","
+    return field
+
+
+def _fingerprint(path: Path) -> dict:
+    with path.open("rb") as file:
+        return {"bytes": path.stat().st_size, "hash": f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"}
+
+
+def _statement(context: Mapping[str, object]) -> str:
+    """One line that travels with each table, whatever it is copied to."""
+    sources = "; ".join(f"{one['title']} ({one['release']})" for one in context["sources"] if one["publisher"] == "ADEME")
+    attributions = " ; ".join(dict.fromkeys(one["attribution"] for one in context["sources"]))
+    facts = {**CONVENTIONS, "cog_cible": context["cog_cible"], "cog_source": "liste de communes d'ALDO (IGN, 17/12/2018)"}
+    lines = [f"{key} : {value}" for key, value in facts.items()]
+    return f"[{context['statut_donnees']}] " + ". ".join([*lines, f"source : {sources}", f"attribution : {attributions}"])
+
+
+def _readme(catalogue: Mapping[str, object], tables: Sequence[Table]) -> str:
+    lines = [
+        f"{catalogue['title']} - {catalogue['statut_donnees']}",
+        f"Version {catalogue['id']} ; Code officiel geographique {catalogue['cog_cible']} ; code {catalogue['revision']}",
+        "",
+        *(f"{key} : {value}" for key, value in CONVENTIONS.items()),
+        "",
+        f"{DATABASE} : toutes les tables (schema marts). tables/ : chacune en Parquet et en CSV (UTF-8, ';', virgule).",
+        f"{CATALOGUE} : colonnes, unites, sources, licences, empreintes.",
+        "",
+        *(f"- {table.name} : {table.description}" for table in tables),
+        "",
+        "Sources :",
+        *(f"- {one['title']}, {one['release']}, {one['attribution']} ; {one['licence']}" for one in catalogue["sources"]),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

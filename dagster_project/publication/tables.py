@@ -1,0 +1,56 @@
+"""What is published: the marts of the dbt manifest, with French descriptions, types, units and keys.
+
+The dbt project owns these facts; this module only reads them, so that suites, files and documentation agree.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Column:
+    """One published column; `unit` is None for what has none."""
+
+    name: str
+    type: str
+    description: str
+    unit: str | None
+    required: bool
+
+
+@dataclass(frozen=True)
+class Table:
+    """One published table and its key."""
+
+    name: str
+    description: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+
+def published_tables(manifest: Path) -> list[Table]:
+    """Every model of the `marts` schema, by name.
+
+    Args:
+        manifest: dbt's manifest.json.
+    """
+    nodes = json.loads(manifest.read_text("utf-8"))["nodes"].values()
+    marts = [node for node in nodes if node["resource_type"] == "model" and node["schema"] == "marts"]
+    return [_table(node) for node in sorted(marts, key=lambda node: node["name"])]
+
+
+def _table(node: dict) -> Table:
+    columns = tuple(
+        Column(
+            name=column["name"],
+            type=column["data_type"],
+            description=column["description"],
+            unit=column["config"].get("meta", {}).get("unite"),
+            required=any(rule["type"] == "not_null" for rule in column["constraints"]),
+        )
+        for column in node["columns"].values()
+    )
+    return Table(node["name"], node["description"], tuple(node["config"]["meta"]["cle"]), columns)
