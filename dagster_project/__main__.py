@@ -34,7 +34,10 @@ def main(arguments: list[str]) -> int:
     os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
     if command == "dev":
         return dev()
-    from dagster_project.headless import refresh  # imports Dagster: the other commands need not wait for it
+    from dagster_project.checks import worker
+
+    worker.start()  # its imports run beside Dagster's
+    from dagster_project.headless import refresh
 
     return refresh(settings)
 

@@ -11,8 +11,7 @@ from dagster_project.assets.dbt_runner import ensure_manifest
 from dagster_project.assets.ingestion import ingestion_assets
 from dagster_project.assets.publication import publication_assets
 from dagster_project.assets.warehouse import warehouse_assets
-from dagster_project.checks.gate_published import gate_published
-from dagster_project.checks.gate_raw import gate_raw
+from dagster_project.checks.gates import gate_published, gate_raw
 from dagster_project.jobs import MONTHLY, REFRESH, portal_sensor
 from dagster_project.settings import Settings, load_settings
 from dagster_project.sources.store import Store

@@ -12,10 +12,10 @@ import pyarrow.parquet as pq
 
 from dagster_project.assets.dbt_runner import manifest_path
 from dagster_project.assets.ingestion import STATUS, target_cog
+from dagster_project.checks.gates import CANDIDATE
 from dagster_project.publication import candidate, release, tables
 from dagster_project.settings import PROJECT_ROOT, Settings
 
-CANDIDATE = dg.AssetKey(["publication", "candidate"])
 RELEASE = dg.AssetKey(["publication", "release"])
 LINEAGE_FIELDS = ("source", "publisher", "release", "edition", "vintage", "licence", "attribution", "address", "sha256",
                   "retrieved_at", "updated_at")  # fmt: skip

@@ -1,4 +1,4 @@
-"""Runs a Great Expectations suite, stored as JSON, on a pandas frame. Knows nothing of Dagster or of our tables.
+"""Runs a Great Expectations suite, stored as JSON, on a pandas frame. Knows nothing of Dagster.
 
 Suites live in `expectations/`; bounds that differ between the demonstration sample and national data stand in
 the suite's `meta.parametres` and are named in an expectation by `{"$PARAMETER": name}`.
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from dagster_project.settings import Settings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +33,16 @@ class Violation:
         return f"{self.rule} on {self.column or 'the table'}: {self.detail}"
 
 
+def kind_of(settings: Settings) -> str:
+    """Which bounds of a suite apply, `sample` or `national`."""
+    return "sample" if settings.is_sample else "national"
+
+
+def warm_up() -> None:
+    """Pay the imports now."""
+    _engine()
+
+
 def load_suite(path: Path, kind: str) -> tuple[dict, dict]:
     """A suite and its parameters for `kind` (`sample` or `national`)."""
     suite = json.loads(path.read_text("utf-8"))
@@ -43,7 +55,6 @@ def validate(
     *,
     kind: str,
     row_label: str | None = None,
-    parameters: Mapping[str, Any] | None = None,
 ) -> list[Violation]:
     """Every rule of the suite that the frame breaks; an empty list means that the gate is open.
 
@@ -52,14 +63,12 @@ def validate(
         path: the suite.
         kind: which set of bounds applies, `sample` or `national`.
         row_label: column whose value names an offending row in messages.
-        parameters: values known only at run time, added to those of the suite.
     """
     body, bounds = load_suite(path, kind)
-    given = {**bounds, **(parameters or {})}
     gx, batches = _engine()
     suite = gx.ExpectationSuite(name=body["name"], expectations=body["expectations"])
     batch = batches.get_batch(batch_parameters={"dataframe": frame})
-    outcome = batch.validate(suite, expectation_parameters=given, result_format=_result_format(row_label))
+    outcome = batch.validate(suite, expectation_parameters=bounds, result_format=_result_format(row_label))
     return [_violation(result, row_label) for result in outcome.results if not result.success]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,30 @@ def read_csv(folder: Path, resource: dict) -> pd.DataFrame:
         keep_default_na=False,
         na_values={field["name"]: [""] for field in resource["schema"]["fields"]},
     )
+
+
+def text_values(frames: Mapping[str, pd.DataFrame], codes: set[str], names: set[str]) -> pd.DataFrame:
+    """Every distinct text that is published, and whether it is the code or the name of a commune.
+
+    Official names of territories are left out of the name test: Paris is a departement, too.
+
+    Args:
+        frames: published tables by name.
+        codes: commune codes held by the house.
+        names: commune names held by the house.
+    """
+    import pandas as pd
+
+    values = [
+        (table, column, value)
+        for table, frame in frames.items()
+        for column in frame.select_dtypes(exclude="number").columns
+        for value in frame[column].dropna().astype(str).unique()
+    ]
+    found = pd.DataFrame(values, columns=["table", "colonne", "valeur"])
+    found["est_code_commune"] = found["valeur"].isin(codes)
+    found["est_nom_commune"] = found["valeur"].isin(names) & (found["colonne"] != "nom_territoire")
+    return found
 
 
 def ratios(folder: Path) -> pd.DataFrame:

@@ -1,0 +1,53 @@
+"""Gates 1 and 3 as blocking Dagster asset checks, each one op; the rules are in raw_rules and published_rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from dagster_project.checks import published_rules, raw_rules, worker
+from dagster_project.checks.expectations import Violation
+from dagster_project.settings import Settings
+from dagster_project.sources.registry import load_registry
+
+CANDIDATE = dg.AssetKey(["publication", "candidate"])
+
+
+def gate_raw(settings: Settings) -> dg.AssetChecksDefinition:
+    """Gate 1: the suite of each raw table, the ratios of ALDO's files, the provenance of each snapshot."""
+    sources = list(load_registry())
+    rooms = {"suite_gx": "raw", "ordres_de_grandeur": "raw", "empreinte_et_licence": "snapshots"}
+    asked = [(check, one) for check in ("suite_gx", "empreinte_et_licence") for one in sources]
+    asked.append(("ordres_de_grandeur", "aldo_accroissement_forets"))
+    key_of = {(check, one): dg.AssetKey([rooms[check], one]) for check, one in asked}
+    specs = [dg.AssetCheckSpec(check, asset=key, blocking=True) for (check, _), key in key_of.items()]
+
+    @dg.multi_asset_check(name="gate_1_raw", specs=specs)
+    def gate() -> Iterator[dg.AssetCheckResult]:
+        for (check, one), broken in worker.call(raw_rules.verdicts, settings, sources).items():
+            yield _result(check, key_of[check, one], broken)
+
+    return gate
+
+
+def gate_published(settings: Settings) -> dg.AssetChecksDefinition:
+    """Gate 3: what users download, before it becomes the current release."""
+    specs = [dg.AssetCheckSpec(name, asset=CANDIDATE, blocking=True) for name in published_rules.CHECKS]
+
+    @dg.multi_asset_check(name="gate_3_published", specs=specs)
+    def gate() -> Iterator[dg.AssetCheckResult]:
+        for name, broken in worker.call(published_rules.verdicts, settings).items():
+            yield _result(name, CANDIDATE, broken)
+
+    return gate
+
+
+def _result(name: str, key: dg.AssetKey, broken: list[Violation]) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        passed=not broken,
+        check_name=name,
+        asset_key=key,
+        severity=dg.AssetCheckSeverity.ERROR,
+        metadata={"violations": "\n".join(map(str, broken)) or "none"},
+    )

@@ -1,0 +1,95 @@
+"""What gate 3 asks of the candidate's files: their suites, their mesh, their catalogue, the last release."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import duckdb
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from dagster_project.checks import published_frames
+from dagster_project.checks.expectations import Violation, kind_of, validate
+from dagster_project.publication.candidate import CATALOGUE, DATABASE, README
+from dagster_project.publication.release import candidate_folder, current, read_catalogue
+from dagster_project.settings import EXPECTATIONS_DIR, Settings
+
+SUITES = EXPECTATIONS_DIR / "published"
+FILES, MESH, RATIOS, COMPARISON = "fichiers", "maille_minimale", "ordres_de_grandeur", "comparaison_derniere_version"
+TABLES = sorted({path.stem for path in SUITES.glob("*.json")} - {MESH, RATIOS, COMPARISON})
+CHECKS = [*TABLES, MESH, FILES, RATIOS, COMPARISON]
+
+
+def verdicts(settings: Settings) -> dict[str, list[Violation]]:
+    """Broken rules by check, an empty list where the gate is open."""
+    folder, kind = candidate_folder(settings.publication), kind_of(settings)
+    catalogue = read_catalogue(folder)
+    files = file_violations(folder, catalogue)
+    if files:  # nothing else can be trusted
+        return {name: files if name == FILES else [] for name in CHECKS}
+    frames = {
+        Path(one["path"]).stem: published_frames.read_csv(folder, one)
+        for one in catalogue["resources"]
+        if one["format"] == "csv"
+    }
+    found = {
+        name: validate(frames[name], SUITES / f"{name}.json", kind=kind, row_label="code_territoire") for name in TABLES
+    }
+    texts = published_frames.text_values(frames, *communes(settings.raw))
+    found[MESH] = validate(texts, SUITES / f"{MESH}.json", kind=kind, row_label="table")
+    found[FILES] = []
+    found[RATIOS] = validate(published_frames.ratios(folder), SUITES / f"{RATIOS}.json", kind=kind)
+    found[COMPARISON] = comparison_violations(settings, folder, catalogue)
+    return found
+
+
+def communes(raw: Path) -> tuple[set[str], set[str]]:
+    """Codes and names of every commune that the house holds, of the target COG and of ALDO's own list."""
+
+    def column(table: str, label: str) -> set[str]:
+        return set(pc.unique(pq.read_table(raw / f"{table}.parquet", columns=[label])[label]).to_pylist())
+
+    codes = column("insee_communes", "COM") | column("aldo_flux_total", "insee")
+    return codes, column("insee_communes", "LIBELLE") | column("aldo_flux_total", "nom")
+
+
+def file_violations(folder: Path, catalogue: dict) -> list[Violation]:
+    """The folder holds what the catalogue lists and nothing else; so does the database, table by table."""
+    listed = {one["path"]: one for one in catalogue["resources"]}
+    found = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    broken = [
+        Violation("fichiers_du_catalogue", path, "is not in the catalogue" if path in found else "is missing")
+        for path in sorted(found ^ {*listed, CATALOGUE, README})
+    ]
+    for path in sorted(found & set(listed)):
+        digest = hashlib.sha256((folder / path).read_bytes()).hexdigest()
+        if listed[path]["hash"] != f"sha256:{digest}":
+            broken.append(Violation("empreinte_du_catalogue", path, "its bytes are not those of the catalogue"))
+    expected = {f"marts.{Path(path).stem}": one["rows"] for path, one in listed.items() if one["format"] == "csv"}
+    with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
+        names = connection.execute(
+            "select table_schema, table_name from information_schema.tables where table_catalog = current_catalog()"
+        ).fetchall()
+        seen = {
+            f"{schema}.{name}": connection.execute(f'select count(*) from "{schema}"."{name}"').fetchone()[0]  # noqa: S608
+            for schema, name in names
+        }
+    if missing := sorted(set(expected) ^ {f"marts.{name}" for name in TABLES}):
+        broken.append(Violation("une_suite_par_table", missing[0], "has no suite, or a suite without table"))
+    if seen != expected:
+        broken.append(Violation("base_identique_aux_fichiers", DATABASE, f"expected {expected}, observed {seen}"))
+    return broken
+
+
+def comparison_violations(settings: Settings, folder: Path, catalogue: dict) -> list[Violation]:
+    """National totals that moved beyond the band since the last release of the same kind of data."""
+    last = current(settings.publication)
+    if last is None or catalogue["changement_annonce"]:
+        return []
+    if read_catalogue(last)["statut_donnees"] != catalogue["statut_donnees"]:
+        return []
+    frame = published_frames.comparison(folder, last)
+    broken = validate(frame, SUITES / f"{COMPARISON}.json", kind=kind_of(settings), row_label="nature")
+    remedy = f" (last release: {last.name}; if the change is right, set FLUX_ANNOUNCED_CHANGE to its reason)"
+    return [Violation(one.rule, one.column, one.detail + remedy) for one in broken]

@@ -1,0 +1,60 @@
+"""What gate 1 asks: raw tables against their suites, ratios against bounds, snapshots against their manifests."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from dagster_project.checks import orders_of_magnitude
+from dagster_project.checks.expectations import Violation, kind_of, load_suite, validate
+from dagster_project.settings import EXPECTATIONS_DIR, Settings
+
+SUITES = EXPECTATIONS_DIR / "raw"
+PLAUSIBILITY = "aldo_ordres_de_grandeur"
+ROW = "_ligne"
+
+
+def table_violations(settings: Settings, source_id: str) -> list[Violation]:
+    """Broken rules of one raw table; only the columns that its suite names are read."""
+    path, kind = SUITES / f"{source_id}.json", kind_of(settings)
+    suite, _ = load_suite(path, kind)
+    columns = {one["kwargs"]["column"] for one in suite["expectations"] if "column" in one["kwargs"]}
+    frame = pq.read_table(settings.raw / f"{source_id}.parquet", columns=[*sorted(columns), ROW]).to_pandas()
+    return validate(frame, path, kind=kind, row_label=ROW)
+
+
+def plausibility_violations(settings: Settings) -> list[Violation]:
+    """Ratios of ALDO's files outside their bounds."""
+    frame = orders_of_magnitude.frame(settings.raw)
+    return validate(frame, SUITES / f"{PLAUSIBILITY}.json", kind=kind_of(settings))
+
+
+def provenance_violations(settings: Settings, source_id: str) -> list[Violation]:
+    """Stored bytes that are not those of their manifest, or a licence that is not known."""
+    lineage = json.loads(pq.read_schema(settings.raw / f"{source_id}.parquet").metadata[b"flux_carbone"])
+    broken = []
+    for manifest in lineage["snapshots"]:
+        file = _stored(settings.snapshots, source_id, manifest)
+        with file.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        if digest != manifest["sha256"]:
+            detail = f"{file} was altered after it was stored: delete its folder and run again"
+            broken.append(Violation("empreinte_du_manifeste", "sha256", detail))
+        if not manifest["licence"].strip():
+            broken.append(Violation("licence_connue", "licence", f"{manifest['address']} has no licence"))
+    return broken
+
+
+def verdicts(settings: Settings, sources: list[str]) -> dict[tuple[str, str], list[Violation]]:
+    """Broken rules by (check, source), an empty list where the gate is open."""
+    found = {("suite_gx", one): table_violations(settings, one) for one in sources}
+    found |= {("empreinte_et_licence", one): provenance_violations(settings, one) for one in sources}
+    return found | {("ordres_de_grandeur", "aldo_accroissement_forets"): plausibility_violations(settings)}
+
+
+def _stored(snapshots: Path, source_id: str, manifest: dict) -> Path:
+    place = snapshots / manifest["mode"] / source_id / manifest["edition"] / manifest["sha256"][:16]
+    return place / manifest["file"]

@@ -1,0 +1,36 @@
+"""One helper process for the gates: it imports Great Expectations while the main process fetches and parses.
+
+That import takes seconds and every refresh needs it, so it belongs on the second core.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from multiprocessing import current_process, get_context
+from typing import TypeVar
+
+from dagster_project.checks.expectations import warm_up
+
+T = TypeVar("T")
+
+
+@cache
+def _pool() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=warm_up)
+
+
+def start() -> None:
+    """Begin the imports now, without waiting for them."""
+    _pool().submit(int)
+
+
+def call(function: Callable[..., T], *arguments: object) -> T:
+    """Run a module-level function in the helper and wait for its result.
+
+    A daemonic process may have no children: there, the function runs in place.
+    """
+    if current_process().daemon:
+        return function(*arguments)
+    return _pool().submit(function, *arguments).result()
