@@ -56,10 +56,17 @@ class Snapshot:
 
 
 class Store:
-    """Snapshots below one folder: `<mode>/<source>/<edition>/<sha256 prefix>/`."""
+    """Snapshots below one folder: `<mode>/<source>/<edition>/<sha256 prefix>/`.
 
-    def __init__(self, settings: Settings, http: Http | None = None) -> None:
+    Args:
+        settings: mode and folders.
+        http: client of the portals.
+        copy: folder laid out as the portals, read instead of the one that the mode implies.
+    """
+
+    def __init__(self, settings: Settings, http: Http | None = None, copy: Path | None = None) -> None:
         self.settings = settings
+        self._given_copy = copy
         self.http = http or Http(settings.portals)
 
     def fetch(self, source: Source, edition: str) -> Snapshot:
@@ -81,6 +88,8 @@ class Store:
     @cached_property
     def _copy(self) -> Path:
         """The folder laid out as the portals: the user's mirror, or the demonstration copy, generated once."""
+        if self._given_copy:
+            return self._given_copy
         if not self.settings.is_sample:
             return self.settings.mirror
         folder = self.settings.data / "sample"
