@@ -38,34 +38,37 @@ def refresh(settings: Settings) -> int:
         outcome = job.execute_in_process(run_config=quiet, instance=instance, raise_on_error=False)
     _print_checks(outcome, console)
     if not (outcome.success and outcome.asset_materializations_for_node("publication__release")):
-        _print_failures(outcome, settings, console)
+        last = current(settings.publication)
+        console.print(f"Nothing was published. Current release: {last.name if last else 'none yet'}", markup=False)
         return 1
     _print_release(settings)
     _print_steps(outcome)
     return 0
 
 
-def _print_checks(outcome: dg.ExecuteInProcessResult, console: Console) -> None:
-    checks = outcome.get_asset_check_evaluations()
-    failed = [one for one in checks if not one.passed]
-    console.print(f"Checks: {len(checks) - len(failed)} passed, {len(failed)} failed")
-    for one in failed:
-        name = "/".join(one.asset_key.path)
-        broken = one.metadata.get("violations")
-        console.print(f"REFUSED by {one.check_name} on {name}", style="bold red")
-        console.print(str(broken.value) if broken else one.description or "", markup=False)
-
-
-def _print_failures(outcome: dg.ExecuteInProcessResult, settings: Settings, console: Console) -> None:
+def refusals(outcome: dg.ExecuteInProcessResult) -> list[tuple[str, str]]:
+    """Why a run published nothing: what refused or failed, and what it says."""
+    found = [
+        (f"REFUSED by {one.check_name} on {'/'.join(one.asset_key.path)}", str(one.metadata["violations"].value))
+        for one in outcome.get_asset_check_evaluations()
+        if not one.passed
+    ]
     for event in outcome.all_node_events:
         if event.is_step_failure:
-            failure = event.step_failure_data
-            cause = failure.user_failure_data.description if failure.user_failure_data else None
-            error = failure.error.cause if failure.error and failure.error.cause else failure.error
-            console.print(f"FAILED at {event.step_key}", style="bold red")
-            console.print(cause or (error.message.strip() if error else ""), markup=False)
-    last = current(settings.publication)
-    console.print(f"Nothing was published. Current release: {last.name if last else 'none yet'}")
+            data = event.step_failure_data
+            error = data.error.cause or data.error if data.error else None
+            said = data.user_failure_data.description if data.user_failure_data else error and error.message.strip()
+            found.append((f"FAILED at {event.step_key}", said or ""))
+    return found
+
+
+def _print_checks(outcome: dg.ExecuteInProcessResult, console: Console) -> None:
+    checks = outcome.get_asset_check_evaluations()
+    passed = sum(one.passed for one in checks)
+    console.print(f"Checks: {passed} passed, {len(checks) - passed} failed")
+    for title, said in refusals(outcome):
+        console.print(title, style="bold red", markup=False)
+        console.print(said, markup=False, soft_wrap=True)
 
 
 def _print_release(settings: Settings) -> None:

@@ -21,6 +21,7 @@ with parts as (
     from {{ ref('stg_aldo__flux_total') }} as total
     inner join {{ ref('stg_aldo__accroissement_forets') }} as forets
         on total.code_commune_aldo = forets.code_commune_aldo
+    where total.n_cellules_illisibles = 0 and forets.n_cellules_illisibles = 0  -- the others: stg_aldo__rejets
 )
 
 select *

@@ -1,0 +1,91 @@
+"""Shared fixtures: a guard against the network, the demonstration copy, and refreshes run as a user runs them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from dagster_project.definitions import build_defs
+from dagster_project.headless import refusals
+from dagster_project.settings import PROJECT_ROOT, Settings, load_settings
+from dagster_project.sources.registry import load_registry
+from dagster_project.sources.sample import generate
+from dagster_project.sources.store import Store
+
+MIRROR = Path(os.environ.get("FLUX_MIRROR") or PROJECT_ROOT.parent / "shared" / "data")
+
+
+@pytest.fixture(autouse=True)
+def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reaches the network: a connection that leaves this machine is an error."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else ""
+        if isinstance(address, tuple) and host not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"a test tried to reach {host}")
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _clean_environment() -> None:
+    """Tests choose their settings themselves, whatever the developer's shell holds."""
+    for name in [name for name in os.environ if name.startswith("FLUX_")]:
+        del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def mirror() -> Path:
+    """The user's own copy of the portals."""
+    if not (MIRROR / "aldo").is_dir():
+        pytest.skip(f"no copy of the portals at {MIRROR}: set FLUX_MIRROR to run the tests on national data")
+    return MIRROR
+
+
+@pytest.fixture(scope="session")
+def sample_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration copy, as generated; tests that alter it copy it first."""
+    folder = tmp_path_factory.mktemp("copy") / "sample"
+    generate(folder, load_registry())
+    return folder
+
+
+@pytest.fixture
+def altered_copy(sample_copy: Path, tmp_path: Path) -> Path:
+    """A demonstration copy of one's own to damage."""
+    return Path(shutil.copytree(sample_copy, tmp_path / "copy"))
+
+
+def settings(data: Path, **environ: str) -> Settings:
+    """Settings of a test, from the variables a user would set."""
+    return load_settings({"FLUX_DATA": str(data), **environ})
+
+
+def refresh(chosen: Settings, copy: Path | None = None) -> dg.ExecuteInProcessResult:
+    """The `refresh` job, as `make run` executes it."""
+    job = build_defs(chosen, Store(chosen, copy=copy)).resolve_job_def("refresh")
+    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    return job.execute_in_process(run_config=quiet, instance=dg.DagsterInstance.ephemeral(), raise_on_error=False)
+
+
+def messages(outcome: dg.ExecuteInProcessResult) -> str:
+    """Everything the run says of why it stopped."""
+    return "\n".join(f"{title}\n{said}" for title, said in refusals(outcome))
+
+
+@pytest.fixture(scope="session")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a data folder that holds one good demonstration release."""
+    chosen = settings(tmp_path_factory.mktemp("data"))
+    outcome = refresh(chosen)
+    assert outcome.success, messages(outcome)
+    return chosen
+
+

@@ -1,0 +1,234 @@
+"""Every kind of rubbish that a portal or a person may serve is refused with its place, and `current` stays."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dagster_project.publication.release import current
+from dagster_project.settings import Settings
+from dagster_project.sources.registry import load_registry
+from tests.conftest import messages, refresh
+
+Rows = list[list[str]]
+TOTAL, FORETS = "aldo_flux_total", "aldo_accroissement_forets"
+
+
+def path_of(copy: Path, source_id: str) -> Path:
+    source = load_registry()[source_id]
+    return copy / source.editions[source.newest].mirror.path
+
+
+def edit(copy: Path, source_id: str, change: Callable[[Rows], Rows | None], quote: bool = False) -> str:
+    """Rewrite one file of the copy through its parsed rows; returns the file's name."""
+    path = path_of(copy, source_id)
+    rows = list(csv.reader(io.StringIO(gzip.decompress(path.read_bytes()).decode())))
+    rows = change(rows) or rows
+    buffer = io.StringIO()
+    csv.writer(buffer, quoting=csv.QUOTE_ALL if quote else csv.QUOTE_MINIMAL, lineterminator="\n").writerows(rows)
+    path.write_bytes(gzip.compress(buffer.getvalue().encode()))
+    return path.name
+
+
+def overwrite(copy: Path, source_id: str, body: bytes) -> str:
+    path = path_of(copy, source_id)
+    path.write_bytes(gzip.compress(body))
+    return path.name
+
+
+def scale(rows: Rows, ending: str, factor: float) -> None:
+    """Multiply every figure of the columns whose label ends so."""
+    for position, label in enumerate(rows[0]):
+        if label.endswith(ending):
+            for row in rows[1:]:
+                row[position] = str(float(row[position]) * factor) if row[position] else ""
+
+
+def set_cell(label: str, value: str, line: int = 4) -> Callable[[Rows], None]:
+    """Put one value in one column, at a line of the file as an editor numbers it."""
+
+    def change(rows: Rows) -> None:
+        rows[line - 1][rows[0].index(label)] = value
+
+    return change
+
+
+def drop_column(rows: Rows) -> Rows:
+    position = rows[0].index("flux_tCO2e_an-1")
+    return [row[:position] + row[position + 1 :] for row in rows]
+
+
+def rename_column(rows: Rows) -> None:
+    rows[0][rows[0].index("vignes_vers_cultures_surface_ha_an-1")] = "vignes_vers_cultures_ha"
+
+
+def repeat_first(rows: Rows) -> Rows:
+    return [*rows, rows[1]]
+
+
+def strip_zeros(rows: Rows) -> None:
+    for row in rows[1:]:
+        row[0] = row[0].lstrip("0")
+    rows[3][0] = "1001"
+
+
+def all_sources_in_kt(copy: Path) -> str:
+    edit(copy, TOTAL, lambda rows: scale(rows, "tCO2e_an-1", 1e-3))
+    return edit(copy, FORETS, lambda rows: scale(rows, "_flux_tCO2e_an-1", 1e-3))
+
+
+def all_signs_inverted(copy: Path) -> str:
+    edit(copy, TOTAL, lambda rows: scale(rows, "tCO2e_an-1", -1))
+    return edit(copy, FORETS, lambda rows: scale(rows, "_flux_tCO2e_an-1", -1))
+
+
+def thirty_percent_off(copy: Path) -> None:
+    """Every flux and every area 30 % higher: plausible and coherent, but not what was released last."""
+    for source_id in (TOTAL, FORETS):
+        for ending in ("tCO2e_an-1", "surface_ha_an-1", "_surface_ha"):
+            edit(copy, source_id, lambda rows, ending=ending: scale(rows, ending, 1.3) if ending in ENDINGS else None)
+    edit(copy, FORETS, lambda rows: scale(rows, "_unitaire_tCO2e_ha-1_an-1", 1))
+
+
+ENDINGS = ("tCO2e_an-1", "surface_ha_an-1", "_surface_ha")
+
+# name -> (what is done to the copy, texts that the message must hold)
+CASES: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
+    "missing column": (
+        lambda copy: edit(copy, TOTAL, drop_column),
+        ("aldo-flux-total", "header row", "'flux_tCO2e_an-1' is missing"),
+    ),
+    "renamed column": (
+        lambda copy: edit(copy, TOTAL, rename_column),
+        ("'vignes_vers_cultures_surface_ha_an-1' is missing", "'vignes_vers_cultures_ha' is not in the contract"),
+    ),
+    "truncated file": (
+        lambda copy: overwrite(copy, FORETS, gzip.decompress(path_of(copy, FORETS).read_bytes())[:-200]),
+        ("aldo-flux-annuels", "line 54", "truncated"),
+    ),
+    "truncated archive": (
+        lambda copy: path_of(copy, FORETS).write_bytes(path_of(copy, FORETS).read_bytes()[:-500]),
+        ("aldo-flux-annuels", "damaged or truncated archive"),
+    ),
+    "cut between two rows": (
+        lambda copy: edit(copy, TOTAL, lambda rows: rows[:30]),
+        ("expect_table_row_count_to_be_between", "observed 29"),
+    ),
+    "a cell too many": (
+        lambda copy: edit(copy, FORETS, lambda rows: rows[9].append("0")),
+        ("line 10", "51 cells where the header has 50"),
+    ),
+    "HTML instead of CSV": (
+        lambda copy: overwrite(copy, TOTAL, b"<!DOCTYPE html><html><body>Maintenance</body></html>\n"),
+        ("aldo-flux-total", "line 1", "HTML"),
+    ),
+    "duplicate commune": (
+        lambda copy: edit(copy, FORETS, repeat_first),
+        ("column insee", "appears 2 times"),
+    ),
+    "unknown commune code": (
+        lambda copy: [edit(copy, one, set_cell("insee", "85999")) for one in (TOTAL, FORETS, "aldo_flux_unitaire")],
+        ("passage_aldo_exact", "code=85999", "sans commune au COG cible"),
+    ),
+    "codes read as numbers": (
+        lambda copy: edit(copy, TOTAL, strip_zeros),
+        ("expect_column_values_to_match_regex on insee", "_ligne 4", "'1001'"),
+    ),
+    "decimal commas": (
+        lambda copy: edit(copy, FORETS, set_cell("forêt mixte_surface_ha", "12,5")),
+        ("stg_aldo__rejets", "ligne=4", "colonne=forêt mixte_surface_ha", "valeur=12,5"),
+    ),
+    "NaN": (
+        lambda copy: edit(copy, TOTAL, set_cell("flux_tCO2e_an-1", "NaN")),
+        ("stg_aldo__rejets", "ligne=4", "colonne=flux_tCO2e_an-1", "valeur=NaN"),
+    ),
+    "infinity": (
+        lambda copy: edit(copy, FORETS, set_cell("bo_recolte_flux_tCO2e_an-1", "inf")),
+        ("stg_aldo__rejets", "colonne=bo_recolte_flux_tCO2e_an-1", "valeur=inf"),
+    ),
+    "kt given for t in one file": (
+        lambda copy: edit(copy, FORETS, lambda rows: scale(rows, "_flux_tCO2e_an-1", 1e-3)),
+        ("foret_sequestration_t_par_ha",),
+    ),
+    "kt given for t everywhere": (
+        all_sources_in_kt,
+        ("foret_sequestration_t_par_ha", "cultures_impermeabilisees_flux_sur_flux_unitaires"),
+    ),
+    "sign inverted": (
+        all_signs_inverted,
+        ("foret_sequestration_t_par_ha", "cultures_impermeabilisees_sequestration_t_par_ha"),
+    ),
+    "total that is not the sum of its parts": (
+        lambda copy: edit(copy, TOTAL, set_cell("flux_tCO2e_an-1", "12345")),
+        ("aldo_parties_egalent_total", "ligne=4"),
+    ),
+    "last release's total off by 30 %": (
+        thirty_percent_off,
+        ("expect_column_values_to_be_between on rapport", "nature accroissement_biologique", "FLUX_ANNOUNCED_CHANGE"),
+    ),
+    "an empty file": (
+        lambda copy: overwrite(copy, TOTAL, b""),
+        ("aldo-flux-total", "empty file"),
+    ),
+    "a header alone": (
+        lambda copy: edit(copy, TOTAL, lambda rows: rows[:1]),
+        ("aldo-flux-total", "no data row"),
+    ),
+    "a missing file": (
+        lambda copy: path_of(copy, TOTAL).unlink(),
+        ("aldo-flux-total", "no such file"),
+    ),
+    "not UTF-8": (
+        lambda copy: overwrite(copy, TOTAL, gzip.decompress(path_of(copy, TOTAL).read_bytes()).decode().encode("cp1252")),
+        ("aldo-flux-total",),
+    ),
+    "files of two vintages": (
+        lambda copy: edit_cog(copy),
+        ("cog_unique", "code_commune=85298"),
+    ),
+}
+
+
+def edit_cog(copy: Path) -> None:
+    """The EPCI composition lacks a commune that the COG has."""
+    path = copy / "cog" / "cog_communes_2026.csv.gz"
+    lines = gzip.decompress(path.read_bytes()).decode().splitlines(keepends=True)
+    path.write_bytes(gzip.compress("".join(line for line in lines if not line.startswith("85298")).encode()))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_refused_with_its_place_and_current_stays(name: str, altered_copy: Path, released: Settings) -> None:
+    spoil, expected = CASES[name]
+    before = current(released.publication)
+    files = {path: path.read_bytes() for path in before.rglob("*") if path.is_file()}
+    spoil(altered_copy)
+
+    outcome = refresh(released, altered_copy)
+
+    said = messages(outcome)
+    print(f"\n--- {name}\n{said[:1200]}")
+    assert current(released.publication) == before
+    assert {path: path.read_bytes() for path in before.rglob("*") if path.is_file()} == files
+    assert not outcome.asset_materializations_for_node("publication__release")
+    for text in expected:
+        assert text in said
+
+
+def test_an_announced_change_passes(altered_copy: Path, released: Settings, tmp_path: Path) -> None:
+    """The same 30 % is published when a person says why, and the reason is kept in the release."""
+    import dataclasses
+    import shutil
+
+    from dagster_project.publication.release import read_catalogue
+
+    data = Path(shutil.copytree(released.data, tmp_path / "data", symlinks=True))
+    chosen = dataclasses.replace(released, data=data, announced_change="nouvelle version d'ALDO")
+    thirty_percent_off(altered_copy)
+    outcome = refresh(chosen, altered_copy)
+    assert outcome.success, messages(outcome)
+    assert read_catalogue(current(chosen.publication))["changement_annonce"] == "nouvelle version d'ALDO"
