@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import dagster as dg
 import duckdb
 from rich.console import Console
@@ -19,6 +21,7 @@ from dagster_project.publication.release import (
 from dagster_project.settings import Settings, SettingsError
 
 SLOWEST = 8
+CLASS_PATH = re.compile(r"^dagster_project\S+: ")  # a user needs the message, not the name of our error
 
 
 def refresh(settings: Settings) -> int:
@@ -57,8 +60,8 @@ def refusals(outcome: dg.ExecuteInProcessResult) -> list[tuple[str, str]]:
         if event.is_step_failure:
             data = event.step_failure_data
             error = data.error.cause or data.error if data.error else None
-            said = data.user_failure_data.description if data.user_failure_data else error and error.message.strip()
-            found.append((f"FAILED at {event.step_key}", said or ""))
+            said = data.user_failure_data.description if data.user_failure_data else error and error.message
+            found.append((f"FAILED at {event.step_key}", CLASS_PATH.sub("", said or "").strip()))
     return found
 
 

@@ -110,4 +110,5 @@ def _violation(result: Any, row_label: str | None) -> Violation:
 
 
 def _shown(row: Mapping[str, Any], row_label: str | None) -> str:
-    return ", ".join(repr(value) for name, value in row.items() if name != row_label)
+    values = [value for name, value in row.items() if name != row_label]
+    return ", ".join(repr(value.item() if hasattr(value, "item") else value) for value in values)

@@ -1,0 +1,165 @@
+"""Gate 3 closes on each kind of wrong release: the marts are spoilt on purpose, written out, and looked at."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from dagster_project.assets.dbt_runner import manifest_path
+from dagster_project.checks import published_rules
+from dagster_project.publication import candidate, release
+from dagster_project.publication.tables import published_tables
+from dagster_project.settings import Settings
+
+CONTEXT = {
+    "id": "essai",
+    "created": "2026-01-01T00:00:00+00:00",
+    "statut_donnees": "donnees de demonstration",
+    "mode": "sample",
+    "cog_cible": 2026,
+    "changement_annonce": None,
+    "revision": "essai",
+    "sources": [],
+}
+
+
+@pytest.fixture
+def house(released: Settings, tmp_path: Path) -> Settings:
+    """A copy of the data folder that a test may spoil."""
+    data = Path(shutil.copytree(released.data, tmp_path / "data", symlinks=True))
+    return dataclasses.replace(released, data=data)
+
+
+def spoilt(house: Settings, *statements: str) -> dict[str, list]:
+    """Verdicts of gate 3 on a candidate written from marts changed by these statements."""
+    with duckdb.connect(str(house.warehouse)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+    write(house)
+    return published_rules.verdicts(house)
+
+
+def write(house: Settings) -> Path:
+    folder = release.candidate_folder(house.publication)
+    candidate.write_candidate(house.warehouse, folder, published_tables(manifest_path(house)), CONTEXT)
+    return folder
+
+
+def closed(verdicts: dict[str, list]) -> set[str]:
+    return {name for name, broken in verdicts.items() if broken}
+
+
+def test_an_untouched_candidate_passes(house: Settings) -> None:
+    assert closed(spoilt(house)) == set()
+
+
+COPY_ROW = "insert into marts.{table} by name select * replace ({change}) from marts.{table} where {where} limit 1"
+
+CASES = {
+    "a row at mesh commune": (
+        COPY_ROW.format(
+            table="bilan_global",
+            change="'commune' as maille, '85113' as code_territoire, 'Yeu' as nom_territoire",
+            where="maille = 'epci'",
+        ),
+        {"bilan_global", "maille_minimale"},
+    ),
+    "a commune code passed off as an EPCI": (
+        COPY_ROW.format(table="territoires", change="'85113' as code_territoire", where="maille = 'epci'"),
+        {"territoires", "maille_minimale"},
+    ),
+    "a Corsican commune code in a text column": (
+        "update marts.territoires set codes_departements = '2A041' where code_territoire = '200040764'",
+        {"territoires", "maille_minimale"},
+    ),
+    "a commune name in a text column": (
+        "update marts.territoires set nature_epci = 'Bonifacio' where code_territoire = '200040764'",
+        {"territoires", "maille_minimale"},
+    ),
+    "a sink with the sign of a source": (
+        "update marts.flux_par_nature set sequestration_kt_co2e = -sequestration_kt_co2e, flux_kt_co2e = -flux_kt_co2e",
+        {"flux_par_nature", "comparaison_derniere_version"},
+    ),
+    "kt given for t": (
+        "update marts.flux_carbone set flux_tco2e = flux_tco2e / 1000, sequestration_tco2e = sequestration_tco2e / 1000,"
+        " emission_tco2e = emission_tco2e / 1000",
+        {"ordres_de_grandeur"},
+    ),
+    "a leading zero lost": (
+        "update marts.territoires set code_territoire = '4' where code_territoire = '04'",
+        {"territoires"},
+    ),
+    "a territory twice": (
+        "insert into marts.bilan_global from marts.bilan_global where maille = 'france' limit 1",
+        {"bilan_global"},
+    ),
+    "a territory lost": (
+        "delete from marts.bilan_global where code_territoire = '200040764'",
+        {"bilan_global"},
+    ),
+    "an unknown land use": (
+        "update marts.bilan_occupation_sols set occupation_finale_n1 = 'routes' where occupation_finale_n1 = 'vignes'",
+        {"bilan_occupation_sols"},
+    ),
+    "an unknown status": (
+        "update marts.flux_carbone set statut_donnees = 'provisoire'",
+        {"flux_carbone"},
+    ),
+    "wood under a third approach": (
+        "update marts.flux_par_nature set approche_bois = 'production' where approche_bois = 'recolte'",
+        {"flux_par_nature", "comparaison_derniere_version"},
+    ),
+    "an absurd flux per hectare": (
+        "update marts.bilan_global set flux_tco2e_par_ha = 250 where maille = 'france'",
+        {"bilan_global"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_spoilt_mart_is_refused(name: str, house: Settings) -> None:
+    statement, expected = CASES[name]
+    verdicts = spoilt(house, statement)
+    print({check: [str(one)[:300] for one in verdicts[check]] for check in closed(verdicts)})
+    assert expected <= closed(verdicts)
+
+
+def tamper(folder: Path) -> None:
+    path = folder / "tables" / "bilan_global.csv"
+    path.write_bytes(path.read_bytes().replace(b"-", b"", 1))
+
+
+def smuggle_table(folder: Path) -> None:
+    with duckdb.connect(str(folder / candidate.DATABASE)) as connection:
+        connection.execute("create table marts.communes as select '85113' as code_commune")
+    catalogue = release.read_catalogue(folder)
+    for one in catalogue["resources"]:
+        one |= candidate._fingerprint(folder / one["path"])
+    (folder / candidate.CATALOGUE).write_text(json.dumps(catalogue))
+
+
+FILE_CASES: dict[str, tuple[Callable[[Path], object], str]] = {
+    "an unlisted file": (lambda folder: (folder / "communes.csv").write_text("85113"), "is not in the catalogue"),
+    "a missing file": (lambda folder: (folder / "tables" / "territoires.parquet").unlink(), "is missing"),
+    "a file changed after it was written": (tamper, "its bytes are not those of the catalogue"),
+    "a communal table inside the database": (smuggle_table, "marts.communes"),
+}
+
+
+@pytest.mark.parametrize("name", FILE_CASES)
+def test_a_folder_that_is_not_its_catalogue_is_refused(name: str, house: Settings) -> None:
+    change, expected = FILE_CASES[name]
+    change(write(house))
+    assert expected in " ".join(map(str, published_rules.verdicts(house)["fichiers"]))
+
+
+def test_every_published_suite_can_fail(house: Settings) -> None:
+    """The cases above close each check of the gate at least once."""
+    seen = {check for _, expected in CASES.values() for check in expected} | {"fichiers"}
+    assert seen == set(published_rules.CHECKS)

@@ -1,0 +1,87 @@
+"""Gate 1 closes on each raw table: one bad value a suite, a changed byte, a missing licence."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import shutil
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from dagster_project.checks import raw_rules
+from dagster_project.settings import Settings
+from dagster_project.sources.registry import load_registry
+
+
+@pytest.fixture
+def house(released: Settings, tmp_path: Path) -> Settings:
+    shutil.copytree(released.raw, tmp_path / "data" / "raw")
+    shutil.copytree(released.snapshots, tmp_path / "data" / "snapshots")
+    return dataclasses.replace(released, data=tmp_path / "data")
+
+
+def spoil(house: Settings, source_id: str, column: str, value: str | None) -> None:
+    """Put one value in the third row of a raw table."""
+    path = house.raw / f"{source_id}.parquet"
+    table = pq.read_table(path)
+    cells = table[column].to_pylist()
+    cells[2] = value
+    position = table.column_names.index(column)
+    pq.write_table(table.set_column(position, column, pa.array(cells, pa.string())), path)
+
+
+BAD = [
+    ("aldo_flux_total", "insee", "97105"),  # overseas: ALDO has none
+    ("aldo_flux_total", "region", "01"),
+    ("aldo_flux_unitaire", "insee", None),
+    ("aldo_accroissement_forets", "population", "12,5"),
+    ("aldo_accroissement_forets", "epci", "#N/A"),
+    ("insee_communes", "TYPECOM", "com"),
+    ("insee_communes", "REG", "52.0"),
+    ("insee_mouvements", "DATE_EFF", "01/01/2019"),
+    ("insee_mouvements", "MOD", "3"),
+    ("epci_composition", "EPCI", "2000711650"),
+    ("epci_composition", "CODGEO", "1001"),
+    ("epci_liste", "LIBEPCI", " "),
+    ("epci_liste", "NB_COM", "cinq"),
+    ("insee_population", "PMUN", "1 234"),
+    ("insee_departements", "DEP", "1"),
+    ("insee_regions", "REG", "99"),
+    ("communes_surfaces", "surface", "-3"),
+]
+
+
+@pytest.mark.parametrize(("source_id", "column", "value"), BAD)
+def test_a_bad_value_is_refused_with_its_column_and_row(
+    house: Settings, source_id: str, column: str, value: str | None
+) -> None:
+    assert raw_rules.table_violations(house, source_id) == []
+    spoil(house, source_id, column, value)
+    broken = raw_rules.table_violations(house, source_id)
+    assert any(one.column == column and "_ligne" in one.detail for one in broken), broken
+
+
+def test_every_source_has_a_suite_that_a_case_closes() -> None:
+    assert {one for one, _, _ in BAD} == set(load_registry())
+    assert {path.stem for path in raw_rules.SUITES.glob("*.json")} == {*load_registry(), raw_rules.PLAUSIBILITY}
+
+
+def test_a_snapshot_altered_after_it_was_stored_is_refused(house: Settings) -> None:
+    assert raw_rules.provenance_violations(house, "epci_liste") == []
+    file = next((house.snapshots / "sample" / "epci_liste").rglob("*.csv.gz"))
+    file.write_bytes(file.read_bytes() + b" ")
+    (broken,) = raw_rules.provenance_violations(house, "epci_liste")
+    assert "was altered" in broken.detail
+
+
+def test_an_unknown_licence_is_refused(house: Settings) -> None:
+    path = house.raw / "epci_liste.parquet"
+    table = pq.read_table(path)
+    lineage = json.loads(table.schema.metadata[b"flux_carbone"])
+    lineage["snapshots"][0]["licence"] = " "
+    pq.write_table(table.replace_schema_metadata({"flux_carbone": json.dumps(lineage)}), path)
+    (broken,) = raw_rules.provenance_violations(house, "epci_liste")
+    assert broken.rule == "licence_connue"
