@@ -1,0 +1,217 @@
+"""Parsers and header rules: dialects, archives, workbooks, and what they refuse."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pyarrow.parquet as pq
+import pytest
+
+from dagster_project.ingest import raw
+from dagster_project.ingest.readers import read
+from dagster_project.sources.errors import SourceError
+from dagster_project.sources.registry import Layout, Source, load_registry
+from dagster_project.sources.store import Manifest, Snapshot, Store
+from tests.conftest import settings
+
+
+def snapshot(path: Path, form: str, source: Source, mode: str = "mirror", edition: str | None = None) -> Snapshot:
+    known = dict.fromkeys(
+        ("address", "sha256", "retrieved_at", "publisher", "release", "vintage", "licence", "attribution"), ""
+    )
+    return Snapshot(
+        path,
+        Manifest(
+            source=source.id, edition=edition or source.newest, mode=mode, format=form, file=path.name, bytes=0, **known
+        ),
+    )
+
+
+def test_both_dialects_of_the_forest_file_give_the_same_raw_table(sample_copy: Path, tmp_path: Path) -> None:
+    source = load_registry()["aldo_accroissement_forets"]
+    portal = sample_copy / source.editions["2023"].mirror.path
+    back = {label: other for other, label in source.layouts["portail"].rename.items()}
+    rows = list(csv.reader(io.StringIO(gzip.decompress(portal.read_bytes()).decode())))
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow([back.get(label, label) for label in rows[0]])
+    buffer.write("\n")  # the generator leaves the second line blank
+    writer.writerows(rows[1:])
+    generator = tmp_path / "accroissement-biomasse.csv"
+    generator.write_text(buffer.getvalue(), "utf-8")
+
+    one = raw.build(source, [snapshot(portal, "csv", source)])
+    other = raw.build(source, [snapshot(generator, "csv", source)])
+
+    assert one.drop_columns("_ligne").equals(other.drop_columns("_ligne"))
+    assert one["_ligne"][0].as_py() == 2
+    assert other["_ligne"][0].as_py() == 3
+
+
+def test_columns_that_a_portal_drops_are_null_not_empty(sample_copy: Path) -> None:
+    source = load_registry()["aldo_flux_total"]
+    table = raw.build(source, [snapshot(sample_copy / source.editions["2023"].mirror.path, "csv", source)])
+    assert table.column_names[:-2] == list(source.columns)
+    dropped = table["cultures_vers_prairies zones arborées_tCO2e_an-1"]
+    assert dropped.null_count == table.num_rows
+    assert table["epci"].null_count == 0
+    assert "" in table["epci"].to_pylist()  # L'Ile-d'Yeu has no EPCI: empty in the file, empty here
+
+
+@pytest.mark.parametrize("form", ["text", "gz", "zip"])
+def test_archives(form: str, tmp_path: Path) -> None:
+    body = "a;b\n01;l'été\n".encode()
+    path = tmp_path / f"f.csv{'' if form == 'text' else '.' + form}"
+    if form == "zip":
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("lisezmoi.txt", "x")
+            archive.writestr("donnees.csv", body)
+    else:
+        path.write_bytes(gzip.compress(body) if form == "gz" else body)
+    layout = Layout(format="csv", delimiter=";", member="*.csv")
+    table, first = read(path, "csv", layout, load_registry()["epci_liste"])
+    assert (table.to_pylist(), first) == ([{"a": "01", "b": "l'été"}], 2)
+
+
+def test_an_archive_without_the_expected_member(tmp_path: Path) -> None:
+    path = tmp_path / "f.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("autre.txt", "x")
+    with pytest.raises(SourceError, match=r"f\.zip: 0 entries match \*\.csv"):
+        read(path, "csv", Layout(format="csv", member="*.csv"), load_registry()["epci_liste"])
+
+
+def test_cp1252_is_transcoded_and_bom_dropped(tmp_path: Path) -> None:
+    path = tmp_path / "f.csv"
+    path.write_bytes("code;nom\r\n01;Forêt\r\n".encode("cp1252"))
+    table, _ = read(path, "csv", Layout(format="csv", delimiter=";", encoding="cp1252"), load_registry()["epci_liste"])
+    assert table["nom"].to_pylist() == ["Forêt"]
+    path.write_bytes("\ufeffcode;nom\r\n01;Forêt\r\n".encode())
+    table, _ = read(path, "csv", Layout(format="csv", delimiter=";"), load_registry()["epci_liste"])
+    assert table.column_names == ["code", "nom"]
+
+
+def insee_workbook(path: Path, header: list[str], rows: list[list[object]]) -> Path:
+    """A workbook laid out as Insee's: five lines of preamble, then the header, in an archive."""
+    book = openpyxl.Workbook()
+    book.active.title = "Documentation"
+    sheet = book.create_sheet("Composition_communale")
+    for line in range(5):
+        sheet.append([f"preambule {line}"])
+    for row in (header, *rows):
+        sheet.append(row)
+    body = io.BytesIO()
+    book.save(body)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("EPCI_au_01-01-2026.xlsx", body.getvalue())
+    return path
+
+
+def test_insees_workbook_of_epci(tmp_path: Path) -> None:
+    source = load_registry()["epci_composition"]
+    header = ["CODGEO", "LIBGEO", "EPCI", "LIBEPCI", "DEP", "REG"]
+    path = insee_workbook(
+        tmp_path / "epci.zip", header, [["01001", "L'Abergement", "200069193", "CC", "01", "84"], ["85113", "Yeu", "ZZZZZZZZZ", None, "85", "52"]]
+    )  # fmt: skip
+    table = raw.build(source, [snapshot(path, "xlsx", source, mode="live")])
+    assert table.select(["CODGEO", "EPCI", "LIBEPCI", "_ligne"]).to_pylist() == [
+        {"CODGEO": "01001", "EPCI": "200069193", "LIBEPCI": "CC", "_ligne": 7},
+        {"CODGEO": "85113", "EPCI": "ZZZZZZZZZ", "LIBEPCI": "", "_ligne": 8},
+    ]
+
+
+def test_a_workbook_whose_header_moved_is_refused(tmp_path: Path) -> None:
+    source = load_registry()["epci_composition"]
+    path = insee_workbook(tmp_path / "epci.zip", ["Code", "Nom"], [["01001", "x"]])
+    with pytest.raises(SourceError, match="header row: column 'CODGEO' is missing"):
+        raw.build(source, [snapshot(path, "xlsx", source, mode="live")])
+
+
+def test_a_workbook_without_its_sheet_is_refused(tmp_path: Path) -> None:
+    source = load_registry()["epci_liste"]
+    path = insee_workbook(tmp_path / "epci.zip", ["CODGEO"], [["01001"]])
+    with pytest.raises(SourceError, match="no sheet 'EPCI'; it has Documentation, Composition_communale"):
+        raw.build(source, [snapshot(path, "xlsx", source, mode="live")])
+
+
+def test_geo_api_json_keeps_the_digits_it_was_given(tmp_path: Path) -> None:
+    source = load_registry()["communes_surfaces"]
+    path = tmp_path / "communes"
+    path.write_text('[{"nom": "x", "code": "01001", "surface": 1565.0}, {"code": "2A004", "surface": null}]')
+    table = raw.build(source, [snapshot(path, "json", source, mode="live")])
+    assert table.select(["code", "surface"]).to_pylist() == [
+        {"code": "01001", "surface": "1565.0"},
+        {"code": "2A004", "surface": ""},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [("<html>", "HTML where JSON"), ('{"a": 1}', "not a list of records"), ("[1, 2", "unreadable JSON"), ("[]", "no data row")],
+)
+def test_bad_json(body: str, expected: str, tmp_path: Path) -> None:
+    source = load_registry()["communes_surfaces"]
+    path = tmp_path / "communes.json"
+    path.write_text(body)
+    with pytest.raises(SourceError, match=expected):
+        raw.build(source, [snapshot(path, "json", source, mode="live")])
+
+
+def test_a_parquet_that_is_not_one(tmp_path: Path) -> None:
+    source = load_registry()["communes_surfaces"]
+    path = tmp_path / "communes.parquet"
+    path.write_bytes(b"PAR1 not really")
+    with pytest.raises(SourceError, match="not a readable Parquet file"):
+        raw.build(source, [snapshot(path, "parquet", source)])
+
+
+def test_a_repeated_column_is_refused(tmp_path: Path) -> None:
+    source = load_registry()["epci_liste"]
+    path = tmp_path / "f.csv"
+    path.write_text("siren_epci,nom_epci,nature_epci,n_communes,nom_epci\n1,a,CC,2,b\n")
+    with pytest.raises(SourceError, match="column 'LIBEPCI' appears more than once"):
+        raw.build(source, [snapshot(path, "csv", source)])
+
+
+def test_a_line_with_a_missing_cell_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "f.csv"
+    path.write_text("a,b\n1,2\n3\n4,5\n")
+    with pytest.raises(SourceError, match=r"f\.csv, line 3: 1 cells where the header has 2"):
+        read(path, "csv", Layout(format="csv"), load_registry()["epci_liste"])
+
+
+def test_a_file_without_final_newline_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "f.csv"
+    path.write_text('a,b\n1,"x, y"')
+    table, _ = read(path, "csv", Layout(format="csv"), load_registry()["epci_liste"])
+    assert table.to_pylist() == [{"a": "1", "b": "x, y"}]
+
+
+def test_editions_are_stacked_and_marked(sample_copy: Path, tmp_path: Path) -> None:
+    source = load_registry()["insee_population"]
+    store = Store(settings(tmp_path), copy=sample_copy)
+    table = raw.build(source, [store.fetch(source, edition) for edition in source.editions_for(2023)])
+    assert set(table["_edition"].to_pylist()) == {"2023", "2026"}
+
+
+def test_raw_tables_carry_their_lineage_and_no_half_file(sample_copy: Path, tmp_path: Path) -> None:
+    source = load_registry()["epci_liste"]
+    kept = Store(settings(tmp_path), copy=sample_copy).fetch(source, "2026")
+    raw.write(raw.build(source, [kept]), tmp_path / "raw" / "epci_liste.parquet", {"snapshots": [kept.manifest.sha256]})
+    schema = pq.read_schema(tmp_path / "raw" / "epci_liste.parquet")
+    assert json.loads(schema.metadata[b"flux_carbone"]) == {"snapshots": [kept.manifest.sha256]}
+    assert [path.name for path in (tmp_path / "raw").iterdir()] == ["epci_liste.parquet"]
+
+
+def test_snapshots_are_immutable_and_shared(sample_copy: Path, tmp_path: Path) -> None:
+    source = load_registry()["epci_liste"]
+    store = Store(settings(tmp_path), copy=sample_copy)
+    first, second = store.fetch(source, "2026"), store.fetch(source, "2026")
+    assert first == second
+    assert first.path.read_bytes() == (sample_copy / source.editions["2026"].mirror.path).read_bytes()

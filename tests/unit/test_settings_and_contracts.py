@@ -1,0 +1,121 @@
+"""Settings, source contracts, the demonstration copy, and the release switch."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from pydantic import ValidationError
+
+from dagster_project.assets.ingestion import target_cog
+from dagster_project.publication import release
+from dagster_project.settings import SettingsError, load_settings
+from dagster_project.sources import registry
+from dagster_project.sources.registry import Source, load_registry, target_vintages
+from dagster_project.sources.sample import generate, geography
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        ({"FLUX_SOURCE": "portal"}, "FLUX_SOURCE='portal' is not one of sample, mirror, live"),
+        ({"FLUX_SOURCE": "mirror"}, "needs FLUX_MIRROR"),
+        ({"FLUX_SOURCE": "mirror", "FLUX_MIRROR": "/nowhere/at/all"}, "is not a folder"),
+        ({"FLUX_COG": "latest"}, "FLUX_COG='latest' is not a year"),
+        ({"FLUX_PORTALS": "https://data.ademe.fr"}, "must read"),
+    ],
+)
+def test_unusable_settings_name_the_variable(environ: dict[str, str], expected: str) -> None:
+    with pytest.raises(SettingsError, match=expected):
+        load_settings(environ)
+
+
+def test_a_vintage_that_nobody_serves(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="FLUX_COG=2031 is not served; known vintages: 2019 to 2026"):
+        target_cog(load_settings({"FLUX_COG": "2031", "FLUX_DATA": str(tmp_path)}))
+    assert target_cog(load_settings({})) == 2026
+
+
+def test_every_contract_is_served_for_every_target_vintage() -> None:
+    assert target_vintages() == list(range(2019, 2027))
+    for source in load_registry().values():
+        for cog in target_vintages():
+            assert source.editions_for(cog)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"colums": []}, "Extra inputs are not permitted"),
+        ({"key": ["codgeo"]}, "key names unknown columns"),
+        ({"layouts": {"insee": {"format": "csv", "rename": {"a": "B"}}}}, "maps to unknown columns"),
+        ({"editions": {"2026": {"mirror": {"path": "x", "layout": "autre"}}}}, "unknown layout"),
+        ({"licence": None}, "licence"),
+    ],
+)
+def test_a_contract_with_a_slip_is_refused(change: dict, expected: str) -> None:
+    body = yaml.safe_load((registry.HERE / "insee_mouvements.yml").read_text("utf-8"))
+    with pytest.raises(ValidationError, match=expected):
+        Source.model_validate({**body, **change})
+
+
+def test_the_demonstration_copy_is_deterministic_and_labelled(sample_copy: Path, tmp_path: Path) -> None:
+    generate(tmp_path / "again", load_registry())
+    files = {path.relative_to(sample_copy): path for path in sample_copy.rglob("*") if path.is_file()}
+    assert files
+    for name, path in files.items():
+        assert (tmp_path / "again" / name).read_bytes() == path.read_bytes(), name
+    assert "donnees de demonstration" in (sample_copy / "LISEZMOI.txt").read_text("utf-8")
+
+
+def test_the_demonstration_world_has_the_hard_cases() -> None:
+    world = geography.load()
+    assert {"40009", "40107", "40197", "40302"} <= set(world.aldo)
+    assert "40009" not in world.communes(2019)  # merged
+    assert {"85084", "85165", "85212"} <= set(world.communes(2024))  # split
+    assert "49126" not in world.communes(2024)
+    assert "49126" in world.communes(2025)  # code changed
+    assert {world.departement(code) for code, (_, siren) in world.aldo.items() if siren == "247700644"} == {"77", "91"}
+    assert world.communes(2026)["85113"][1] == ""  # island without EPCI
+    assert any(code.startswith("2A") for code in world.aldo)
+
+
+def put_candidate(publication: Path, name: str, statut: str = "donnees publiees") -> None:
+    folder = release.candidate_folder(publication)
+    folder.mkdir(parents=True)
+    (folder / "datapackage.json").write_text(json.dumps({"id": name, "statut_donnees": statut}))
+
+
+def test_the_switch_keeps_the_last_release(tmp_path: Path) -> None:
+    put_candidate(tmp_path, "v1")
+    release.promote(tmp_path)
+    put_candidate(tmp_path, "v2")
+    assert release.current(tmp_path).name == "v1"
+    release.promote(tmp_path)
+    assert release.current(tmp_path).name == "v2"
+    assert (tmp_path / "releases" / "v1" / "datapackage.json").is_file()
+    assert (tmp_path / "current").readlink() == Path("releases/v2")  # relative: the folder can be moved
+
+
+def test_nothing_to_promote(tmp_path: Path) -> None:
+    with pytest.raises(release.ReleaseError, match="holds no complete candidate"):
+        release.promote(tmp_path)
+
+
+def test_a_release_is_never_overwritten(tmp_path: Path) -> None:
+    put_candidate(tmp_path, "v1")
+    release.promote(tmp_path)
+    put_candidate(tmp_path, "v1")
+    with pytest.raises(release.ReleaseError, match="already exists"):
+        release.promote(tmp_path)
+
+
+def test_demonstration_never_replaces_real_data(tmp_path: Path) -> None:
+    put_candidate(tmp_path, "reel")
+    release.promote(tmp_path)
+    put_candidate(tmp_path, "demo", "donnees de demonstration")
+    with pytest.raises(release.ReleaseError, match="must not replace it"):
+        release.promote(tmp_path)
+    assert release.current(tmp_path).name == "reel"
