@@ -1,0 +1,192 @@
+"""The rules of the house that no single module can see: who imports whom, who owns what, what names promise."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import dagster as dg
+import pytest
+import yaml
+
+from dagster_project.assets.dbt_runner import ensure_manifest
+from dagster_project.checks import published_rules
+from dagster_project.checks.expectations import load_suite
+from dagster_project.definitions import build_defs
+from dagster_project.publication.release import current, read_catalogue
+from dagster_project.publication.tables import Table, published_tables
+from dagster_project.settings import DBT_PROJECT_DIR, PROJECT_ROOT, Settings
+
+PACKAGE = PROJECT_ROOT / "dagster_project"
+ALLOWED = {  # room -> rooms of ours that it may import
+    "settings": set(),
+    "sources": {"settings"},
+    "ingest": {"sources"},
+    "publication": {"settings"},
+    "geography": set(),
+}
+FRAMEWORKS = {"dagster", "dagster_dbt", "dbt", "great_expectations"}
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def imports(path: Path) -> set[str]:
+    """Every module that a file imports, at any depth."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if room_of(path) in ALLOWED], ids=str)
+def test_pure_rooms_import_no_framework_and_only_what_they_may(path: Path) -> None:
+    room, found = room_of(path), imports(path)
+    assert not {name.split(".")[0] for name in found} & FRAMEWORKS
+    ours = {name.split(".")[1] for name in found if name.startswith("dagster_project.")}
+    assert ours <= ALLOWED[room] | {room}
+
+
+def test_the_import_rule_sees_a_breach(tmp_path: Path) -> None:
+    breach = tmp_path / "breach.py"
+    breach.write_text("def f():\n    import great_expectations as gx\n    from dagster_project.assets import x\n")
+    assert {"great_expectations", "dagster_project.assets"} <= imports(breach)
+
+
+def test_settings_is_the_only_reader_of_the_environment() -> None:
+    reads = re.compile(r"os\.getenv|environ\.(get|items|copy)|environ\[[^\]]+\](?!\s*=[^=])")
+    readers = {path.name for path in MODULES if reads.search(path.read_text("utf-8"))}
+    assert readers <= {"settings.py"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_every_module_says_what_it_does_and_stays_small(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert ast.get_docstring(ast.parse(text)), "no module docstring"
+    assert len(text.splitlines()) <= 250
+
+
+@pytest.mark.parametrize("path", sorted((DBT_PROJECT_DIR / "models").rglob("*.sql")), ids=str)
+def test_models_stay_small(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= 100
+
+
+def test_asset_keys(tmp_path: Path) -> None:
+    """The assets and checks that schedules, sensors and people refer to; a change here is a change for them."""
+    chosen = Settings("sample", None, tmp_path, None, {})
+    graph = build_defs(chosen).resolve_asset_graph()
+    keys = sorted(key.to_user_string() for key in graph.get_all_asset_keys())
+    gates = sorted(
+        key.to_user_string() for key in graph.asset_check_keys if key.asset_key.path[0] in ("snapshots", "raw", "publication")
+    )
+    expected = (Path(__file__).with_name("asset_keys.txt")).read_text("utf-8").splitlines()
+    assert [*keys, *gates] == expected
+
+
+def test_gates_block(tmp_path: Path) -> None:
+    """Gates 1 and 3 are blocking checks, and every dbt node stands between them."""
+    graph = build_defs(Settings("sample", None, tmp_path, None, {})).resolve_asset_graph()
+    ours = [graph.get_check_spec(key) for key in graph.asset_check_keys if key.asset_key.path[0] != "marts"]
+    assert all(spec.blocking for spec in ours if spec.asset_key.path[0] in ("snapshots", "raw", "publication"))
+    release = dg.AssetKey(["publication", "release"])
+    assert graph.get(release).parent_keys == {dg.AssetKey(["publication", "candidate"])}
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> list[Table]:
+    chosen = Settings("sample", None, tmp_path_factory.mktemp("data"), None, {})
+    return published_tables(ensure_manifest(chosen))
+
+
+def test_published_tables_are_those_of_the_contract(tables: list[Table]) -> None:
+    names = ["bilan_global", "bilan_occupation_sols", "flux_carbone", "flux_par_nature", "territoires"]
+    assert [table.name for table in tables] == names
+
+
+def test_mart_columns_equal_suite_columns(tables: list[Table]) -> None:
+    assert published_rules.TABLES == [table.name for table in tables]
+    for table in tables:
+        suite, _ = load_suite(published_rules.SUITES / f"{table.name}.json", "sample")
+        ordered = [one for one in suite["expectations"] if one["type"] == "expect_table_columns_to_match_ordered_list"]
+        assert ordered[0]["kwargs"]["column_list"] == [column.name for column in table.columns]
+
+
+def test_mart_columns_equal_datapackage_columns(tables: list[Table], released: Settings) -> None:
+    resources = {one["path"]: one for one in read_catalogue(current(released.publication))["resources"]}
+    for table in tables:
+        for form in ("csv", "parquet"):
+            fields = resources[f"tables/{table.name}.{form}"]["schema"]["fields"]
+            assert [field["name"] for field in fields] == [column.name for column in table.columns]
+
+
+def test_names_and_units_of_published_columns(tables: list[Table]) -> None:
+    for table in tables:
+        assert table.columns[:4] == tables[0].columns[:4], "the four common columns come first"
+        assert [column.name for column in table.columns[:4]] == ["maille", "code_territoire", "nom_territoire", "cog"]
+        for column in table.columns:
+            assert re.fullmatch(r"[a-z][a-z0-9_]*", column.name)
+            assert column.name not in ("value", "valeur")
+            assert column.description.endswith(".") and column.description.isascii(), column.name
+            if column.type == "double":
+                assert column.unit, f"{table.name}.{column.name} has no unit"
+                assert re.search(r"_(tco2e|kt_co2e|ha|habitant)$", column.name)
+
+
+def test_every_model_has_a_contract_where_it_is_published(tmp_path: Path) -> None:
+    manifest = json.loads(ensure_manifest(Settings("sample", None, tmp_path, None, {})).read_text("utf-8"))
+    marts = [one for one in manifest["nodes"].values() if one.get("schema") == "marts" and one["resource_type"] == "model"]
+    assert marts
+    assert all(one["config"]["contract"]["enforced"] for one in marts)
+
+
+def test_the_sign_is_flipped_in_one_model_only() -> None:
+    """ALDO's sign lives in staging; `-...sequestration` occurs once in the models, in int_flux_atmosphere."""
+    flips = {
+        path.stem: len(re.findall(r"-\s*(\{\{ poste\.table \}\}\.)?sequestration_", path.read_text("utf-8")))
+        for path in (DBT_PROJECT_DIR / "models").rglob("*.sql")
+    }
+    assert {name: count for name, count in flips.items() if count} == {"int_flux_atmosphere": 1}
+
+
+def test_no_model_adds_both_wood_approaches() -> None:
+    """A mart that aggregates wood must carry the approach in its rows."""
+    for path in (DBT_PROJECT_DIR / "models" / "marts").glob("*.sql"):
+        text = path.read_text("utf-8")
+        if "sum(" in text or "flux_en_kt" in text:
+            assert "approche_bois" in text, path.name
+
+
+def tracked() -> list[Path]:
+    listing = subprocess.run(["git", "ls-files"], cwd=PROJECT_ROOT, capture_output=True, text=True, check=False).stdout
+    if not listing:
+        pytest.skip("not a git checkout")
+    return [PROJECT_ROOT / name for name in listing.splitlines() if (PROJECT_ROOT / name).is_file()]
+
+
+def test_no_local_path_and_no_address_in_the_lock() -> None:
+    home = str(PROJECT_ROOT.parent) + "/"
+    for path in tracked():
+        text = path.read_text("utf-8", errors="ignore")
+        assert home not in text, path
+        if "lock" in path.name:
+            assert "://" not in text, path
+
+
+def test_nothing_is_unfinished() -> None:
+    words = re.compile("|".join(["TO" + "DO", "FIX" + "ME", "NotImplemented" + "Error"]))
+    assert [path.name for path in tracked() if path.suffix in (".py", ".sql") and words.search(path.read_text("utf-8"))] == []
+
+
+def test_every_source_states_what_a_release_must_repeat() -> None:
+    for path in (PACKAGE / "sources").glob("*.yml"):
+        body = yaml.safe_load(path.read_text("utf-8"))
+        for name in ("publisher", "title", "page", "licence", "attribution", "vintage", "release"):
+            assert str(body[name]).strip(), f"{path.name}: {name}"
