@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 
 import dagster as dg
 import duckdb
@@ -21,6 +22,7 @@ from dagster_project.publication.release import (
 from dagster_project.settings import Settings, SettingsError
 
 SLOWEST = 8
+WIDTH = 120  # of a table that goes to a file or a log
 CLASS_PATH = re.compile(r"^dagster_project\S+: ")  # a user needs the message, not the name of our error
 
 
@@ -77,7 +79,7 @@ def _print_checks(outcome: dg.ExecuteInProcessResult, console: Console) -> None:
 def _print_release(settings: Settings) -> None:
     place = current(settings.publication)
     catalogue = read_catalogue(place)
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
     print(f"\nRelease {place.name} ({catalogue['statut_donnees']}), code {catalogue['revision']}")
     print(settings.publication / "current")
     with duckdb.connect(str(place / DATABASE), read_only=True) as connection:

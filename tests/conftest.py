@@ -72,7 +72,8 @@ def refresh(chosen: Settings, copy: Path | None = None) -> dg.ExecuteInProcessRe
     """The `refresh` job, as `make run` executes it."""
     job = build_defs(chosen, Store(chosen, copy=copy)).resolve_job_def("refresh")
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-    return job.execute_in_process(run_config=quiet, instance=dg.DagsterInstance.ephemeral(), raise_on_error=False)
+    with dg.DagsterInstance.ephemeral() as instance:
+        return job.execute_in_process(run_config=quiet, instance=instance, raise_on_error=False)
 
 
 def messages(outcome: dg.ExecuteInProcessResult) -> str:

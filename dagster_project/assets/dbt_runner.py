@@ -54,7 +54,7 @@ def build(settings: Settings, select: Sequence[str] = ()) -> list[NodeResult]:
     """
     if not select:
         settings.warehouse.unlink(missing_ok=True)
-    chosen = ["--select", *select] if select else []
+    chosen = ["--select", *select, "--indirect-selection", "cautious"] if select else []
     return [
         NodeResult(
             unique_id=one.node.unique_id,

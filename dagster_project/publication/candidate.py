@@ -140,7 +140,7 @@ def _statement(context: Mapping[str, object]) -> str:
     """One line that travels with each table, whatever it is copied to."""
     sources = "; ".join(f"{one['title']} ({one['release']})" for one in context["sources"] if one["publisher"] == "ADEME")
     attributions = " ; ".join(dict.fromkeys(one["attribution"] for one in context["sources"]))
-    facts = {**CONVENTIONS, "cog_cible": context["cog_cible"], "cog_source": "liste de communes d'ALDO (IGN, 17/12/2018)"}
+    facts = {**CONVENTIONS, "cog_cible": context["cog_cible"]}
     lines = [f"{key} : {value}" for key, value in facts.items()]
     return f"[{context['statut_donnees']}] " + ". ".join([*lines, f"source : {sources}", f"attribution : {attributions}"])
 

@@ -9,6 +9,7 @@ CONVENTIONS = {
         "consommation (defaut) ou recolte, deux reponses completes dans la colonne approche_bois, jamais additionnees"
     ),
     "periode": "annee moyenne 2012-2018 (CORINE Land Cover) ; ce n'est pas une serie temporelle",
+    "cog_source": "liste de communes d'ALDO (IGN, 17/12/2018), qui n'est ni le COG 2018 ni le COG 2019",
     "jeu_prg": (
         "celui d'ALDO 2023 ; la part de N2O des sols y est convertie avec 44/25 au lieu de 44/28 (+9,8 %), valeur publiee"
         " conservee"

@@ -1,5 +1,11 @@
 {# Units, each named once. #}
-{% macro tonnes_par_kt() %}1000.0{% endmacro %}
+{% macro tonnes_par_kt() %}1000{% endmacro %}
 
-{# From tonnes to kilotonnes of the same gas or equivalent. #}
-{% macro en_kt(expression) %}({{ expression }}) / {{ tonnes_par_kt() }}{% endmacro %}
+{# From tonnes (exact) to kilotonnes of the same gas or equivalent. #}
+{% macro en_kt(expression) %}cast({{ expression }} as double) / {{ tonnes_par_kt() }}{% endmacro %}
+
+{#
+  A term of a sum, as an exact decimal: sums of decimals do not depend on the order of rows, threads or engine, so that
+  two refreshes publish the same bytes. Nine decimals of a tonne or a hectare; a term beyond 1e9 is an error.
+#}
+{% macro terme_exact(expression) %}cast({{ expression }} as decimal(18, 9)){% endmacro %}

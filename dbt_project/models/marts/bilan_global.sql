@@ -4,7 +4,7 @@ with totaux as (
         flux.maille,
         flux.code_territoire,
         approches.approche_bois,
-        sum(flux.flux_tco2e) as flux_tco2e,
+        cast(sum(flux.flux_tco2e) as double) as flux_tco2e,
         {{ flux_en_kt('flux') }}
     from {{ ref('int_flux_territoires') }} as flux
     inner join {{ approches_bois() }} on coalesce(flux.approche_bois, approches.approche_bois) = approches.approche_bois

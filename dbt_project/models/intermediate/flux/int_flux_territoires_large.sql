@@ -12,13 +12,13 @@ select
     {% set poids = 'passage.poids_' ~ poste.methode -%}
     {% set flux = 'flux.flux_tco2e__' ~ poste.cle -%}
     {% if poste.approche -%}
-    cast(null as double) as surface_ha__{{ poste.cle }},
+    cast(null as decimal(38, 9)) as surface_ha__{{ poste.cle }},
     {% else -%}
-    sum({{ poids }} * flux.surface_ha__{{ poste.cle }}) as surface_ha__{{ poste.cle }},
+    sum({{ terme_exact(poids ~ ' * flux.surface_ha__' ~ poste.cle) }}) as surface_ha__{{ poste.cle }},
     {% endif -%}
-    sum({{ poids }} * case when {{ flux }} < 0 then {{ flux }} when {{ flux }} >= 0 then 0 end)
+    sum({{ terme_exact('case when ' ~ flux ~ ' < 0 then ' ~ poids ~ ' * ' ~ flux ~ ' when ' ~ flux ~ ' >= 0 then 0 end') }})
         as sequestration_tco2e__{{ poste.cle }},
-    sum({{ poids }} * case when {{ flux }} > 0 then {{ flux }} when {{ flux }} <= 0 then 0 end)
+    sum({{ terme_exact('case when ' ~ flux ~ ' > 0 then ' ~ poids ~ ' * ' ~ flux ~ ' when ' ~ flux ~ ' <= 0 then 0 end') }})
         as emission_tco2e__{{ poste.cle }}{% if not loop.last %},{% endif %}
     {% endfor %}
 from {{ ref('int_flux_atmosphere') }} as flux

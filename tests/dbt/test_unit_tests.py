@@ -1,0 +1,27 @@
+"""The dbt project's own unit tests (golden rows in the models' YAML), and the rule that a failed data test is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from dagster_project.assets import dbt_runner
+from dagster_project.assets.warehouse import explain
+from dagster_project.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def results(released: Settings) -> dict[str, dbt_runner.NodeResult]:
+    found = dbt_runner.invoke(released, ["test", "--select", "test_type:unit"]).results
+    return {one.node.name: one for one in found}
+
+
+def test_golden_rows(results: dict) -> None:
+    assert len(results) >= 11
+    for name, one in results.items():
+        assert str(one.status) == "pass", f"{name}: {one.message}"
+
+
+def test_a_failed_test_shows_its_rows(released: Settings) -> None:
+    query = "select '01999' as code, 'inconnue' as motif, null as rien from marts.territoires limit 1"
+    failed = dbt_runner.NodeResult("test.flux_carbone.essai", "essai", "fail", "Got 1 result", 0.1, query)
+    assert explain(failed, released) == ["- essai: Got 1 result", "    code=01999, motif=inconnue"]

@@ -1,0 +1,125 @@
+"""National data: the same job on a user's own copy of the portals, against sums made straight from its files."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import pytest
+
+from dagster_project.assets import dbt_runner
+from dagster_project.assets.ingestion import ingestion_assets
+from dagster_project.publication.release import current
+from dagster_project.settings import Settings
+from dagster_project.sources.registry import load_registry
+from dagster_project.sources.store import Store
+from tests.conftest import messages, refresh, settings
+
+pytestmark = pytest.mark.mirror
+
+
+@pytest.fixture(scope="module")
+def national(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    chosen = settings(tmp_path_factory.mktemp("national"), FLUX_SOURCE="mirror", FLUX_MIRROR=str(mirror))
+    outcome = refresh(chosen)
+    assert outcome.success, messages(outcome)
+    return chosen
+
+
+@pytest.fixture(scope="module")
+def marts(national: Settings) -> duckdb.DuckDBPyConnection:
+    with duckdb.connect(str(current(national.publication) / "carbone.duckdb"), read_only=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def by_hand(mirror: Path) -> dict[str, float]:
+    """Sums of the producer's columns, by the csv module alone."""
+    sums: dict[str, float] = {}
+    for source_id in ("aldo_flux_total", "aldo_accroissement_forets"):
+        path = mirror / load_registry()[source_id].editions["2023"].mirror.path
+        rows = csv.reader(io.StringIO(gzip.decompress(path.read_bytes()).decode()))
+        header = next(rows)
+        wanted = [i for i, label in enumerate(header) if label.endswith("tCO2e_an-1") and "unitaire" not in label]
+        for row in rows:
+            for i in wanted:
+                sums[header[i]] = sums.get(header[i], 0.0) + (float(row[i]) if row[i] else 0.0)
+    return sums
+
+
+def test_national_totals_are_the_producers_with_the_other_sign(marts: duckdb.DuckDBPyConnection, by_hand: dict) -> None:
+    growth = sum(value for label, value in by_hand.items() if label.startswith("forêt") and "_vers_" not in label)
+    change = sum(value for label, value in by_hand.items() if "_vers_" in label)
+    expected = {
+        ("accroissement_biologique", "consommation"): growth,
+        ("accroissement_biologique", "recolte"): growth,
+        ("changement_usage_sol", "consommation"): change,
+        ("changement_usage_sol", "recolte"): change,
+        ("produits_bois", "consommation"): by_hand["total_consommation_flux_tCO2e_an-1"],
+        ("produits_bois", "recolte"): by_hand["total_recolte_flux_tCO2e_an-1"],
+    }
+    rows = marts.execute("select nature, approche_bois, flux_kt_co2e from marts.flux_par_nature where maille = 'france'").fetchall()
+    found = {(nature, approach): flux * 1000 for nature, approach, flux in rows}
+    assert found == {key: pytest.approx(-value, rel=1e-9) for key, value in expected.items()}
+    balance = marts.execute(
+        "select flux_kt_co2e * 1000 from marts.bilan_global where maille = 'france' and approche_bois = 'recolte'"
+    ).fetchone()[0]
+    assert balance == pytest.approx(-by_hand["flux_tCO2e_an-1"], rel=1e-9)
+
+
+def test_metropolitan_territories(marts: duckdb.DuckDBPyConnection) -> None:
+    covered = dict(
+        marts.execute("select maille, count(*) from marts.territoires where couverture_aldo <> 'absente' group by all").fetchall()
+    )
+    assert covered == {"epci": 1230, "departement": 96, "region": 13, "france": 1}
+    every = dict(marts.execute("select maille, count(*) from marts.territoires group by all").fetchall())
+    assert every == {"epci": 1253, "departement": 101, "region": 18, "france": 1}
+
+
+def test_epci_and_the_islands_without_one_make_france(marts: duckdb.DuckDBPyConnection, national: Settings) -> None:
+    with duckdb.connect(str(national.warehouse), read_only=True) as house:
+        alone = house.execute("select code_commune from intermediate.int_communes where siren_epci is null order by all").fetchall()
+    assert [row[0] for row in alone] == ["22016", "29083", "29155", "85113"]
+    path = national.mirror / load_registry()["aldo_flux_total"].editions["2023"].mirror.path
+    rows = csv.DictReader(io.StringIO(gzip.decompress(path.read_bytes()).decode()))
+    islands = -sum(float(row["flux_tCO2e_an-1"]) for row in rows if row["insee"] in {code for (code,) in alone}) / 1000
+    totals = dict(
+        marts.execute("select maille, sum(flux_kt_co2e) from marts.bilan_global where approche_bois = 'recolte' group by all").fetchall()
+    )
+    assert totals["epci"] + islands == pytest.approx(totals["france"], rel=1e-9)
+    assert totals["departement"] == pytest.approx(totals["france"], rel=1e-9)
+    assert totals["region"] == pytest.approx(totals["france"], rel=1e-9)
+
+
+@pytest.mark.parametrize("cog", range(2019, 2027))
+def test_every_aldo_commune_reaches_every_vintage(cog: int, mirror: Path, tmp_path: Path) -> None:
+    """The passage alone: image exactly the metropolitan list of the vintage, weights of both methods sum to 1."""
+    chosen = settings(tmp_path, FLUX_SOURCE="mirror", FLUX_MIRROR=str(mirror), FLUX_COG=str(cog))
+    with dg.DagsterInstance.ephemeral() as instance:
+        dg.materialize(ingestion_assets(chosen, Store(chosen)), instance=instance)
+    results = dbt_runner.build(chosen, ["+passage_aldo_exact"])
+    assert {one.name for one in results} >= {"passage_aldo_exact", "int_passage_aldo"}
+    assert {one.status for one in results} <= {"pass", "success"}
+    with duckdb.connect(str(chosen.warehouse), read_only=True) as house:
+        sources, targets, weight = house.execute(
+            """
+            select count(distinct code_commune_aldo), count(distinct code_commune), sum(poids_surface)
+            from intermediate.int_passage_aldo
+            """
+        ).fetchone()
+        expected = house.execute("select count(*) from intermediate.int_communes where est_metropole").fetchone()[0]
+        swallowed = house.execute(
+            """
+            select code_commune, poids_surface, poids_population from intermediate.int_passage_aldo
+            where code_commune in ('16406', '16421', '22101', '76045') order by all
+            """
+        ).fetchall()
+    assert (sources, targets) == (35066, expected)
+    assert weight == pytest.approx(35066, rel=1e-12)
+    assert [row[0] for row in swallowed] == ["16406", "16421", "22101", "76045"]
+    assert all(0 < weight < 1 for row in swallowed for weight in row[1:])
+    print(f"COG {cog}: {sources} ALDO communes -> {targets} metropolitan communes; {swallowed}")
