@@ -12,9 +12,17 @@ from pathlib import Path
 
 from dagster_project.settings import PROJECT_ROOT, SettingsError, load_settings
 
+
 def dev() -> int:
     """The Dagster UI, on loopback only."""
-    command = [str(Path(sys.executable).with_name("dagster")), "dev", "-m", "dagster_project.definitions", "-h", "127.0.0.1"]
+    command = [
+        str(Path(sys.executable).with_name("dagster")),
+        "dev",
+        "-m",
+        "dagster_project.definitions",
+        "-h",
+        "127.0.0.1",
+    ]
     return subprocess.call(command, cwd=PROJECT_ROOT)  # noqa: S603
 
 
@@ -30,7 +38,9 @@ def main(arguments: list[str]) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 2
     settings.dagster_home.mkdir(parents=True, exist_ok=True)
-    (settings.dagster_home / "dagster.yaml").write_text("telemetry:\n  enabled: false\nnux:\n  enabled: false\n", "utf-8")
+    (settings.dagster_home / "dagster.yaml").write_text(
+        "telemetry:\n  enabled: false\nnux:\n  enabled: false\n", "utf-8"
+    )
     os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
     if command == "dev":
         return dev()

@@ -100,7 +100,9 @@ def _print_release(settings: Settings) -> None:
         ).fetchall()
     fluxes.sort(key=lambda row: (row[1], row[0] == "total", row[0]))
     console.print("Territories (covered by ALDO): " + ", ".join(f"{one[0]} {one[1]} ({one[2]})" for one in counts))
-    table = Table("nature", "approche_bois", "flux t CO2e/an", "sequestration", "emission", title="France, negative = sink")
+    table = Table(
+        "nature", "approche_bois", "flux t CO2e/an", "sequestration", "emission", title="France, negative = sink"
+    )
     for column in table.columns[2:]:
         column.justify = "right"
     for nature, approach, *figures in fluxes:

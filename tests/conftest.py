@@ -88,5 +88,3 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     outcome = refresh(chosen)
     assert outcome.success, messages(outcome)
     return chosen
-
-

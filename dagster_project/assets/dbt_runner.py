@@ -83,7 +83,14 @@ def invoke(settings: Settings, arguments: Sequence[str]) -> Any:
     os.environ.update(  # what profiles.yml reads
         FLUX_RAW=str(settings.raw), FLUX_WAREHOUSE=str(settings.warehouse), DBT_SEND_ANONYMOUS_USAGE_STATS="false"
     )
-    places = ["--project-dir", str(DBT_PROJECT_DIR), "--profiles-dir", str(DBT_PROJECT_DIR), "--target-path", str(folder)]
+    places = [
+        "--project-dir",
+        str(DBT_PROJECT_DIR),
+        "--profiles-dir",
+        str(DBT_PROJECT_DIR),
+        "--target-path",
+        str(folder),
+    ]
     logs = ["--log-level", "none", "--log-level-file", "info", "--log-path", str(folder)]
     try:
         outcome = dbtRunner().invoke([*arguments, *places, *logs])

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -58,7 +57,7 @@ def explain(result: NodeResult, settings: Settings) -> list[str]:
     if result.status == "fail" and result.sql:
         with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
             connection.execute("set file_search_path = '" + str(settings.raw).replace("'", "''") + "'")
-            found = connection.execute(f"from ({result.sql}\n) limit {SHOWN}")  # noqa: S608 - dbt's own query
+            found = connection.execute(f"from ({result.sql}\n) limit {SHOWN}")
             columns = [column[0] for column in found.description]
             for row in found.fetchall():
                 cells = zip(columns, row, strict=True)

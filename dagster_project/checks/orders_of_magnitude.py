@@ -1,7 +1,8 @@
 """Ratios that give away a wrong unit or sign in ALDO's files, whatever the territory.
 
-A file in kt, in carbon instead of CO2, or with the opposite sign passes every schema check; its tonnes per hectare
-or per inhabitant do not, nor does its agreement with ALDO's own unit fluxes (soil losses carry N2O besides: + 10.5 %). Bounds stand in expectations/raw/aldo_ordres_de_grandeur.json.
+A file in kt, in carbon instead of CO2, or with the opposite sign passes every schema check; its tonnes per hectare or
+per inhabitant do not, nor does its agreement with ALDO's own unit fluxes (soil losses carry N2O besides: + 10.5 %).
+Bounds stand in expectations/raw/aldo_ordres_de_grandeur.json.
 """
 
 from __future__ import annotations

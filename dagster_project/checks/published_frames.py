@@ -72,7 +72,9 @@ def ratios(folder: Path) -> pd.DataFrame:
     with duckdb.connect() as connection:
         found = connection.execute(query, [str(folder / "tables" / "flux_carbone.parquet")]).df()
     growth = found[found["nature"] == "accroissement_biologique"]["flux_tco2e_par_ha"].rename("accroissement_t_par_ha")
-    sealing = found[found["nature"] != "accroissement_biologique"]["flux_tco2e_par_ha"].rename("impermeabilisation_t_par_ha")
+    sealing = found[found["nature"] != "accroissement_biologique"]["flux_tco2e_par_ha"].rename(
+        "impermeabilisation_t_par_ha"
+    )
     return growth.reset_index(drop=True).to_frame().join(sealing.reset_index(drop=True))
 
 

@@ -20,7 +20,13 @@ CATALOGUE = "datapackage.json"
 DATABASE = "carbone.duckdb"
 README = "LISEZMOI.txt"
 BOM = b"\xef\xbb\xbf"
-FRICTIONLESS_TYPES = {"varchar": "string", "double": "number", "bigint": "integer", "integer": "integer", "boolean": "boolean"}
+FRICTIONLESS_TYPES = {
+    "varchar": "string",
+    "double": "number",
+    "bigint": "integer",
+    "integer": "integer",
+    "boolean": "boolean",
+}
 INHERITED = ("statut_donnees", "mode", "cog_cible", "changement_annonce", "revision", "sources")
 MEDIA_TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 
@@ -51,7 +57,12 @@ def write_candidate(warehouse: Path, folder: Path, tables: Sequence[Table], cont
             for form in ("parquet", "csv")
         ]
         connection.execute("detach entrepot")
-    database = {"name": "carbone", "path": DATABASE, "format": "duckdb", "description": "Les memes tables, schema marts."}
+    database = {
+        "name": "carbone",
+        "path": DATABASE,
+        "format": "duckdb",
+        "description": "Les memes tables, schema marts.",
+    }
     catalogue = {
         "profile": "data-package",
         "name": "flux-carbone",
@@ -74,7 +85,7 @@ def _write_table(connection: duckdb.DuckDBPyConnection, table: Table, work: Path
     """Copy one table into the open database with its comments, then to Parquet and CSV; returns its row count."""
     name = f'marts."{table.name}"'
     order = ", ".join(table.key)
-    connection.execute(f"create table {name} as from entrepot.{name} order by {order}")  # noqa: S608 - names of the manifest
+    connection.execute(f"create table {name} as from entrepot.{name} order by {order}")
     connection.execute(f"comment on table {name} is {_literal(f'{table.description} {statement}')}")
     for column in table.columns:
         unit = f" Unite : {column.unit}." if column.unit else ""
@@ -97,7 +108,7 @@ def _write_table(connection: duckdb.DuckDBPyConnection, table: Table, work: Path
 
 
 def _csv_column(name: str, kind: str) -> str:
-    return f'replace(cast("{name}" as varchar), \'.\', \',\') as "{name}"' if kind == "double" else f'"{name}"'
+    return f"replace(cast(\"{name}\" as varchar), '.', ',') as \"{name}\"" if kind == "double" else f'"{name}"'
 
 
 def _resource(form: str, table: Table, work: Path, rows: int) -> dict:
@@ -138,11 +149,15 @@ def _fingerprint(path: Path) -> dict:
 
 def _statement(context: Mapping[str, object]) -> str:
     """One line that travels with each table, whatever it is copied to."""
-    sources = "; ".join(f"{one['title']} ({one['release']})" for one in context["sources"] if one["publisher"] == "ADEME")
+    sources = "; ".join(
+        f"{one['title']} ({one['release']})" for one in context["sources"] if one["publisher"] == "ADEME"
+    )
     attributions = " ; ".join(dict.fromkeys(one["attribution"] for one in context["sources"]))
     facts = {**CONVENTIONS, "cog_cible": context["cog_cible"]}
     lines = [f"{key} : {value}" for key, value in facts.items()]
-    return f"[{context['statut_donnees']}] " + ". ".join([*lines, f"source : {sources}", f"attribution : {attributions}"])
+    return f"[{context['statut_donnees']}] " + ". ".join(
+        [*lines, f"source : {sources}", f"attribution : {attributions}"]
+    )
 
 
 def _readme(catalogue: Mapping[str, object], tables: Sequence[Table]) -> str:
@@ -158,7 +173,10 @@ def _readme(catalogue: Mapping[str, object], tables: Sequence[Table]) -> str:
         *(f"- {table.name} : {table.description}" for table in tables),
         "",
         "Sources :",
-        *(f"- {one['title']}, {one['release']}, {one['attribution']} ; {one['licence']}" for one in catalogue["sources"]),
+        *(
+            f"- {one['title']}, {one['release']}, {one['attribution']} ; {one['licence']}"
+            for one in catalogue["sources"]
+        ),
     ]
     return "\n".join(lines) + "\n"
 

@@ -1,8 +1,8 @@
 """The switch: a checked candidate becomes a release, and `current` points to it, in one atomic step.
 
-    publication/candidate/        what gate 3 looks at
-    publication/releases/<id>/    immutable once there
-    publication/current           link to the last good one
+publication/candidate/        what gate 3 looks at
+publication/releases/<id>/    immutable once there
+publication/current           link to the last good one
 """
 
 from __future__ import annotations

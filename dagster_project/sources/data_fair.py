@@ -81,13 +81,17 @@ def _fetch_pages(http: Http, dataset: Dataset, target: Path, max_mb: int) -> Pat
                 page, body = http.get_json(url)
                 results = page.get("results")
                 if results is None:
-                    raise SourceError(url, "a page without `results`", "The portal's interface changed: see its documentation")
+                    raise SourceError(
+                        url, "a page without `results`", "The portal's interface changed: see its documentation"
+                    )
                 total = int(page["total"]) if total is None and "total" in page else total
                 seen, size, url = seen + len(results), size + len(body), page.get("next")
                 if results:
                     _add(archive, f"page-{number:04d}.json", body)
                 if size > max_mb << 20:
-                    raise SourceError(dataset.url, f"larger than {max_mb} MB", "Raise max_mb in the source's YAML if right")
+                    raise SourceError(
+                        dataset.url, f"larger than {max_mb} MB", "Raise max_mb in the source's YAML if right"
+                    )
                 if not results or not url:
                     break
         if total is not None and seen != total:

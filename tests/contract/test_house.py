@@ -85,7 +85,9 @@ def test_asset_keys(tmp_path: Path) -> None:
     graph = build_defs(chosen).resolve_asset_graph()
     keys = sorted(key.to_user_string() for key in graph.get_all_asset_keys())
     gates = sorted(
-        key.to_user_string() for key in graph.asset_check_keys if key.asset_key.path[0] in ("snapshots", "raw", "publication")
+        key.to_user_string()
+        for key in graph.asset_check_keys
+        if key.asset_key.path[0] in ("snapshots", "raw", "publication")
     )
     expected = (Path(__file__).with_name("asset_keys.txt")).read_text("utf-8").splitlines()
     assert [*keys, *gates] == expected
@@ -112,7 +114,7 @@ def test_published_tables_are_those_of_the_contract(tables: list[Table]) -> None
 
 
 def test_mart_columns_equal_suite_columns(tables: list[Table]) -> None:
-    assert published_rules.TABLES == [table.name for table in tables]
+    assert [table.name for table in tables] == published_rules.TABLES
     for table in tables:
         suite, _ = load_suite(published_rules.SUITES / f"{table.name}.json", "sample")
         ordered = [one for one in suite["expectations"] if one["type"] == "expect_table_columns_to_match_ordered_list"]
@@ -142,7 +144,9 @@ def test_names_and_units_of_published_columns(tables: list[Table]) -> None:
 
 def test_every_model_has_a_contract_where_it_is_published(tmp_path: Path) -> None:
     manifest = json.loads(ensure_manifest(Settings("sample", None, tmp_path, None, {})).read_text("utf-8"))
-    marts = [one for one in manifest["nodes"].values() if one.get("schema") == "marts" and one["resource_type"] == "model"]
+    marts = [
+        one for one in manifest["nodes"].values() if one.get("schema") == "marts" and one["resource_type"] == "model"
+    ]
     assert marts
     assert all(one["config"]["contract"]["enforced"] for one in marts)
 
@@ -182,7 +186,9 @@ def test_no_local_path_and_no_address_in_the_lock() -> None:
 
 def test_nothing_is_unfinished() -> None:
     words = re.compile("|".join(["TO" + "DO", "FIX" + "ME", "NotImplemented" + "Error"]))
-    assert [path.name for path in tracked() if path.suffix in (".py", ".sql") and words.search(path.read_text("utf-8"))] == []
+    assert [
+        path.name for path in tracked() if path.suffix in (".py", ".sql") and words.search(path.read_text("utf-8"))
+    ] == []
 
 
 def test_every_source_states_what_a_release_must_repeat() -> None:

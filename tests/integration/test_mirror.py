@@ -62,7 +62,9 @@ def test_national_totals_are_the_producers_with_the_other_sign(marts: duckdb.Duc
         ("produits_bois", "consommation"): by_hand["total_consommation_flux_tCO2e_an-1"],
         ("produits_bois", "recolte"): by_hand["total_recolte_flux_tCO2e_an-1"],
     }
-    rows = marts.execute("select nature, approche_bois, flux_kt_co2e from marts.flux_par_nature where maille = 'france'").fetchall()
+    rows = marts.execute(
+        "select nature, approche_bois, flux_kt_co2e from marts.flux_par_nature where maille = 'france'"
+    ).fetchall()
     found = {(nature, approach): flux * 1000 for nature, approach, flux in rows}
     assert found == {key: pytest.approx(-value, rel=1e-9) for key, value in expected.items()}
     balance = marts.execute(
@@ -73,7 +75,9 @@ def test_national_totals_are_the_producers_with_the_other_sign(marts: duckdb.Duc
 
 def test_metropolitan_territories(marts: duckdb.DuckDBPyConnection) -> None:
     covered = dict(
-        marts.execute("select maille, count(*) from marts.territoires where couverture_aldo <> 'absente' group by all").fetchall()
+        marts.execute(
+            "select maille, count(*) from marts.territoires where couverture_aldo <> 'absente' group by all"
+        ).fetchall()
     )
     assert covered == {"epci": 1230, "departement": 96, "region": 13, "france": 1}
     every = dict(marts.execute("select maille, count(*) from marts.territoires group by all").fetchall())
@@ -82,13 +86,17 @@ def test_metropolitan_territories(marts: duckdb.DuckDBPyConnection) -> None:
 
 def test_epci_and_the_islands_without_one_make_france(marts: duckdb.DuckDBPyConnection, national: Settings) -> None:
     with duckdb.connect(str(national.warehouse), read_only=True) as house:
-        alone = house.execute("select code_commune from intermediate.int_communes where siren_epci is null order by all").fetchall()
+        alone = house.execute(
+            "select code_commune from intermediate.int_communes where siren_epci is null order by all"
+        ).fetchall()
     assert [row[0] for row in alone] == ["22016", "29083", "29155", "85113"]
     path = national.mirror / load_registry()["aldo_flux_total"].editions["2023"].mirror.path
     rows = csv.DictReader(io.StringIO(gzip.decompress(path.read_bytes()).decode()))
     islands = -sum(float(row["flux_tCO2e_an-1"]) for row in rows if row["insee"] in {code for (code,) in alone}) / 1000
     totals = dict(
-        marts.execute("select maille, sum(flux_kt_co2e) from marts.bilan_global where approche_bois = 'recolte' group by all").fetchall()
+        marts.execute(
+            "select maille, sum(flux_kt_co2e) from marts.bilan_global where approche_bois = 'recolte' group by all"
+        ).fetchall()
     )
     assert totals["epci"] + islands == pytest.approx(totals["france"], rel=1e-9)
     assert totals["departement"] == pytest.approx(totals["france"], rel=1e-9)

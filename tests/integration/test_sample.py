@@ -64,7 +64,9 @@ def marts(released: Settings) -> duckdb.DuckDBPyConnection:
 
 
 def test_every_territory_equals_minus_the_producers_sum(marts: duckdb.DuckDBPyConnection, by_hand: dict) -> None:
-    rows = marts.execute("select maille, code_territoire, nature, approche_bois, flux_kt_co2e from marts.flux_par_nature").fetchall()
+    rows = marts.execute(
+        "select maille, code_territoire, nature, approche_bois, flux_kt_co2e from marts.flux_par_nature"
+    ).fetchall()
     assert {row[1] for row in rows if row[0] == "epci"} == {place for place in by_hand if re.fullmatch(r"\d{9}", place)}
     for maille, code, nature, approach, flux in rows:
         place = f"region {code}" if maille == "region" else code
@@ -94,7 +96,9 @@ def test_territories(marts: duckdb.DuckDBPyConnection) -> None:
     assert rows["244000691"] == (6, 9, True, "40", "complete")  # four communes merged in one
     assert rows["247700644"] == (4, 4, True, "77,91", "complete")  # across two departements
     assert rows["249740119"] == (3, 0, True, "974", "absente")  # overseas: listed, not covered
-    assert marts.execute("select count(*) from marts.flux_carbone where code_territoire in ('249740119', '974', '04')").fetchone() == (0,)
+    assert marts.execute(
+        "select count(*) from marts.flux_carbone where code_territoire in ('249740119', '974', '04')"
+    ).fetchone() == (0,)
 
 
 def test_the_island_counts_in_its_departement_only(marts: duckdb.DuckDBPyConnection, sample_copy: Path) -> None:
@@ -115,7 +119,9 @@ def test_comments_travel_with_the_tables(marts: duckdb.DuckDBPyConnection) -> No
     for _, comment in comments:
         for fact in ("[donnees de demonstration]", "negatif = sequestration", "2012-2018", "cog_cible : 2026", "ADEME"):
             assert fact in comment
-    columns = marts.execute("select count(*), count(comment) from duckdb_columns() where schema_name = 'marts'").fetchone()
+    columns = marts.execute(
+        "select count(*), count(comment) from duckdb_columns() where schema_name = 'marts'"
+    ).fetchone()
     assert columns[0] == columns[1] > 40
 
 
@@ -129,14 +135,25 @@ def test_csv_parquet_and_database_hold_the_same_figures(released: Settings) -> N
         table = pq.read_table(folder / one["path"].replace(".csv", ".parquet")).to_pandas()
         assert len(frame) == len(table) == one["rows"]
         for column in table.select_dtypes("number").columns:
-            assert frame[column].astype(float).fillna(-1e99).tolist() == table[column].astype(float).fillna(-1e99).tolist()
+            assert (
+                frame[column].astype(float).fillna(-1e99).tolist() == table[column].astype(float).fillna(-1e99).tolist()
+            )
         text = (folder / one["path"]).read_bytes()
         assert text.startswith(b"\xef\xbb\xbf")
 
 
 def test_the_catalogue_states_everything(released: Settings) -> None:
     catalogue = read_catalogue(current(released.publication))
-    for name in ("convention_de_signe", "unites", "approche_bois", "periode", "jeu_prg", "cog_cible", "cog_source", "revision"):
+    for name in (
+        "convention_de_signe",
+        "unites",
+        "approche_bois",
+        "periode",
+        "jeu_prg",
+        "cog_cible",
+        "cog_source",
+        "revision",
+    ):
         assert catalogue[name]
     assert catalogue["statut_donnees"] == "donnees de demonstration"
     assert {one["source"] for one in catalogue["sources"]} == set(load_registry())
@@ -176,9 +193,13 @@ def test_any_target_vintage(cog: int, released: Settings, tmp_path: Path) -> Non
         vintage, communes, people = connection.execute(
             "select cog, n_communes, population from marts.territoires where code_territoire = '200071918'"
         ).fetchone()
-        france = connection.execute("select flux_kt_co2e from marts.bilan_global where maille = 'france' order by all").fetchall()
+        france = connection.execute(
+            "select flux_kt_co2e from marts.bilan_global where maille = 'france' order by all"
+        ).fetchall()
     with duckdb.connect(str(current(released.publication) / "carbone.duckdb"), read_only=True) as connection:
-        expected = connection.execute("select flux_kt_co2e from marts.bilan_global where maille = 'france' order by all").fetchall()
+        expected = connection.execute(
+            "select flux_kt_co2e from marts.bilan_global where maille = 'france' order by all"
+        ).fetchall()
     assert (vintage, communes) == (cog, 12 if cog == 2024 else 10)
     assert (people is None) == (cog == 2020)  # no census table for that vintage: unknown, not zero
     assert [row[0] for row in france] == pytest.approx([row[0] for row in expected], rel=1e-9)
@@ -193,7 +214,13 @@ def command(data: Path, *arguments: str, **environ: str) -> subprocess.Completed
 def test_the_command_a_newcomer_types(tmp_path: Path) -> None:
     done = command(tmp_path)
     assert done.returncode == 0, done.stderr
-    for text in ("donnees de demonstration", "accroissement_biologique", "consommation", "Seconds by step", "epci 11 (9)"):
+    for text in (
+        "donnees de demonstration",
+        "accroissement_biologique",
+        "consommation",
+        "Seconds by step",
+        "epci 11 (9)",
+    ):
         assert text in done.stdout
     assert "0 failed" in done.stderr
 

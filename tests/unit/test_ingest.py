@@ -153,7 +153,12 @@ def test_geo_api_json_keeps_the_digits_it_was_given(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("body", "expected"),
-    [("<html>", "HTML where JSON"), ('{"a": 1}', "not a list of records"), ("[1, 2", "unreadable JSON"), ("[]", "no data row")],
+    [
+        ("<html>", "HTML where JSON"),
+        ('{"a": 1}', "not a list of records"),
+        ("[1, 2", "unreadable JSON"),
+        ("[]", "no data row"),
+    ],
 )
 def test_bad_json(body: str, expected: str, tmp_path: Path) -> None:
     source = load_registry()["communes_surfaces"]

@@ -218,7 +218,7 @@ def test_plain_http_is_refused() -> None:
 
 
 def test_an_edition_without_address_says_which_have_one(store: Store) -> None:
-    with pytest.raises(SourceError, match="edition 2019 has no known address on the portal.*2021, 2022"):
+    with pytest.raises(SourceError, match=r"edition 2019 has no known address on the portal.*2021, 2022"):
         store.fetch(load_registry()["insee_communes"], "2019")
 
 

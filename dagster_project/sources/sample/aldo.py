@@ -57,7 +57,9 @@ def write(world: World, registry: Mapping[str, Source], folder: Path) -> None:
         forest = _forest(code)
         pairs, units = _changes(code, registry["aldo_flux_total"])
         total = sum(value for label, value in pairs.items() if label.endswith("_tCO2e_an-1") and value != "")
-        total += sum(forest[f"{kind}_flux_tCO2e_an-1"] for kind in FOREST) + (forest["total_recolte_flux_tCO2e_an-1"] or 0)
+        total += sum(forest[f"{kind}_flux_tCO2e_an-1"] for kind in FOREST) + (
+            forest["total_recolte_flux_tCO2e_an-1"] or 0
+        )
         rows["aldo_flux_total"].append({**describe, "flux_tCO2e_an-1": total, **pairs})
         rows["aldo_flux_unitaire"].append({**describe, **units})
         rows["aldo_accroissement_forets"].append({**describe, **forest})

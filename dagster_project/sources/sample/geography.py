@@ -92,7 +92,9 @@ def write(world: World, folder: Path) -> None:
         save(cog / f"cog_epci_{year}.csv.gz", table(_cog_epci(world, communes)))
         if year > 2020:
             name = {2021: "commune2021", 2022: "commune_2022"}.get(year, f"v_commune_{year}")
-            save(cog / "insee_raw" / f"{name}.csv.gz", table(_insee_communes(world, communes, year), quote=year == 2025))
+            save(
+                cog / "insee_raw" / f"{name}.csv.gz", table(_insee_communes(world, communes, year), quote=year == 2025)
+            )
     save(cog / "insee_raw" / f"v_mvt_commune_{NEWEST}.csv.gz", table(_movements(world), end="\r\n"))
     regions = [(code, one["nom"], one["chef_lieu"], one["zone"]) for code, one in world.regions.items()]
     header = ("code_region", "nom_region", "code_commune_chef_lieu", "zone")

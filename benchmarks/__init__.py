@@ -1,0 +1,1 @@
+"""Measures whole processes: ratios within one run, never a timed test."""

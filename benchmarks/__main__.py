@@ -1,0 +1,99 @@
+"""`make bench`: the refresh from snapshots to release against a plain DuckDB script, in one run.
+
+Two figures count: the fixed cost (the refresh of the sample, mostly imports) and the marginal cost (mirror minus sample) as a
+ratio to the plain script's. Medians of BENCH_RUNS (3) rounds, the commands taking turns so that a noisy machine is noisy for all.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+import duckdb
+
+from benchmarks.measure import Measure, run
+from dagster_project.settings import PROJECT_ROOT
+
+KEYS = {
+    "flux_carbone": "maille, code_territoire, nature, occupation_initiale, occupation_finale, approche_bois, usage_bois",
+    "flux_par_nature": "maille, code_territoire, nature, approche_bois",
+    "bilan_global": "maille, code_territoire, approche_bois",
+    "bilan_occupation_sols": "maille, code_territoire, occupation_finale_n1, approche_bois",
+}
+FIGURE = {"flux_carbone": "flux_tco2e"}
+
+
+def main() -> int:
+    """Run, compare the figures of both ways, print the report."""
+    mirror = Path(os.environ.get("FLUX_MIRROR") or PROJECT_ROOT.parent / "shared" / "data")
+    rounds = int(os.environ.get("BENCH_RUNS", "3"))
+    national = (mirror / "aldo").is_dir()
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        refresh = [sys.executable, "-m", "dagster_project"]
+        plain = [sys.executable, "-m", "benchmarks.plain", str(mirror), str(work / "plain.duckdb")]
+        commands = {"refresh, sample": (refresh, {"FLUX_SOURCE": "sample", "FLUX_DATA": str(work / "sample")})}
+        if national:
+            where = {"FLUX_SOURCE": "mirror", "FLUX_MIRROR": str(mirror), "FLUX_DATA": str(work / "mirror")}
+            commands |= {"refresh, mirror": (refresh, where), "plain DuckDB script, mirror": (plain, {})}
+        else:
+            print(f"No copy of the portals at {mirror}: only the fixed cost is measured.")
+        for command in commands.values():
+            run(*command)  # warm-up: parse caches, page cache
+        measures: dict[str, list[Measure]] = {name: [] for name in commands}
+        for _ in range(rounds):
+            for name, command in commands.items():
+                measures[name].append(run(*command))
+        report(measures)
+        if national:
+            compare(work / "plain.duckdb", work / "mirror" / "publication" / "current" / "carbone.duckdb")
+    return 0
+
+
+def report(measures: dict[str, list[Measure]]) -> None:
+    """Medians, time by step, and the two figures that count."""
+
+    def median(name: str, figure: str) -> float:
+        return statistics.median(getattr(one, figure) for one in measures[name])
+
+    print(
+        f"{'median of ' + str(len(next(iter(measures.values())))) + ' runs':32}{'wall s':>9}{'CPU s':>9}{'peak MB':>9}"
+    )
+    for name in measures:
+        print(f"{name:32}{median(name, 'wall'):9.1f}{median(name, 'cpu'):9.1f}{median(name, 'peak_mb'):9.0f}")
+    for name in measures:
+        steps = [line for line in measures[name][-1].output.splitlines() if line.startswith("Seconds by step")]
+        if steps:
+            print(f"{name}: {steps[0]}")
+    print(f"fixed cost: {median('refresh, sample', 'wall'):.1f} s wall")
+    if "refresh, mirror" in measures:
+        for figure in ("wall", "cpu"):
+            marginal = median("refresh, mirror", figure) - median("refresh, sample", figure)
+            yardstick = median("plain DuckDB script, mirror", figure)
+            print(
+                f"marginal cost, {figure}: {marginal:.1f} s, {marginal / yardstick:.2f} x the plain script's {yardstick:.1f} s"
+            )
+
+
+def compare(plain: Path, released: Path) -> None:
+    """Both ways must give the same rows and the same figures."""
+    with duckdb.connect() as con:
+        con.execute(f"attach '{plain}' as plain (read_only); attach '{released}' as released (read_only)")
+        for table, key in KEYS.items():
+            figure = FIGURE.get(table, "flux_kt_co2e")
+            same = " and ".join(f"a.{one} is not distinct from b.{one}" for one in key.split(", "))
+            rows, alone, gap = con.execute(
+                f"""
+                select count(*), count(*) filter (where a.maille is null or b.maille is null),
+                    max(abs(a.{figure} - b.{figure}) / greatest(abs(a.{figure}), 1e-3))
+                from plain.{table} a full join released.marts.{table} b on {same}
+                """
+            ).fetchone()
+            print(f"same figures, {table}: {rows} rows, {alone} in one way only, largest relative gap {gap:.1e}")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
