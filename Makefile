@@ -2,8 +2,6 @@
 SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
-DBT := $(CURDIR)/$(BIN)/dbt
-DBT_SOURCES := $(shell find dbt_project -path dbt_project/target -prune -o -path dbt_project/logs -prune -o -type f -print)
 
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
@@ -24,9 +22,9 @@ bench: .venv/.installed
 
 lint: .venv/.installed
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	@$(BIN)/python -m dagster_project parse
+	@$(BIN)/dbt parse --quiet --project-dir dbt_project --profiles-dir dbt_project
 	@$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
-	@$(BIN)/dbt-bouncer --config-file pyproject.toml
+	@$(BIN)/dbt-bouncer run --config-file pyproject.toml
 
 # uv installs the lock in seconds where pip takes minutes; it is itself pinned and hashed in the lock.
 .venv/.installed: requirements.lock

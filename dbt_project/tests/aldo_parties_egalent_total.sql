@@ -5,13 +5,10 @@ with parts as (
         total.ligne,
         total.code_commune_aldo,
         total.sequestration_totale_tco2e as total_publie,
-        {% for poste in paires() -%}
-        coalesce(total.sequestration_tco2e__{{ poste.cle }}, 0) +
-        {% endfor -%}
-        {% for poste in forets() -%}
-        coalesce(forets.sequestration_tco2e__{{ poste.cle }}, 0) +
-        {% endfor -%}
-        coalesce(forets.sequestration_bois_recolte_tco2e, 0) as somme_des_parts,
+        coalesce(forets.sequestration_bois_recolte_tco2e, 0)
+        {%- for poste in paires() + forets() %}
+        + coalesce({{ poste.table }}.sequestration_tco2e__{{ poste.cle }}, 0)
+        {%- endfor %} as somme_des_parts,
         {% for approche in ['recolte', 'consommation'] -%}
         coalesce(forets.sequestration_bois_{{ approche }}_tco2e, 0) as bois_{{ approche }},
         coalesce(forets.sequestration_tco2e__bois__{{ approche }}__bo, 0)

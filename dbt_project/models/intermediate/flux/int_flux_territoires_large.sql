@@ -25,5 +25,5 @@ from {{ ref('int_flux_atmosphere') }} as flux
 inner join {{ ref('int_passage_aldo') }} as passage on flux.code_commune_aldo = passage.code_commune_aldo
 inner join {{ ref('int_communes') }} as communes on passage.code_commune = communes.code_commune
 group by
-    grouping sets ((communes.siren_epci), (communes.code_departement), (communes.code_region), ())
+    grouping sets ((communes.siren_epci), (communes.code_departement), (communes.code_region), ())  -- noqa: PRS, RF02
 having grouping(communes.siren_epci) = 1 or communes.siren_epci is not null

@@ -14,7 +14,9 @@ communes as (
 
 membres as (
     {% for maille, code in mailles().items() -%}
-    select '{{ maille }}' as maille, {{ code }} as code_territoire, communes.* from communes where {{ code }} is not null
+    select '{{ maille }}' as maille, {{ code }} as code_territoire, communes.*
+    from communes
+    where {{ code }} is not null
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
