@@ -12,6 +12,12 @@ from pathlib import Path
 
 from dagster_project.settings import PROJECT_ROOT, SettingsError, load_settings
 
+INSTANCE = """\
+telemetry: {enabled: false}
+nux: {enabled: false}
+concurrency: {runs: {max_concurrent_runs: 1}}
+"""
+
 
 def dev() -> int:
     """The Dagster UI, on loopback only."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import dagster as dg
 import duckdb
@@ -36,6 +40,27 @@ def refresh(settings: Settings) -> int:
     except (SettingsError, ReleaseError) as error:
         console.print(f"error: {error}", markup=False)
         return 2
+    with exclusive(settings.data) as alone:
+        if not alone:
+            console.print(f"error: another refresh is running in {settings.data}; wait for it to end", markup=False)
+            return 2
+        return _refresh(settings, cog, console)
+
+
+@contextmanager
+def exclusive(data: Path) -> Iterator[bool]:
+    """True for one process at a time in a data folder; the lock goes with the process, however it ends."""
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / ".lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+
+
+def _refresh(settings: Settings, cog: int, console: Console) -> int:
     console.print(f"Refreshing from {settings.mode} on COG {cog} into {settings.data} ...", markup=False)
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     with dg.DagsterInstance.get() as instance:

@@ -59,6 +59,11 @@ class Settings:
         return self.data / "warehouse" / "entrepot.duckdb"
 
     @property
+    def stamps(self) -> Path:
+        """What each gate let through, by content."""
+        return self.data / "gates"
+
+    @property
     def publication(self) -> Path:
         """Candidate and released folders, and the `current` link."""
         return self.data / "publication"

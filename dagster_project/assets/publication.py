@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 
 from dagster_project.assets.dbt_runner import manifest_path
 from dagster_project.assets.ingestion import STATUS, target_cog
-from dagster_project.checks.gates import CANDIDATE
+from dagster_project.checks import stamps
+from dagster_project.checks.gates import CANDIDATE, stamped_candidate, stamped_warehouse
 from dagster_project.publication import candidate, release, tables
 from dagster_project.settings import PROJECT_ROOT, Settings
 
@@ -32,6 +33,7 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         description="Files of the next release, waiting for gate 3.",
     )
     def write_candidate() -> dg.MaterializeResult:
+        stamps.require(*stamped_warehouse(settings), "Gate 2 (dbt)")
         now = datetime.now(UTC)
         catalogue = candidate.write_candidate(
             settings.warehouse,
@@ -58,6 +60,7 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         description="The checked release; `current` points to it.",
     )
     def promote() -> dg.MaterializeResult:
+        stamps.require(*stamped_candidate(settings), "Gate 3")
         place = release.promote(settings.publication)
         catalogue = release.read_catalogue(place)
         return dg.MaterializeResult(

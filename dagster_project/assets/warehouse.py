@@ -9,6 +9,8 @@ import duckdb
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
 from dagster_project.assets.dbt_runner import NodeResult, build, manifest_path
+from dagster_project.checks import stamps
+from dagster_project.checks.gates import stamped_raw, stamped_warehouse
 from dagster_project.settings import Settings
 
 SHOWN = 5
@@ -32,6 +34,7 @@ def warehouse_assets(settings: Settings) -> dg.AssetsDefinition:
         dagster_dbt_translator=Translator(DagsterDbtTranslatorSettings(enable_asset_checks=True)),
     )
     def warehouse(context: dg.AssetExecutionContext) -> Iterator[Any]:
+        stamps.require(*stamped_raw(settings), "Gate 1")
         name_of = {spec.key: spec.metadata["dagster_dbt/unique_id"] for spec in context.assets_def.specs}
         select = [name_of[key].split(".")[2] for key in context.selected_asset_keys] if context.is_subset else []
         results = build(settings, select)
@@ -39,6 +42,8 @@ def warehouse_assets(settings: Settings) -> dg.AssetsDefinition:
         if broken:
             lines = [line for one in broken for line in explain(one, settings)]
             raise dg.Failure("Gate 2 (dbt) refused the data:\n" + "\n".join(lines))
+        if not context.is_subset:
+            stamps.stamp(*stamped_warehouse(settings))
         key_of = {unique_id: key for key, unique_id in name_of.items()}
         for one in results:  # in order of completion, which is a topological order
             if one.unique_id in key_of:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import dagster as dg
 
-from dagster_project.checks import published_rules, raw_rules, worker
+from dagster_project.checks import published_rules, raw_rules, stamps, worker
 from dagster_project.checks.expectations import Violation
+from dagster_project.publication.candidate import CATALOGUE
+from dagster_project.publication.release import candidate_folder
 from dagster_project.settings import Settings
 from dagster_project.sources.registry import load_registry
 
@@ -21,23 +24,48 @@ def gate_raw(settings: Settings) -> dg.AssetChecksDefinition:
     asked = [(check, one) for check in ("suite_gx", "empreinte_et_licence") for one in sources]
     asked.append(("ordres_de_grandeur", "aldo_accroissement_forets"))
     key_of = {(check, one): dg.AssetKey([rooms[check], one]) for check, one in asked}
-    specs = [dg.AssetCheckSpec(check, asset=key, blocking=True) for (check, _), key in key_of.items()]
+    specs = [
+        dg.AssetCheckSpec(check, asset=key, blocking=True, description="Gate 1") for (check, _), key in key_of.items()
+    ]
 
     @dg.multi_asset_check(name="gate_1_raw", specs=specs)
     def gate() -> Iterator[dg.AssetCheckResult]:
-        for (check, one), broken in worker.call(raw_rules.verdicts, settings, sources).items():
+        verdicts = worker.call(raw_rules.verdicts, settings, sources)
+        if not any(verdicts.values()):
+            stamps.stamp(*stamped_raw(settings))
+        for (check, one), broken in verdicts.items():
             yield _result(check, key_of[check, one], broken)
 
     return gate
 
 
+def stamped_raw(settings: Settings) -> tuple[Path, list[Path]]:
+    """The stamp of gate 1 and what it covers."""
+    return settings.stamps / "gate_1.json", list(settings.raw.glob("*.parquet"))
+
+
+def stamped_warehouse(settings: Settings) -> tuple[Path, list[Path]]:
+    """The stamp of gate 2 and what it covers."""
+    return settings.stamps / "gate_2.json", [settings.warehouse] if settings.warehouse.is_file() else []
+
+
+def stamped_candidate(settings: Settings) -> tuple[Path, list[Path]]:
+    """The stamp of gate 3 and what it covers: the catalogue, which holds the digest of every other file."""
+    return settings.stamps / "gate_3.json", list(candidate_folder(settings.publication).glob(CATALOGUE))
+
+
 def gate_published(settings: Settings) -> dg.AssetChecksDefinition:
     """Gate 3: what users download, before it becomes the current release."""
-    specs = [dg.AssetCheckSpec(name, asset=CANDIDATE, blocking=True) for name in published_rules.CHECKS]
+    specs = [
+        dg.AssetCheckSpec(name, asset=CANDIDATE, blocking=True, description="Gate 3") for name in published_rules.CHECKS
+    ]
 
     @dg.multi_asset_check(name="gate_3_published", specs=specs)
     def gate() -> Iterator[dg.AssetCheckResult]:
-        for name, broken in worker.call(published_rules.verdicts, settings).items():
+        verdicts = worker.call(published_rules.verdicts, settings)
+        if not any(verdicts.values()):
+            stamps.stamp(*stamped_candidate(settings))
+        for name, broken in verdicts.items():
             yield _result(name, CANDIDATE, broken)
 
     return gate

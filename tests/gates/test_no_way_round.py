@@ -1,0 +1,65 @@
+"""A gate holds even for a person who materializes one asset alone: the next room asks for the gate's stamp."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from dagster_project.assets.publication import publication_assets
+from dagster_project.assets.warehouse import warehouse_assets
+from dagster_project.checks import stamps
+from dagster_project.checks.gates import stamped_candidate
+from dagster_project.headless import exclusive
+from dagster_project.publication.release import candidate_folder, current
+from dagster_project.settings import Settings
+
+
+@pytest.fixture
+def house(released: Settings, tmp_path: Path) -> Settings:
+    data = Path(shutil.copytree(released.data, tmp_path / "data", symlinks=True))
+    return dataclasses.replace(released, data=data)
+
+
+def alone(asset: dg.AssetsDefinition) -> str:
+    """What materializing one asset by itself says, empty when it succeeds."""
+    with dg.DagsterInstance.ephemeral() as instance:
+        outcome = dg.materialize([asset], instance=instance, raise_on_error=False)
+    failures = [event.step_failure_data.error for event in outcome.all_events if event.is_step_failure]
+    return " ".join(str(error.cause or error) for error in failures)
+
+
+def test_models_need_raw_tables_that_gate_1_saw(house: Settings) -> None:
+    path = house.raw / "epci_liste.parquet"
+    path.write_bytes((house.raw / "insee_regions.parquet").read_bytes())
+    assert "Gate 1 has not let these files through" in alone(warehouse_assets(house))
+
+
+def test_a_candidate_needs_a_warehouse_that_gate_2_saw(house: Settings) -> None:
+    write_candidate, _ = publication_assets(house)
+    assert alone(write_candidate) == ""
+    with house.warehouse.open("ab") as file:
+        file.write(b"x")
+    assert "Gate 2 (dbt) has not let these files through" in alone(write_candidate)
+
+
+def test_a_candidate_that_gate_3_did_not_see_is_not_promoted(house: Settings) -> None:
+    write_candidate, promote = publication_assets(house)
+    before = current(house.publication)
+    assert alone(write_candidate) == ""
+    assert "Gate 3 has not let these files through" in alone(promote)
+    assert current(house.publication) == before
+    stamps.stamp(*stamped_candidate(house))
+    assert alone(promote) == ""
+    assert current(house.publication) != before
+    assert not candidate_folder(house.publication).exists()
+
+
+def test_one_refresh_at_a_time(tmp_path: Path) -> None:
+    with exclusive(tmp_path) as first, exclusive(tmp_path) as second:
+        assert (first, second) == (True, False)
+    with exclusive(tmp_path) as again:
+        assert again
