@@ -18,3 +18,19 @@
     {% endif %}
     {%- endfor %}
 {%- endmacro %}
+
+{# A published aggregate of fluxes by one column, under each wood approach. #}
+{% macro flux_agreges_par(colonne) %}
+select
+    {{ colonnes_communes_aux_marts('territoires') }},
+    flux.{{ colonne }},
+    approches.approche_bois,
+    {{ flux_en_kt('flux') }},
+    execution.statut_donnees
+from {{ ref('int_flux_territoires') }} as flux
+inner join {{ approches_bois() }} on coalesce(flux.approche_bois, approches.approche_bois) = approches.approche_bois
+inner join {{ ref('int_territoires') }} as territoires
+    on flux.maille = territoires.maille and flux.code_territoire = territoires.code_territoire
+cross join {{ ref('stg_execution') }} as execution
+group by all
+{% endmacro %}
