@@ -43,7 +43,11 @@ def main(arguments: list[str]) -> int:
     except SettingsError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    settings.dagster_home.mkdir(parents=True, exist_ok=True)
+    try:
+        settings.dagster_home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        print(f"error: FLUX_DATA={settings.data} cannot be written ({error.strerror})", file=sys.stderr)
+        return 2
     (settings.dagster_home / "dagster.yaml").write_text(
         "telemetry:\n  enabled: false\nnux:\n  enabled: false\n", "utf-8"
     )

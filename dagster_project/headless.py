@@ -33,10 +33,9 @@ CLASS_PATH = re.compile(r"^dagster_project\S+: ")  # a user needs the message, n
 def refresh(settings: Settings) -> int:
     """Execute the job; 0 when a release was published, 1 when something refused it, 2 for unusable settings."""
     console = Console(stderr=True, highlight=False)
-    statut = "donnees de demonstration" if settings.is_sample else "donnees publiees"
     try:
         cog = target_cog(settings)
-        refuse_demonstration_over_real(settings.publication, statut)
+        refuse_demonstration_over_real(settings.publication, settings.statut)
     except (SettingsError, ReleaseError) as error:
         console.print(f"error: {error}", markup=False)
         return 2
@@ -126,7 +125,12 @@ def _print_release(settings: Settings) -> None:
     fluxes.sort(key=lambda row: (row[1], row[0] == "total", row[0]))
     console.print("Territories (covered by ALDO): " + ", ".join(f"{one[0]} {one[1]} ({one[2]})" for one in counts))
     table = Table(
-        "nature", "approche_bois", "flux t CO2e/an", "sequestration", "emission", title="France, negative = sink"
+        "nature",
+        "approche_bois",
+        "flux t CO2e/an",
+        "sequestration",
+        "emission",
+        title="Metropolitan France, negative = sink",
     )
     for column in table.columns[2:]:
         column.justify = "right"

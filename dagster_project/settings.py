@@ -16,6 +16,13 @@ DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
 EXPECTATIONS_DIR = PROJECT_ROOT / "expectations"
 MODES = ("sample", "mirror", "live")
 
+# What every row of a release says of its figures: invented, read from a copy we cannot vouch for, or the producer's.
+STATUTS = {
+    "sample": "donnees de demonstration",
+    "mirror": "donnees d'une copie locale",
+    "live": "donnees publiees",
+}
+
 Mode = Literal["sample", "mirror", "live"]
 
 
@@ -72,6 +79,11 @@ class Settings:
     def dagster_home(self) -> Path:
         """Run history shown by the Dagster UI."""
         return self.data / "dagster"
+
+    @property
+    def statut(self) -> str:
+        """Label of every published row."""
+        return STATUTS[self.mode]
 
     @property
     def is_sample(self) -> bool:

@@ -40,7 +40,8 @@ def ensure_manifest(settings: Settings) -> Path:
     path = manifest_path(settings)
     stamp = path.with_name("project.sha256")
     files = [one for one in sorted(DBT_PROJECT_DIR.rglob("*")) if one.is_file() and not UNTRACKED & set(one.parts)]
-    digest = hashlib.sha256(b"".join(one.name.encode() + one.read_bytes() for one in files)).hexdigest()
+    told = (str(one.relative_to(DBT_PROJECT_DIR)).encode() + one.read_bytes() for one in files)
+    digest = hashlib.sha256(b"".join(told)).hexdigest()
     if not (path.is_file() and stamp.is_file() and stamp.read_text() == digest):
         invoke(settings, ["parse"])
         stamp.write_text(digest)

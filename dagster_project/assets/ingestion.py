@@ -10,12 +10,12 @@ import pyarrow as pa
 
 from dagster_project.ingest import raw
 from dagster_project.settings import Settings, SettingsError
+from dagster_project.sources.errors import SourceError
 from dagster_project.sources.registry import Source, load_registry, target_vintages
 from dagster_project.sources.store import Store
 
 ALDO_LIST_DATE = "2018-12-17"  # IGN's list that ALDO uses; it is neither COG 2018 nor COG 2019
 EXECUTION = dg.AssetKey(["raw", "execution"])
-STATUS = {True: "donnees de demonstration", False: "donnees publiees"}
 
 
 def target_cog(settings: Settings) -> int:
@@ -67,7 +67,12 @@ def _pair(source: Source, settings: Settings, store: Store) -> dg.AssetsDefiniti
             },
             data_version=dg.DataVersion(digest),
         )
-        table = raw.build(source, snapshots)
+        try:
+            table = raw.build(source, snapshots)
+        except SourceError:
+            for snapshot in snapshots:
+                store.refuse(snapshot)
+            raise
         lineage = {"title": source.title, "snapshots": [asdict(one) for one in manifests]}
         raw.write(table, settings.raw / f"{source.id}.parquet", lineage)
         yield dg.MaterializeResult(
@@ -85,7 +90,7 @@ def _execution(settings: Settings) -> dg.AssetsDefinition:
         row = {
             "cog": str(target_cog(settings)),
             "date_liste_aldo": ALDO_LIST_DATE,
-            "statut_donnees": STATUS[settings.is_sample],
+            "statut_donnees": settings.statut,
             "mode": settings.mode,
         }
         raw.write(pa.table({name: [value] for name, value in row.items()}), settings.raw / "execution.parquet", {})

@@ -11,7 +11,7 @@ import dagster as dg
 import pyarrow.parquet as pq
 
 from dagster_project.assets.dbt_runner import manifest_path
-from dagster_project.assets.ingestion import STATUS, target_cog
+from dagster_project.assets.ingestion import target_cog
 from dagster_project.checks import stamps
 from dagster_project.checks.gates import CANDIDATE, stamped_candidate, stamped_warehouse
 from dagster_project.publication import candidate, release, tables
@@ -42,7 +42,7 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             {
                 "id": f"{now:%Y%m%dT%H%M%SZ}-cog{target_cog(settings)}-{settings.mode}",
                 "created": now.isoformat(timespec="seconds"),
-                "statut_donnees": STATUS[settings.is_sample],
+                "statut_donnees": settings.statut,
                 "mode": settings.mode,
                 "cog_cible": target_cog(settings),
                 "changement_annonce": settings.announced_change,

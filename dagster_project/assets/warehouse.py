@@ -11,7 +11,9 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_
 from dagster_project.assets.dbt_runner import NodeResult, build, manifest_path
 from dagster_project.checks import stamps
 from dagster_project.checks.gates import stamped_raw, stamped_warehouse
+from dagster_project.checks.raw_rules import files_of
 from dagster_project.settings import Settings
+from dagster_project.sources.registry import load_registry
 
 SHOWN = 5
 
@@ -41,7 +43,10 @@ def warehouse_assets(settings: Settings) -> dg.AssetsDefinition:
         broken = [one for one in results if one.status in ("fail", "error")]
         if broken:
             lines = [line for one in broken for line in explain(one, settings)]
-            raise dg.Failure("Gate 2 (dbt) refused the data:\n" + "\n".join(lines))
+            files = [f"    {one} = {files_of(settings, one)}" for one in load_registry() if one in " ".join(lines)]
+            raise dg.Failure(
+                "\n".join(["Gate 2 (dbt) refused the data:", *lines, *(["  Files:", *files] if files else [])])
+            )
         if not context.is_subset:
             stamps.stamp(*stamped_warehouse(settings))
         key_of = {unique_id: key for key, unique_id in name_of.items()}

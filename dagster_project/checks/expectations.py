@@ -106,6 +106,8 @@ def _violation(result: Any, row_label: str | None) -> Violation:
         detail += f"; {len(unexpected)} rows, e.g. {rows}"
     elif body.get("partial_unexpected_list"):
         detail += f"; {body.get('unexpected_count')} values, e.g. {body['partial_unexpected_list'][:SHOWN]}"
+    if help_text := (config.meta or {}).get("aide"):
+        detail += f" ({help_text})"
     return Violation(config.type, column, detail)
 
 

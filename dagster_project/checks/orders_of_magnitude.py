@@ -15,6 +15,7 @@ import duckdb
 if TYPE_CHECKING:
     import pandas as pd
 
+SOURCES = ("aldo_flux_total", "aldo_accroissement_forets", "aldo_flux_unitaire")
 FORESTS = ("forêt mixte", "forêt feuillu", "forêt conifere", "forêt peupleraie")
 SEALING = "cultures_vers_sols artificiels imperméabilisés"
 AFFORESTATION = "cultures_vers_forêt mixte"
@@ -58,6 +59,5 @@ def frame(raw: Path) -> pd.DataFrame:
         inner join read_parquet(?) as forets on total.insee = forets.insee
         inner join read_parquet(?) as unitaire on total.insee = unitaire.insee
     """  # noqa: S608 - labels are constants of this module
-    files = ("aldo_flux_total", "aldo_accroissement_forets", "aldo_flux_unitaire")
     with duckdb.connect() as connection:
-        return connection.execute(query, [str(raw / f"{name}.parquet") for name in files]).df()
+        return connection.execute(query, [str(raw / f"{name}.parquet") for name in SOURCES]).df()

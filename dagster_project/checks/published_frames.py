@@ -36,8 +36,6 @@ def read_csv(folder: Path, resource: dict) -> pd.DataFrame:
 def text_values(frames: Mapping[str, pd.DataFrame], codes: set[str], names: set[str]) -> pd.DataFrame:
     """Every distinct text that is published, and whether it is the code or the name of a commune.
 
-    Official names of territories are left out of the name test: Paris is a departement, too.
-
     Args:
         frames: published tables by name.
         codes: commune codes held by the house.
@@ -45,6 +43,7 @@ def text_values(frames: Mapping[str, pd.DataFrame], codes: set[str], names: set[
     """
     import pandas as pd
 
+    # `nom_territoire` is left out of the name test: it is compared with the official list instead.
     values = [
         (table, column, value)
         for table, frame in frames.items()
@@ -75,7 +74,8 @@ def ratios(folder: Path) -> pd.DataFrame:
     sealing = found[found["nature"] != "accroissement_biologique"]["flux_tco2e_par_ha"].rename(
         "impermeabilisation_t_par_ha"
     )
-    return growth.reset_index(drop=True).to_frame().join(sealing.reset_index(drop=True))
+    frame = growth.reset_index(drop=True).to_frame()
+    return frame.assign(impermeabilisation_t_par_ha=sealing.iloc[0] if len(sealing) else None)
 
 
 def comparison(folder: Path, last: Path) -> pd.DataFrame:

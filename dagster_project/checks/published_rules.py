@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow.compute as pc
@@ -12,8 +14,11 @@ import pyarrow.parquet as pq
 from dagster_project.checks import published_frames
 from dagster_project.checks.expectations import Violation, kind_of, validate
 from dagster_project.publication.candidate import CATALOGUE, DATABASE, README
-from dagster_project.publication.release import candidate_folder, current, read_catalogue
+from dagster_project.publication.release import candidate_folder, current, is_demonstration, read_catalogue
 from dagster_project.settings import EXPECTATIONS_DIR, Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SUITES = EXPECTATIONS_DIR / "published"
 FILES, MESH, RATIOS, COMPARISON = "fichiers", "maille_minimale", "ordres_de_grandeur", "comparaison_derniere_version"
@@ -27,7 +32,7 @@ def verdicts(settings: Settings) -> dict[str, list[Violation]]:
     catalogue = read_catalogue(folder)
     files = file_violations(folder, catalogue)
     if files:  # nothing else can be trusted
-        return {name: files if name == FILES else [] for name in CHECKS}
+        return {name: files if name == FILES else [Violation(FILES, "", "not evaluated")] for name in CHECKS}
     frames = {
         Path(one["path"]).stem: published_frames.read_csv(folder, one)
         for one in catalogue["resources"]
@@ -38,6 +43,7 @@ def verdicts(settings: Settings) -> dict[str, list[Violation]]:
     }
     texts = published_frames.text_values(frames, *communes(settings.raw))
     found[MESH] = validate(texts, SUITES / f"{MESH}.json", kind=kind, row_label="table")
+    found[MESH] += unofficial(frames, official_territories(settings.raw))
     found[FILES] = []
     found[RATIOS] = validate(published_frames.ratios(folder), SUITES / f"{RATIOS}.json", kind=kind)
     found[COMPARISON] = comparison_violations(settings, folder, catalogue)
@@ -54,6 +60,31 @@ def communes(raw: Path) -> tuple[set[str], set[str]]:
     return codes, column("insee_communes", "LIBELLE") | column("aldo_flux_total", "nom")
 
 
+def official_territories(raw: Path) -> set[tuple[str, str, str]]:
+    """(mesh, code, name) of every territory of the producers' lists."""
+    lists = (
+        ("epci", "epci_liste", "EPCI", "LIBEPCI"),
+        ("departement", "insee_departements", "DEP", "LIBELLE"),
+        ("region", "insee_regions", "REG", "LIBELLE"),
+    )
+    found = {("france", "FR", "France")}
+    for mesh, table, code, name in lists:
+        rows = pq.read_table(raw / f"{table}.parquet", columns=[code, name]).to_pylist()
+        found |= {(mesh, row[code], row[name]) for row in rows}
+    return found
+
+
+def unofficial(frames: Mapping[str, pd.DataFrame], official: set[tuple[str, str, str]]) -> list[Violation]:
+    """Published territories that no producer lists at that mesh, under that code and name: a commune in disguise."""
+    broken = []
+    for table, frame in frames.items():
+        seen = set(frame[["maille", "code_territoire", "nom_territoire"]].itertuples(index=False, name=None))
+        if strangers := sorted(map(str, seen - official)):
+            detail = f"{table}: {len(strangers)} not in the official lists, e.g. {', '.join(strangers[:3])}"
+            broken.append(Violation("territoires_officiels", "code_territoire", detail))
+    return broken
+
+
 def file_violations(folder: Path, catalogue: dict) -> list[Violation]:
     """The folder holds what the catalogue lists and nothing else; so does the database, table by table."""
     listed = {one["path"]: one for one in catalogue["resources"]}
@@ -66,15 +97,24 @@ def file_violations(folder: Path, catalogue: dict) -> list[Violation]:
         digest = hashlib.sha256((folder / path).read_bytes()).hexdigest()
         if listed[path]["hash"] != f"sha256:{digest}":
             broken.append(Violation("empreinte_du_catalogue", path, "its bytes are not those of the catalogue"))
-    expected = {f"marts.{Path(path).stem}": one["rows"] for path, one in listed.items() if one["format"] == "csv"}
+    expected = {
+        f"marts.{Path(path).stem}": (one["rows"], [field["name"] for field in one["schema"]["fields"]])
+        for path, one in listed.items()
+        if one["format"] == "csv"
+    }
     with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
         names = connection.execute(
             "select table_schema, table_name from information_schema.tables where table_catalog = current_catalog()"
         ).fetchall()
-        seen = {
-            f"{schema}.{name}": connection.execute(f'select count(*) from "{schema}"."{name}"').fetchone()[0]  # noqa: S608
-            for schema, name in names
-        }
+        seen = {}
+        for schema, name in names:
+            columns = [column[0] for column in connection.execute(f'from "{schema}"."{name}" limit 0').description]
+            rows = connection.execute(f'select count(*) from "{schema}"."{name}"').fetchone()[0]  # noqa: S608
+            seen[f"{schema}.{name}"] = (rows, columns)
+    for path in sorted(found & {path for path, one in listed.items() if one["format"] == "parquet"}):
+        columns = pq.read_schema(folder / path).names
+        if columns != expected[f"marts.{Path(path).stem}"][1]:
+            broken.append(Violation("colonnes_du_catalogue", path, f"holds {columns}"))
     if missing := sorted(set(expected) ^ {f"marts.{name}" for name in TABLES}):
         broken.append(Violation("une_suite_par_table", missing[0], "has no suite, or a suite without table"))
     if seen != expected:
@@ -85,9 +125,13 @@ def file_violations(folder: Path, catalogue: dict) -> list[Violation]:
 def comparison_violations(settings: Settings, folder: Path, catalogue: dict) -> list[Violation]:
     """National totals that moved beyond the band since the last release of the same kind of data."""
     last = current(settings.publication)
-    if last is None or catalogue["changement_annonce"]:
+    if last is None:
         return []
-    if read_catalogue(last)["statut_donnees"] != catalogue["statut_donnees"]:
+    before = read_catalogue(last)
+    if is_demonstration(before["statut_donnees"]) != is_demonstration(catalogue["statut_donnees"]):
+        return []
+    announced = catalogue["changement_annonce"]
+    if announced and announced != before["changement_annonce"]:  # an announcement serves once
         return []
     frame = published_frames.comparison(folder, last)
     broken = validate(frame, SUITES / f"{COMPARISON}.json", kind=kind_of(settings), row_label="nature")

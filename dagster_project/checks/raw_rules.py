@@ -23,20 +23,27 @@ def table_violations(settings: Settings, source_id: str) -> list[Violation]:
     suite, _ = load_suite(path, kind)
     columns = {one["kwargs"]["column"] for one in suite["expectations"] if "column" in one["kwargs"]}
     frame = pq.read_table(settings.raw / f"{source_id}.parquet", columns=[*sorted(columns), ROW]).to_pandas()
-    return validate(frame, path, kind=kind, row_label=ROW)
+    broken = validate(frame, path, kind=kind, row_label=ROW)
+    return [Violation(one.rule, one.column, f"{one.detail}. File: {files_of(settings, source_id)}") for one in broken]
+
+
+def files_of(settings: Settings, source_id: str) -> str:
+    """Where the rows of a raw table came from, as a person would look for it."""
+    return ", ".join(dict.fromkeys(manifest["address"] for manifest in _manifests(settings, source_id)))
 
 
 def plausibility_violations(settings: Settings) -> list[Violation]:
     """Ratios of ALDO's files outside their bounds."""
     frame = orders_of_magnitude.frame(settings.raw)
-    return validate(frame, SUITES / f"{PLAUSIBILITY}.json", kind=kind_of(settings))
+    broken = validate(frame, SUITES / f"{PLAUSIBILITY}.json", kind=kind_of(settings))
+    files = ", ".join(files_of(settings, one) for one in orders_of_magnitude.SOURCES)
+    return [Violation(one.rule, one.column, f"{one.detail}. Files: {files}") for one in broken]
 
 
 def provenance_violations(settings: Settings, source_id: str) -> list[Violation]:
     """Stored bytes that are not those of their manifest, or a licence that is not known."""
-    lineage = json.loads(pq.read_schema(settings.raw / f"{source_id}.parquet").metadata[b"flux_carbone"])
     broken = []
-    for manifest in lineage["snapshots"]:
+    for manifest in _manifests(settings, source_id):
         file = _stored(settings.snapshots, source_id, manifest)
         with file.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
@@ -53,6 +60,10 @@ def verdicts(settings: Settings, sources: list[str]) -> dict[tuple[str, str], li
     found = {("suite_gx", one): table_violations(settings, one) for one in sources}
     found |= {("empreinte_et_licence", one): provenance_violations(settings, one) for one in sources}
     return found | {("ordres_de_grandeur", "aldo_accroissement_forets"): plausibility_violations(settings)}
+
+
+def _manifests(settings: Settings, source_id: str) -> list[dict]:
+    return json.loads(pq.read_schema(settings.raw / f"{source_id}.parquet").metadata[b"flux_carbone"])["snapshots"]
 
 
 def _stored(snapshots: Path, source_id: str, manifest: dict) -> Path:

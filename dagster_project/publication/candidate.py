@@ -69,7 +69,7 @@ def write_candidate(warehouse: Path, folder: Path, tables: Sequence[Table], cont
         "title": "Flux annuels de carbone des territoires francais",
         "id": context["id"],
         "created": context["created"],
-        "licenses": [{"name": "etalab-2.0", "title": "Licence Ouverte / Open Licence 2.0"}],
+        "licenses": [{"title": licence} for licence in _distinct(context, "licence")],
         **{key: context[key] for key in INHERITED},
         **CONVENTIONS,
         "resources": [*resources, {**database, **_fingerprint(work / DATABASE)}],
@@ -85,7 +85,8 @@ def _write_table(connection: duckdb.DuckDBPyConnection, table: Table, work: Path
     """Copy one table into the open database with its comments, then to Parquet and CSV; returns its row count."""
     name = f'marts."{table.name}"'
     order = ", ".join(table.key)
-    connection.execute(f"create table {name} as from entrepot.{name} order by {order}")
+    listed = ", ".join(f'"{column.name}"' for column in table.columns)  # a column outside the contract never leaves
+    connection.execute(f"create table {name} as select {listed} from entrepot.{name} order by {order}")  # noqa: S608
     connection.execute(f"comment on table {name} is {_literal(f'{table.description} {statement}')}")
     for column in table.columns:
         unit = f" Unite : {column.unit}." if column.unit else ""
@@ -152,12 +153,14 @@ def _statement(context: Mapping[str, object]) -> str:
     sources = "; ".join(
         f"{one['title']} ({one['release']})" for one in context["sources"] if one["publisher"] == "ADEME"
     )
-    attributions = " ; ".join(dict.fromkeys(one["attribution"] for one in context["sources"]))
+    rights = [f"{name} : {' ; '.join(_distinct(context, name))}" for name in ("attribution", "licence")]
     facts = {**CONVENTIONS, "cog_cible": context["cog_cible"]}
     lines = [f"{key} : {value}" for key, value in facts.items()]
-    return f"[{context['statut_donnees']}] " + ". ".join(
-        [*lines, f"source : {sources}", f"attribution : {attributions}"]
-    )
+    return f"[{context['statut_donnees']}] " + ". ".join([*lines, f"source : {sources}", *rights])
+
+
+def _distinct(context: Mapping[str, object], name: str) -> list[str]:
+    return list(dict.fromkeys(one[name] for one in context["sources"]))
 
 
 def _readme(catalogue: Mapping[str, object], tables: Sequence[Table]) -> str:

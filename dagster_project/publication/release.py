@@ -11,6 +11,7 @@ import json
 from pathlib import Path
 
 from dagster_project.publication.candidate import CATALOGUE
+from dagster_project.settings import STATUTS
 
 
 class ReleaseError(Exception):
@@ -34,6 +35,11 @@ def current(publication: Path) -> Path | None:
     return link.resolve() if link.exists() else None
 
 
+def is_demonstration(statut: str) -> bool:
+    """Whether figures are invented."""
+    return statut == STATUTS["sample"]
+
+
 def refuse_demonstration_over_real(publication: Path, statut: str) -> None:
     """Demonstration figures never replace published data in the same folder.
 
@@ -42,7 +48,7 @@ def refuse_demonstration_over_real(publication: Path, statut: str) -> None:
     """
     last = current(publication)
     before = read_catalogue(last)["statut_donnees"] if last else statut
-    if statut != before and "demonstration" in statut:
+    if is_demonstration(statut) and not is_demonstration(before):
         raise ReleaseError(
             f"{publication / 'current'} holds real data ({last.name}); demonstration data must not replace it. "
             "Set FLUX_DATA=<another folder> for the sample, or FLUX_SOURCE=mirror|live"

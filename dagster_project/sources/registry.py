@@ -79,7 +79,6 @@ class Source(_Strict):
     optional: tuple[str, ...] = ()
     take: tuple[Literal["target", "newest"], ...] = ("newest",)
     max_mb: int = 200
-    secret_statistique: bool = False
     layouts: dict[str, Layout]
     editions: dict[str, Edition]
 

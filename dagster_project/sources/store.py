@@ -167,11 +167,19 @@ class Store:
                 **known,
             }
         )
-        if place.exists():
+        if place.exists():  # the same bytes as before: only what the portal says of them may be new
+            (place / MANIFEST).write_text(_json(manifest), "utf-8")
             return self._read(place)
-        (path.parent / MANIFEST).write_text(json.dumps(asdict(manifest), indent=2, ensure_ascii=False), "utf-8")
+        (path.parent / MANIFEST).write_text(_json(manifest), "utf-8")
         path.parent.rename(place)
         return Snapshot(place / path.name, manifest)
+
+    def refuse(self, snapshot: Snapshot) -> None:
+        """Set aside a snapshot that cannot be read, so that the next refresh fetches it anew."""
+        place = snapshot.path.parent
+        aside = place.with_name(f".refused-{place.name}")
+        shutil.rmtree(aside, ignore_errors=True)
+        place.rename(aside)
 
     def _latest(self, home: Path) -> Snapshot | None:
         """The snapshot taken last, if any."""
@@ -182,3 +190,7 @@ class Store:
     def _read(place: Path) -> Snapshot:
         manifest = Manifest(**json.loads((place / MANIFEST).read_text("utf-8")))
         return Snapshot(place / manifest.file, manifest)
+
+
+def _json(manifest: Manifest) -> str:
+    return json.dumps(asdict(manifest), indent=2, ensure_ascii=False)

@@ -20,7 +20,7 @@
 {% macro cellules_illisibles(source_name, staging, labels) -%}
     select
         '{{ source_name }}' as source, _ligne as ligne, insee as code_commune_aldo, colonne, valeur,
-        'cellule qui n''est pas un nombre fini' as motif
+        'pas un nombre fini : point decimal, ni NaN ni infini, vide si inconnu ; corriger le fichier et relancer' as motif
     from (
         select _ligne, insee, {% for label in labels %}"{{ label }}"{% if not loop.last %}, {% endif %}{% endfor %}
         from {{ source('raw', source_name) }}

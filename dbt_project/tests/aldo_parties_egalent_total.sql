@@ -21,7 +21,9 @@ with parts as (
     where total.n_cellules_illisibles = 0 and forets.n_cellules_illisibles = 0  -- the others: stg_aldo__rejets
 )
 
-select *
+select
+    *,
+    'le total de aldo_flux_total n''est pas la somme de ses paires et de aldo_accroissement_forets' as motif
 from parts
 where
     total_publie is null

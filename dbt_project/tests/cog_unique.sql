@@ -1,12 +1,19 @@
 -- One geography across inputs: the commune list and the EPCI composition hold the same communes, and every commune has
 -- a departement and a region of the COG.
-select coalesce(communes.code_commune, composition.code_commune) as code_commune, 'absente d''une des deux listes' as motif
+select
+    coalesce(communes.code_commune, composition.code_commune) as code_commune,
+    case
+        when communes.code_commune is null then 'dans epci_composition mais pas dans insee_communes : fichiers de deux millesimes ?'
+        else 'dans insee_communes mais pas dans epci_composition : fichiers de deux millesimes ?'
+    end as motif
 from {{ ref('stg_insee__communes') }} as communes
 full outer join {{ ref('stg_insee__epci_composition') }} as composition
     on communes.code_commune = composition.code_commune
 where communes.code_commune is null or composition.code_commune is null
 union all
-select communes.code_commune, 'departement, region ou EPCI inconnu' as motif
+select
+    communes.code_commune,
+    'departement, region ou EPCI absent de insee_departements, insee_regions ou epci_liste' as motif
 from {{ ref('int_communes') }} as communes
 left join {{ ref('stg_insee__departements') }} as departements
     on communes.code_departement = departements.code_departement

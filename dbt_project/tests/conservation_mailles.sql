@@ -35,17 +35,23 @@ sans_epci as (
 )
 
 select
-    par_maille.*,
-    france.flux_kt_co2e as france_kt_co2e
-from par_maille
-inner join par_maille as france
+    mailles.maille,
+    france.nature,
+    france.approche_bois,
+    france.flux_kt_co2e as france_kt_co2e,
+    par_maille.flux_kt_co2e
+from par_maille as france
+cross join (values ('epci'), ('departement'), ('region')) as mailles (maille)
+left join par_maille
     on
-        france.maille = 'france'
-        and par_maille.nature = france.nature
-        and par_maille.approche_bois = france.approche_bois
+        mailles.maille = par_maille.maille
+        and france.nature = par_maille.nature
+        and france.approche_bois = par_maille.approche_bois
 left join sans_epci
     on
-        par_maille.maille = 'epci'
-        and par_maille.nature = sans_epci.nature
-        and par_maille.approche_bois = sans_epci.approche_bois
-where {{ different('par_maille.flux_kt_co2e + coalesce(sans_epci.flux_kt_co2e, 0)', 'france.flux_kt_co2e') }}
+        mailles.maille = 'epci'
+        and france.nature = sans_epci.nature
+        and france.approche_bois = sans_epci.approche_bois
+where
+    france.maille = 'france'
+    and {{ different('par_maille.flux_kt_co2e + coalesce(sans_epci.flux_kt_co2e, 0)', 'france.flux_kt_co2e') }}

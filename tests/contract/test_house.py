@@ -94,12 +94,17 @@ def test_asset_keys(tmp_path: Path) -> None:
 
 
 def test_gates_block(tmp_path: Path) -> None:
-    """Gates 1 and 3 are blocking checks, and every dbt node stands between them."""
+    """Gates 1 and 3 are blocking checks, and every mart stands between them."""
     graph = build_defs(Settings("sample", None, tmp_path, None, {})).resolve_asset_graph()
     ours = [graph.get_check_spec(key) for key in graph.asset_check_keys if key.asset_key.path[0] != "marts"]
     assert all(spec.blocking for spec in ours if spec.asset_key.path[0] in ("snapshots", "raw", "publication"))
     release = dg.AssetKey(["publication", "release"])
     assert graph.get(release).parent_keys == {dg.AssetKey(["publication", "candidate"])}
+    marts = {key for key in graph.get_all_asset_keys() if key.path[0] == "marts"}
+    assert graph.get(dg.AssetKey(["publication", "candidate"])).parent_keys == marts
+    for mart in marts:
+        above = graph.get_ancestor_asset_keys(mart)
+        assert {"raw", "snapshots"} <= {key.path[0] for key in above}
 
 
 @pytest.fixture(scope="module")
@@ -153,19 +158,24 @@ def test_every_model_has_a_contract_where_it_is_published(tmp_path: Path) -> Non
 
 def test_the_sign_is_flipped_in_one_model_only() -> None:
     """ALDO's sign lives in staging; `-...sequestration` occurs once in the models, in int_flux_atmosphere."""
+    sign = re.compile(r"(-\s*(1\s*\*\s*)?(\{\{ \S+ \}\}\.|\w+\.)?(sequestration|flux|emission)_|\*\s*-\s*1)")
     flips = {
-        path.stem: len(re.findall(r"-\s*(\{\{ poste\.table \}\}\.)?sequestration_", path.read_text("utf-8")))
-        for path in (DBT_PROJECT_DIR / "models").rglob("*.sql")
+        path.stem: len(sign.findall(path.read_text("utf-8"))) for path in (DBT_PROJECT_DIR / "models").rglob("*.sql")
     }
     assert {name: count for name, count in flips.items() if count} == {"int_flux_atmosphere": 1}
 
 
-def test_no_model_adds_both_wood_approaches() -> None:
-    """A mart that aggregates wood must carry the approach in its rows."""
-    for path in (DBT_PROJECT_DIR / "models" / "marts").glob("*.sql"):
-        text = path.read_text("utf-8")
-        if "sum(" in text or "flux_en_kt" in text:
-            assert "approche_bois" in text, path.name
+OWNED_ELSEWHERE = ("unique", "not_be_null", "compound")  # keys: ingest and dbt; not null: dbt contracts
+
+
+@pytest.mark.parametrize("path", sorted((PROJECT_ROOT / "expectations").rglob("*.json")), ids=lambda path: path.stem)
+def test_each_rule_has_one_owner(path: Path) -> None:
+    """Suites of tables hold what Great Expectations owns, and no key or not-null rule that dbt already holds."""
+    suite, _ = load_suite(path, "sample")
+    assert suite["expectations"]
+    if path.stem not in ("aldo_ordres_de_grandeur", "ordres_de_grandeur", "comparaison_derniere_version"):
+        kinds = {one["type"] for one in suite["expectations"]}
+        assert not [kind for kind in kinds if any(word in kind for word in OWNED_ELSEWHERE)]
 
 
 def tracked() -> list[Path]:

@@ -144,7 +144,13 @@ CASES: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
     ),
     "decimal commas": (
         lambda copy: edit(copy, FORETS, set_cell("forêt mixte_surface_ha", "12,5")),
-        ("stg_aldo__rejets", "ligne=4", "colonne=forêt mixte_surface_ha", "valeur=12,5"),
+        (
+            "stg_aldo__rejets",
+            "ligne=4",
+            "colonne=forêt mixte_surface_ha",
+            "valeur=12,5",
+            "aldo/published/aldo-flux-annuels",
+        ),
     ),
     "NaN": (
         lambda copy: edit(copy, TOTAL, set_cell("flux_tCO2e_an-1", "NaN")),
@@ -156,7 +162,7 @@ CASES: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
     ),
     "kt given for t in one file": (
         lambda copy: edit(copy, FORETS, lambda rows: scale(rows, "_flux_tCO2e_an-1", 1e-3)),
-        ("foret_sequestration_t_par_ha",),
+        ("foret_sequestration_t_par_ha", "kt given for t", "aldo/published/aldo-flux-annuels"),
     ),
     "kt given for t everywhere": (
         all_sources_in_kt,
@@ -194,7 +200,7 @@ CASES: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
     ),
     "files of two vintages": (
         lambda copy: edit_cog(copy),
-        ("cog_unique", "code_commune=85298"),
+        ("cog_unique", "code_commune=85298", "pas dans epci_composition", "cog/cog_communes_2026.csv.gz"),
     ),
 }
 

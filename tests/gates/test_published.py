@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 from dagster_project.assets.dbt_runner import manifest_path
@@ -95,9 +96,14 @@ CASES = {
         "update marts.territoires set code_territoire = '4' where code_territoire = '04'",
         {"territoires"},
     ),
-    "a territory twice": (
-        "insert into marts.bilan_global from marts.bilan_global where maille = 'france' limit 1",
-        {"bilan_global"},
+    "a commune in the disguise of an EPCI": (
+        "update marts.bilan_global set code_territoire = '212000418', nom_territoire = 'Bonifacio'"
+        " where code_territoire = '200040764'",
+        {"maille_minimale"},
+    ),
+    "no sealing to judge signs by": (
+        "delete from marts.flux_carbone where occupation_finale = 'artificiels_impermeabilises'",
+        {"ordres_de_grandeur"},
     ),
     "a territory lost": (
         "delete from marts.bilan_global where code_territoire = '200040764'",
@@ -138,16 +144,36 @@ def tamper(folder: Path) -> None:
 def smuggle_table(folder: Path) -> None:
     with duckdb.connect(str(folder / candidate.DATABASE)) as connection:
         connection.execute("create table marts.communes as select '85113' as code_commune")
+    restate(folder)
+
+
+def restate(folder: Path) -> None:
+    """Make the catalogue agree with the files' bytes, as a careful culprit would."""
     catalogue = release.read_catalogue(folder)
     for one in catalogue["resources"]:
         one |= candidate._fingerprint(folder / one["path"])
     (folder / candidate.CATALOGUE).write_text(json.dumps(catalogue))
 
 
+def add_column(folder: Path) -> None:
+    with duckdb.connect(str(folder / candidate.DATABASE)) as connection:
+        connection.execute("alter table marts.bilan_global add column code_commune varchar default '85113'")
+    restate(folder)
+
+
+def widen_parquet(folder: Path) -> None:
+    path = folder / "tables" / "bilan_global.parquet"
+    table = pq.read_table(path)
+    pq.write_table(table.append_column("code_commune", [["85113"] * table.num_rows]), path)
+    restate(folder)
+
+
 FILE_CASES: dict[str, tuple[Callable[[Path], object], str]] = {
     "an unlisted file": (lambda folder: (folder / "communes.csv").write_text("85113"), "is not in the catalogue"),
     "a missing file": (lambda folder: (folder / "tables" / "territoires.parquet").unlink(), "is missing"),
     "a file changed after it was written": (tamper, "its bytes are not those of the catalogue"),
+    "a column more inside the database": (add_column, "code_commune"),
+    "a column more inside a Parquet file": (widen_parquet, "code_commune"),
     "a communal table inside the database": (smuggle_table, "marts.communes"),
 }
 
@@ -157,6 +183,14 @@ def test_a_folder_that_is_not_its_catalogue_is_refused(name: str, house: Setting
     change, expected = FILE_CASES[name]
     change(write(house))
     assert expected in " ".join(map(str, published_rules.verdicts(house)["fichiers"]))
+
+
+def test_a_column_outside_the_contract_never_leaves(house: Settings) -> None:
+    assert (
+        closed(spoilt(house, "alter table marts.bilan_global add column code_commune varchar default '85113'")) == set()
+    )
+    columns = pq.read_schema(release.candidate_folder(house.publication) / "tables" / "bilan_global.parquet").names
+    assert "code_commune" not in columns
 
 
 def test_every_published_suite_can_fail(house: Settings) -> None:

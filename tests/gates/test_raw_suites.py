@@ -36,7 +36,7 @@ def spoil(house: Settings, source_id: str, column: str, value: str | None) -> No
 BAD = [
     ("aldo_flux_total", "insee", "97105"),  # overseas: ALDO has none
     ("aldo_flux_total", "region", "01"),
-    ("aldo_flux_unitaire", "insee", None),
+    ("aldo_flux_unitaire", "insee", ""),
     ("aldo_accroissement_forets", "population", "12,5"),
     ("aldo_accroissement_forets", "epci", "#N/A"),
     ("insee_communes", "TYPECOM", "com"),
@@ -85,3 +85,17 @@ def test_an_unknown_licence_is_refused(house: Settings) -> None:
     pq.write_table(table.replace_schema_metadata({"flux_carbone": json.dumps(lineage)}), path)
     (broken,) = raw_rules.provenance_violations(house, "epci_liste")
     assert broken.rule == "licence_connue"
+
+
+@pytest.mark.parametrize("label", ["cultures_vers_sols artificiels imperméabilisés_surface_ha_an-1", "flux_tCO2e_an-1"])
+def test_a_ratio_that_cannot_be_computed_is_refused(house: Settings, label: str) -> None:
+    """An empty column must not switch off the guard on unit and sign."""
+    assert raw_rules.plausibility_violations(house) == []
+    path = house.raw / "aldo_flux_total.parquet"
+    table = pq.read_table(path)
+    sealing = "cultures_vers_sols artificiels imperméabilisés_tCO2e_an-1"
+    position = table.column_names.index(label if "surface" in label else sealing)
+    empty = pa.array([""] * table.num_rows, pa.string())
+    pq.write_table(table.set_column(position, table.column_names[position], empty), path)
+    broken = raw_rules.plausibility_violations(house)
+    assert any(one.rule == "expect_column_values_to_not_be_null" and "aldo/published" in one.detail for one in broken)

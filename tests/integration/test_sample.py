@@ -82,6 +82,20 @@ def test_the_recolte_balance_is_aldos_own_total(marts: duckdb.DuckDBPyConnection
         assert flux == pytest.approx(-by_hand[code]["total publie"] / 1000, rel=1e-9)
 
 
+def test_the_two_approaches_differ_by_wood_alone(marts: duckdb.DuckDBPyConnection) -> None:
+    query = """
+        select code_territoire, sum(case approche_bois when 'consommation' then flux_kt_co2e else -flux_kt_co2e end)
+        from marts.{table} where {where} group by all order by all
+    """
+    whole = marts.execute(query.format(table="bilan_global", where="true")).fetchall()
+    wood = marts.execute(query.format(table="flux_par_nature", where="nature = 'produits_bois'")).fetchall()
+    assert len(whole) == len(wood) > 20
+    for (code, gap), (other, part) in zip(whole, wood, strict=True):
+        assert code == other
+        assert gap == pytest.approx(part, abs=1e-9)
+        assert gap != 0
+
+
 def test_territories(marts: duckdb.DuckDBPyConnection) -> None:
     rows = {
         row[0]: row[1:]
@@ -94,7 +108,7 @@ def test_territories(marts: duckdb.DuckDBPyConnection) -> None:
     }
     assert rows["200071918"] == (12, 10, False, "85", "complete")  # one commune split in three
     assert rows["244000691"] == (6, 9, True, "40", "complete")  # four communes merged in one
-    assert rows["247700644"] == (4, 4, True, "77,91", "complete")  # across two departements
+    assert rows["247700644"] == (4, 4, True, "77 91", "complete")  # across two departements
     assert rows["249740119"] == (3, 0, True, "974", "absente")  # overseas: listed, not covered
     assert marts.execute(
         "select count(*) from marts.flux_carbone where code_territoire in ('249740119', '974', '04')"
@@ -190,8 +204,12 @@ def test_any_target_vintage(cog: int, released: Settings, tmp_path: Path) -> Non
     outcome = refresh(chosen)
     assert outcome.success, messages(outcome)
     with duckdb.connect(str(current(chosen.publication) / "carbone.duckdb"), read_only=True) as connection:
-        vintage, communes, people = connection.execute(
-            "select cog, n_communes, population from marts.territoires where code_territoire = '200071918'"
+        vintage, communes, people, per_ha = connection.execute(
+            """
+            select cog, n_communes, population, flux_tco2e_par_ha
+            from marts.territoires join marts.bilan_global using (maille, code_territoire, cog)
+            where code_territoire = '200071918' and approche_bois = 'recolte'
+            """
         ).fetchone()
         france = connection.execute(
             "select flux_kt_co2e from marts.bilan_global where maille = 'france' order by all"
@@ -201,6 +219,7 @@ def test_any_target_vintage(cog: int, released: Settings, tmp_path: Path) -> Non
             "select flux_kt_co2e from marts.bilan_global where maille = 'france' order by all"
         ).fetchall()
     assert (vintage, communes) == (cog, 12 if cog == 2024 else 10)
+    assert (per_ha is None) == (cog < 2024)  # the area of 85084 is that of 2026, after its split
     assert (people is None) == (cog == 2020)  # no census table for that vintage: unknown, not zero
     assert [row[0] for row in france] == pytest.approx([row[0] for row in expected], rel=1e-9)
 
@@ -229,6 +248,7 @@ def test_unusable_settings_are_said_in_one_line(tmp_path: Path) -> None:
     for environ, expected in (
         ({"FLUX_COG": "1789"}, "error: FLUX_COG=1789 is not served"),
         ({"FLUX_SOURCE": "ftp"}, "error: FLUX_SOURCE='ftp' is not one of"),
+        ({"FLUX_DATA": "/proc/nowhere"}, "error: FLUX_DATA=/proc/nowhere cannot be written"),
     ):
         done = command(tmp_path, **environ)
         assert (done.returncode, expected in done.stderr) == (2, True), done.stderr
@@ -238,7 +258,7 @@ def test_unusable_settings_are_said_in_one_line(tmp_path: Path) -> None:
 def test_demonstration_data_is_refused_before_any_work(tmp_path: Path) -> None:
     folder = tmp_path / "publication" / "releases" / "v1"
     folder.mkdir(parents=True)
-    (folder / "datapackage.json").write_text(json.dumps({"statut_donnees": "donnees publiees"}))
+    (folder / "datapackage.json").write_text(json.dumps({"statut_donnees": "donnees d'une copie locale"}))
     (tmp_path / "publication" / "current").symlink_to(Path("releases") / "v1")
     done = command(tmp_path)
     assert done.returncode == 2

@@ -199,6 +199,27 @@ def test_html_in_place_of_metadata_or_file(store: Store, portal: Portal) -> None
         raw.build(file_source(), [snapshot])
 
 
+def test_a_bad_answer_is_set_aside_and_the_next_refresh_asks_again(store: Store, portal: Portal) -> None:
+    """The update date has not moved, but what was stored under it could not be read."""
+    good, portal.body = portal.body, b"<html>Maintenance</html>"
+    bad = store.fetch(source(), "2023")
+    with pytest.raises(SourceError, match="HTML"):
+        raw.build(source(), [bad])
+    store.refuse(bad)
+    portal.body = good
+    assert store.fetch(source(), "2023").path.read_bytes() == good
+
+
+def test_the_same_bytes_under_a_new_date_renew_the_manifest_only(store: Store, portal: Portal) -> None:
+    first = store.fetch(source(), "2023")
+    portal.updated_at = "2025-01-01T00:00:00Z"
+    second = store.fetch(source(attribution="Nous, corrige"), "2023")
+    assert second.path == first.path
+    assert (second.manifest.updated_at, second.manifest.attribution) == (portal.updated_at, "Nous, corrige")
+    store.fetch(source(), "2023")
+    assert portal.seen[f"{DATASET}/raw"] == 2  # the new date is known now: nothing is downloaded a third time
+
+
 def test_a_vanished_address_says_where_to_look(store: Store) -> None:
     live = {"url": f"{FILES}/parti.csv", "layout": "portail"}
     gone = source(editions={"2023": {"live": live, "mirror": {"path": "essai.csv", "layout": "portail"}}})

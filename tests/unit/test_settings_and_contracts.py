@@ -82,7 +82,7 @@ def test_the_demonstration_world_has_the_hard_cases() -> None:
     assert any(code.startswith("2A") for code in world.aldo)
 
 
-def put_candidate(publication: Path, name: str, statut: str = "donnees publiees") -> None:
+def put_candidate(publication: Path, name: str, statut: str = "donnees d'une copie locale") -> None:
     folder = release.candidate_folder(publication)
     folder.mkdir(parents=True)
     (folder / "datapackage.json").write_text(json.dumps({"id": name, "statut_donnees": statut}))

@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 -- The sign changes here and nowhere else: from ALDO's (positive = sequestration) to the atmosphere's
--- (negative = sequestration). Still wide, still ALDO's own communes; unreadable rows stay behind (stg_aldo__rejets).
+-- (negative = sequestration). Still wide, still ALDO's own communes.
 select
     total.code_commune_aldo,
     {% for poste in postes() -%}
@@ -10,4 +10,5 @@ select
 from {{ ref('stg_aldo__flux_total') }} as total
 inner join {{ ref('stg_aldo__accroissement_forets') }} as forets
     on total.code_commune_aldo = forets.code_commune_aldo
-where total.n_cellules_illisibles = 0 and forets.n_cellules_illisibles = 0
+-- Nothing is built on a file with an unreadable cell: the data test on stg_aldo__rejets stops here, and says where it is.
+where not exists (select rejets.ligne from {{ ref('stg_aldo__rejets') }} as rejets)

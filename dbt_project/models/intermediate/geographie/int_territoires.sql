@@ -37,8 +37,8 @@ resume as (
         {{ somme_complete('population') }} as population,
         {{ somme_complete('population', 'est_couverte') }} as population_couverte,
         {{ somme_complete('surface_ha', 'est_couverte') }} as surface_ha_couverte,
-        string_agg(distinct code_departement, ',' order by code_departement) as codes_departements,
-        string_agg(distinct code_region, ',' order by code_region) as codes_regions
+        string_agg(distinct code_departement, ' ' order by code_departement) as codes_departements,
+        string_agg(distinct code_region, ' ' order by code_region) as codes_regions
     from membres
     group by all
 )

@@ -3,7 +3,6 @@
 select
     _ligne as ligne,
     insee as code_commune_aldo,
-    nom as nom_commune_aldo,
     {{ nombre('population') }} as population,
     {{ nombre('flux_tCO2e_an-1') }} as sequestration_totale_tco2e,
     {% for poste in paires() -%}

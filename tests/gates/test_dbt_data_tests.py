@@ -1,0 +1,111 @@
+"""Gate 2 closes: each data test of the dbt project is run on a warehouse spoilt on purpose, and fails."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import shutil
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from dagster_project.assets import dbt_runner
+from dagster_project.settings import Settings
+
+MARTS = ("bilan_global", "bilan_occupation_sols", "flux_carbone", "flux_par_nature")
+CASES = {
+    # test (or its prefix): a statement that must make it fail
+    "cle_unique_territoires": "insert into marts.territoires from marts.territoires limit 1",
+    "cle_unique_int_passage_aldo": "insert into intermediate.int_passage_aldo from intermediate.int_passage_aldo limit 1",
+    "cle_unique_int_territoires": "insert into intermediate.int_territoires from intermediate.int_territoires limit 1",
+    **{f"cle_unique_{mart}": f"insert into marts.{mart} from marts.{mart} limit 1" for mart in MARTS},
+    **{
+        f"territoire_connu_{mart}": f"update marts.{mart} set code_territoire = '999999999' where maille = 'epci'"
+        for mart in MARTS
+    },
+    **{
+        f"parts_et_signes_{mart}": f"update marts.{mart} set {column} = {column} + 1 where maille = 'france'"
+        for mart, column in zip(MARTS, ["flux_kt_co2e", "flux_kt_co2e", "flux_tco2e", "flux_kt_co2e"], strict=True)
+    },
+    "vide_stg_aldo__rejets": "insert into staging.stg_aldo__rejets by name select 4 as ligne",
+    "unique_int_communes_code_commune": "insert into intermediate.int_communes from intermediate.int_communes limit 1",
+    "not_null_int_communes_code_commune": "update intermediate.int_communes set code_commune = null where code_commune = '33090'",
+    "unique_corrections_aldo_code_commune": "insert into seeds.corrections_aldo from seeds.corrections_aldo limit 1",
+    "not_null_corrections_aldo_code_commune.": "update seeds.corrections_aldo set code_commune = null",
+    "not_null_corrections_aldo_code_commune_aldo": "update seeds.corrections_aldo set code_commune_aldo = null",
+    "not_null_corrections_aldo_motif": "update seeds.corrections_aldo set motif = null",
+    "not_null_corrections_aldo_source": "update seeds.corrections_aldo set source = null",
+    "aldo_parties_egalent_total": "update staging.stg_aldo__flux_total set sequestration_totale_tco2e = null where ligne = 4",
+    "passage_aldo_exact": "update intermediate.int_passage_aldo set poids_surface = 0.9 where code_commune = '33090'",
+    "partage_sans_lignage": (
+        "insert into intermediate.int_passage_aldo by name select '33090' as code_commune_aldo, code_commune, 0.5 as"
+        " poids_surface, 0.5 as poids_population from intermediate.int_passage_aldo where code_commune_aldo = '85084'"
+    ),
+    "cog_unique": "update intermediate.int_communes set code_region = '99' where code_commune = '33090'",
+    "epci_complets": "delete from marts.territoires where code_territoire = '200040764'",
+    "territoires_couverts_publies": "delete from marts.bilan_global where code_territoire = '200040764'",
+    "conservation_nationale": "update marts.flux_carbone set flux_tco2e = 0.99 * flux_tco2e where maille = 'france'",
+    "conservation_mailles": "delete from marts.flux_par_nature where maille = 'region' and nature = 'produits_bois'",
+    "bilans_egalent_parts": "update marts.bilan_occupation_sols set flux_kt_co2e = 2 * flux_kt_co2e where maille = 'epci'",
+}
+ON_RAW = "aldo_memes_communes"  # looks at raw files: spoilt there
+
+
+@pytest.fixture(scope="module")
+def tests(released: Settings) -> list[str]:
+    nodes = json.loads(dbt_runner.manifest_path(released).read_text("utf-8"))["nodes"].values()
+    return sorted(node["name"] for node in nodes if node["resource_type"] == "test")
+
+
+@pytest.fixture
+def house(released: Settings, tmp_path: Path) -> Settings:
+    data = Path(shutil.copytree(released.data, tmp_path / "data", symlinks=True))
+    return dataclasses.replace(released, data=data)
+
+
+def test_every_data_test_has_a_case(tests: list[str]) -> None:
+    without = [name for name in tests if name != ON_RAW and not any(match(case, name) for case in CASES)]
+    assert without == []
+
+
+def match(case: str, name: str) -> bool:
+    return name == case.rstrip(".") if case.endswith(".") else name.startswith(case)
+
+
+def run(house: Settings, names: list[str]) -> dict[str, str]:
+    """Outcome of some data tests, by name; their SQL is compiled anew against the house's own warehouse."""
+    return {one.name: one.status for one in results(house, names)}
+
+
+def results(house: Settings, names: list[str]) -> list[dbt_runner.NodeResult]:
+    found = dbt_runner.invoke(house, ["test", "--select", *names]).results
+    return [
+        dbt_runner.NodeResult(one.node.unique_id, one.node.name, str(one.status), "", 0.0, one.node.compiled_code)
+        for one in found
+    ]
+
+
+def test_each_data_test_closes(house: Settings, tests: list[str]) -> None:
+    """One compilation, then every test's own query on the warehouse before and after its case (each case is undone)."""
+    compiled = {one.name: one for one in results(house, tests)}
+    assert {one.status for one in compiled.values()} == {"pass"}
+    with duckdb.connect(str(house.warehouse)) as connection:
+        connection.execute(f"set file_search_path = '{house.raw}'")
+        for case, statement in CASES.items():
+            name = next(one for one in tests if match(case, one))
+            connection.execute("begin")
+            connection.execute(statement)
+            rows = connection.execute(compiled[name].sql).fetchall()
+            connection.execute("rollback")
+            assert rows, f"{name} stays open after: {statement}"
+
+
+def test_files_of_different_communes_are_seen(house: Settings) -> None:
+    path = house.raw / "aldo_flux_unitaire.parquet"
+    table = pq.read_table(path)
+    codes = ["01001", *table["insee"].to_pylist()[1:]]
+    pq.write_table(table.set_column(0, "insee", pa.array(codes, pa.string())), path)
+    assert run(house, [ON_RAW]) == {ON_RAW: "fail"}
