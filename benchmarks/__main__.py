@@ -18,12 +18,12 @@ from benchmarks.measure import Measure, run
 from dagster_project.settings import PROJECT_ROOT
 
 KEYS = {
+    "territoires": "maille, code_territoire",
     "flux_carbone": "maille, code_territoire, nature, occupation_initiale, occupation_finale, approche_bois, usage_bois",
     "flux_par_nature": "maille, code_territoire, nature, approche_bois",
     "bilan_global": "maille, code_territoire, approche_bois",
     "bilan_occupation_sols": "maille, code_territoire, occupation_finale_n1, approche_bois",
 }
-FIGURE = {"flux_carbone": "flux_tco2e"}
 
 
 def main() -> int:
@@ -48,9 +48,10 @@ def main() -> int:
             for name, command in commands.items():
                 measures[name].append(run(*command))
         report(measures)
-        if national:
-            compare(work / "plain.duckdb", work / "mirror" / "publication" / "current" / "carbone.duckdb")
-    return 0
+        if not national:
+            return 0
+        same = compare(work / "plain.duckdb", work / "mirror" / "publication" / "current" / "carbone.duckdb")
+        return 0 if same else 1
 
 
 def report(measures: dict[str, list[Measure]]) -> None:
@@ -78,21 +79,30 @@ def report(measures: dict[str, list[Measure]]) -> None:
             )
 
 
-def compare(plain: Path, released: Path) -> None:
-    """Both ways must give the same rows and the same figures."""
+def compare(plain: Path, released: Path) -> bool:
+    """Both ways must give the same rows, the same texts and, within 1e-9 of it or 1e-6 near zero, the same figures."""
+    agree = True
     with duckdb.connect() as con:
         con.execute(f"attach '{plain}' as plain (read_only); attach '{released}' as released (read_only)")
         for table, key in KEYS.items():
-            figure = FIGURE.get(table, "flux_kt_co2e")
+            held = con.execute(f"describe released.marts.{table}").fetchall()
+            values = [name for name, *_ in held if name not in (*key.split(", "), "statut_donnees")]
+            figures = [name for name, kind, *_ in held if kind == "DOUBLE"]
             same = " and ".join(f"a.{one} is not distinct from b.{one}" for one in key.split(", "))
-            rows, alone, gap = con.execute(
+            gaps = [
+                f"coalesce(abs(a.{one} - b.{one}) > 1e-6 + 1e-9 * abs(a.{one}), (a.{one} is null) <> (b.{one} is null))"
+                for one in figures
+            ]
+            texts = [f"a.{one} is distinct from b.{one}" for one in values if one not in figures]
+            rows, other = con.execute(
                 f"""
-                select count(*), count(*) filter (where a.maille is null or b.maille is null),
-                    max(abs(a.{figure} - b.{figure}) / greatest(abs(a.{figure}), 1e-3))
+                select count(*), count(*) filter (where a.maille is null or b.maille is null or {" or ".join(gaps + texts)})
                 from plain.{table} a full join released.marts.{table} b on {same}
                 """
             ).fetchone()
-            print(f"same figures, {table}: {rows} rows, {alone} in one way only, largest relative gap {gap:.1e}")
+            print(f"both ways, {table}: {rows} rows, {other} that differ in any of {', '.join(values)}")
+            agree = agree and not other
+    return agree
 
 
 if __name__ == "__main__":

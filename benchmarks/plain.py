@@ -140,13 +140,18 @@ def write_territories(con: duckdb.DuckDBPyConnection, copy: Path) -> None:
         ) left join areas using (code_commune) where code is not null;
         create table territoires as
         with reached as (select code_commune, list(source) sources from passage group by all)
-        select maille, code code_territoire, any_value(nom) nom_territoire, count(*) n_communes,
+        select maille, code code_territoire, any_value(nom) nom_territoire, 2026 cog,
+            replace(any_value(nature_epci), 'MET69', 'METRO') nature_epci, count(*) n_communes,
             len(list_distinct(flatten(list(sources)))) n_communes_source,
             case when count(*) = count(population_municipale) then sum(population_municipale::bigint) end population,
-            count(*) < 10 moins_de_10_communes, count(sources) couvertes,
+            count(*) < 10 moins_de_10_communes,
+            string_agg(distinct code_departement, ' ' order by code_departement) codes_departements,
+            string_agg(distinct code_region, ' ' order by code_region) codes_regions,
+            case count(sources) when count(*) then 'complete' when 0 then 'absente' else 'partielle' end couverture_aldo,
             sum(population_municipale::bigint) filter (where sources is not null) habitants,
             sum(surface_ha) filter (where sources is not null) hectares
-        from members left join reached using (code_commune) join names using (maille, code) group by all
+        from members left join reached using (code_commune) join names using (maille, code)
+        left join (select siren_epci code, nature_epci from epci) using (code) group by all
         """
     )
 
@@ -174,7 +179,7 @@ def write_fluxes(con: duckdb.DuckDBPyConnection, items: list[tuple]) -> None:
     con.execute(
         f"""
         create table flux_carbone as
-        select maille, code_territoire, nom_territoire, items.* exclude (i), surface_ha, s + e flux_tco2e,
+        select maille, code_territoire, nom_territoire, cog, items.* exclude (i), surface_ha, s + e flux_tco2e,
             s sequestration_tco2e, e emission_tco2e
         from (from wide unpivot include nulls ((surface_ha, s, e) for item in ({pieces})))
         join items on item::int = i join territoires using (maille, code_territoire)
@@ -189,13 +194,13 @@ def write_fluxes(con: duckdb.DuckDBPyConnection, items: list[tuple]) -> None:
         ("bilan", ""),
     ):
         con.execute(
-            f"create table {name} as select maille, code_territoire, {column} approche approche_bois, {kt} {both} group by all"
+            f"create table {name} as select maille, code_territoire, nom_territoire, cog, {column} approche approche_bois, {kt} {both} group by all"
         )
     con.execute(
         """
         create table bilan_global as select bilan.*, flux_kt_co2e * 1000 / hectares flux_tco2e_par_ha,
             flux_kt_co2e * 1000 / habitants flux_tco2e_par_habitant
-        from bilan join territoires using (maille, code_territoire)
+        from bilan join territoires using (maille, code_territoire, nom_territoire, cog)
         """
     )
 

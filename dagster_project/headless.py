@@ -61,6 +61,7 @@ def exclusive(data: Path) -> Iterator[bool]:
 
 def _refresh(settings: Settings, cog: int, console: Console) -> int:
     console.print(f"Refreshing from {settings.mode} on COG {cog} into {settings.data} ...", markup=False)
+    before = current(settings.publication)
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     with dg.DagsterInstance.get() as instance:
         job = build_defs(settings).resolve_job_def("refresh")
@@ -70,7 +71,7 @@ def _refresh(settings: Settings, cog: int, console: Console) -> int:
         last = current(settings.publication)
         console.print(f"Nothing was published. Current release: {last.name if last else 'none yet'}", markup=False)
         return 1
-    _print_release(settings)
+    _print_release(settings, before)
     _print_steps(outcome)
     return 0
 
@@ -100,12 +101,20 @@ def _print_checks(outcome: dg.ExecuteInProcessResult, console: Console) -> None:
         console.print(said, markup=False, soft_wrap=True)
 
 
-def _print_release(settings: Settings) -> None:
+def _print_release(settings: Settings, before: Path | None) -> None:
     place = current(settings.publication)
     catalogue = read_catalogue(place)
     console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
     print(f"\nRelease {place.name} ({catalogue['statut_donnees']}), code {catalogue['revision']}")
     print(settings.publication / "current")
+    if before:
+        cog = read_catalogue(before)["cog_cible"]
+        note = (
+            ""
+            if cog == catalogue["cog_cible"]
+            else f": another geography, COG {cog} before, {catalogue['cog_cible']} now"
+        )
+        print(f"Replaces {before.name}{note}")
     with duckdb.connect(str(place / DATABASE), read_only=True) as connection:
         counts = connection.execute(
             """

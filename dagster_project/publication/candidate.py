@@ -171,6 +171,7 @@ def _readme(catalogue: Mapping[str, object], tables: Sequence[Table]) -> str:
         *(f"{key} : {value}" for key, value in CONVENTIONS.items()),
         "",
         f"{DATABASE} : toutes les tables (schema marts). tables/ : chacune en Parquet et en CSV (UTF-8, ';', virgule).",
+        "Dans un tableur, importer les CSV (Donnees > A partir d'un fichier texte) avec les codes en texte : 01 reste 01.",
         f"{CATALOGUE} : colonnes, unites, sources, licences, empreintes.",
         "",
         *(f"- {table.name} : {table.description}" for table in tables),

@@ -16,6 +16,10 @@ CONVENTIONS = {
     ),
     "incertitude": "non estimee",
     "maille_minimale": "EPCI : rien n'est publie en dessous",
+    "france": (
+        "metropole seulement ; somme des departements ou des regions. Quatre iles sans EPCI (communes) comptent dans leur"
+        " departement : la somme des EPCI est donc un peu inferieure"
+    ),
     "avertissement": (
         "ne se compare pas sans reserve aux emissions d'un inventaire ; une sequestration ne se deduit jamais d'emissions"
     ),
