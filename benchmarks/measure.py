@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-POLL_SECONDS = 0.05
+POLL_SECONDS = 0.2  # reading memory maps costs time on the very cores that are measured
 
 
 @dataclass(frozen=True)

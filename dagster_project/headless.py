@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from dagster_project.assets.ingestion import target_cog
+from dagster_project.checks import worker
 from dagster_project.definitions import build_defs
 from dagster_project.publication.candidate import DATABASE
 from dagster_project.publication.release import (
@@ -66,6 +67,7 @@ def _refresh(settings: Settings, cog: int, console: Console) -> int:
     with dg.DagsterInstance.get() as instance:
         job = build_defs(settings).resolve_job_def("refresh")
         outcome = job.execute_in_process(run_config=quiet, instance=instance, raise_on_error=False)
+    worker.stop()
     _print_checks(outcome, console)
     if not (outcome.success and outcome.asset_materializations_for_node("publication__release")):
         last = current(settings.publication)

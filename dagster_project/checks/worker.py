@@ -26,6 +26,12 @@ def start() -> None:
     _pool().submit(int)
 
 
+def stop() -> None:
+    """Let the helper end by itself, beside what the main process has left to do."""
+    _pool().shutdown(wait=False)
+    _pool.cache_clear()
+
+
 def call(function: Callable[..., T], *arguments: object) -> T:
     """Run a module-level function in the helper and wait for its result.
 
