@@ -65,7 +65,9 @@ def build(settings: Settings, select: Sequence[str] = ()) -> list[NodeResult]:
             seconds=one.execution_time,
             sql=getattr(one.node, "compiled_code", None),
         )
-        for one in invoke(settings, ["build", "--exclude-resource-type", "unit_test", "--no-write-json", *chosen]).results
+        for one in invoke(
+            settings, ["build", "--exclude-resource-type", "unit_test", "--no-write-json", *chosen]
+        ).results
     ]
 
 
