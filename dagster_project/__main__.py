@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -54,6 +55,9 @@ def main(arguments: list[str]) -> int:
     os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
     if command == "dev":
         return dev()
+    gc.set_threshold(
+        200_000, 50, 100
+    )  # imports make half a million lasting objects: do not search them again and again
     from dagster_project.checks import worker
 
     worker.start()  # its imports run beside Dagster's
