@@ -29,7 +29,7 @@ def require(place: Path, files: Iterable[Path], gate: str) -> None:
         NotCheckedError: saying which gate to pass and how.
     """
     accepted = json.loads(place.read_text("utf-8")) if place.is_file() else {}
-    if accepted != _digests(files):
+    if not accepted or accepted != _digests(files):
         raise NotCheckedError(f"{gate} has not let these files through: run the whole job `refresh` (make run)")
 
 

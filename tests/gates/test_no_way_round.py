@@ -58,6 +58,11 @@ def test_a_candidate_that_gate_3_did_not_see_is_not_promoted(house: Settings) ->
     assert not candidate_folder(house.publication).exists()
 
 
+def test_nothing_is_not_let_through(tmp_path: Path) -> None:
+    with pytest.raises(stamps.NotCheckedError, match="run the whole job"):
+        stamps.require(tmp_path / "gate.json", [], "Gate 1")
+
+
 def test_one_refresh_at_a_time(tmp_path: Path) -> None:
     with exclusive(tmp_path) as first, exclusive(tmp_path) as second:
         assert (first, second) == (True, False)
