@@ -49,15 +49,12 @@ def main(arguments: list[str]) -> int:
     except OSError as error:
         print(f"error: FLUX_DATA={settings.data} cannot be written ({error.strerror})", file=sys.stderr)
         return 2
-    (settings.dagster_home / "dagster.yaml").write_text(
-        "telemetry:\n  enabled: false\nnux:\n  enabled: false\n", "utf-8"
-    )
+    (settings.dagster_home / "dagster.yaml").write_text(INSTANCE, "utf-8")
     os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
     if command == "dev":
         return dev()
-    gc.set_threshold(
-        200_000, 50, 100
-    )  # imports make half a million lasting objects: do not search them again and again
+    # Imports make half a million lasting objects: do not search them for garbage again and again.
+    gc.set_threshold(200_000, 50, 100)
     from dagster_project.checks import worker
 
     worker.start()  # its imports run beside Dagster's

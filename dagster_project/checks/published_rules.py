@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ import pyarrow.parquet as pq
 
 from dagster_project.checks import published_frames
 from dagster_project.checks.expectations import Violation, kind_of, validate
-from dagster_project.publication.candidate import CATALOGUE, DATABASE, README
+from dagster_project.publication.candidate import CATALOGUE, DATABASE, README, fingerprint
 from dagster_project.publication.release import candidate_folder, current, is_demonstration, read_catalogue
 from dagster_project.settings import EXPECTATIONS_DIR, Settings
 
@@ -94,8 +93,7 @@ def file_violations(folder: Path, catalogue: dict) -> list[Violation]:
         for path in sorted(found ^ {*listed, CATALOGUE, README})
     ]
     for path in sorted(found & set(listed)):
-        digest = hashlib.sha256((folder / path).read_bytes()).hexdigest()
-        if listed[path]["hash"] != f"sha256:{digest}":
+        if listed[path]["hash"] != fingerprint(folder / path)["hash"]:
             broken.append(Violation("empreinte_du_catalogue", path, "its bytes are not those of the catalogue"))
     expected = {
         f"marts.{Path(path).stem}": (one["rows"], [field["name"] for field in one["schema"]["fields"]])

@@ -72,7 +72,7 @@ def write_candidate(warehouse: Path, folder: Path, tables: Sequence[Table], cont
         "licenses": [{"title": licence} for licence in _distinct(context, "licence")],
         **{key: context[key] for key in INHERITED},
         **CONVENTIONS,
-        "resources": [*resources, {**database, **_fingerprint(work / DATABASE)}],
+        "resources": [*resources, {**database, **fingerprint(work / DATABASE)}],
     }
     (work / README).write_text(_readme(catalogue, tables), "utf-8")
     (work / CATALOGUE).write_text(json.dumps(catalogue, indent=2, ensure_ascii=False) + "\n", "utf-8")
@@ -96,7 +96,7 @@ def _write_table(connection: duckdb.DuckDBPyConnection, table: Table, work: Path
         f"copy {name} to {_literal(f'{target}.parquet')} (format parquet, compression zstd, "
         f"kv_metadata {{description: {_literal(f'{table.description} {statement}')}}})"
     )
-    # French spreadsheets want a BOM, a semicolon and a decimal comma; quoted texts keep their leading zeros.
+    # French spreadsheets want a BOM, a semicolon and a decimal comma; texts are quoted, so that codes can be told from numbers.
     columns = [_csv_column(column.name, column.type) for column in table.columns]
     texts = ", ".join(f'"{column.name}"' for column in table.columns if column.type == "varchar")
     body = f"{target}.csv"
@@ -121,7 +121,7 @@ def _resource(form: str, table: Table, work: Path, rows: int) -> dict:
         "mediatype": MEDIA_TYPES[form],
         "description": table.description,
         "rows": rows,
-        **_fingerprint(work / path),
+        **fingerprint(work / path),
         "schema": {"fields": [_field(column, form) for column in table.columns], "primaryKey": list(table.key)},
     }
     if any(not column.required for column in table.columns if column.name in table.key):
@@ -143,7 +143,8 @@ def _field(column: object, form: str) -> dict:
     return field
 
 
-def _fingerprint(path: Path) -> dict:
+def fingerprint(path: Path) -> dict:
+    """Size and digest of a file, as the catalogue states them."""
     with path.open("rb") as file:
         return {"bytes": path.stat().st_size, "hash": f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"}
 

@@ -151,7 +151,7 @@ def restate(folder: Path) -> None:
     """Make the catalogue agree with the files' bytes, as a careful culprit would."""
     catalogue = release.read_catalogue(folder)
     for one in catalogue["resources"]:
-        one |= candidate._fingerprint(folder / one["path"])
+        one |= candidate.fingerprint(folder / one["path"])
     (folder / candidate.CATALOGUE).write_text(json.dumps(catalogue))
 
 
