@@ -41,6 +41,7 @@ class Settings:
         cog: target vintage of the Code officiel geographique, or None for the newest known.
         portals: address prefixes replaced before any request, e.g. to point at a proxy or a test server.
         announced_change: reason that lets national totals move beyond the band since the last release.
+        territories: CSV of the user's own territories, if any.
     """
 
     mode: Mode
@@ -49,6 +50,7 @@ class Settings:
     cog: int | None
     portals: Mapping[str, str]
     announced_change: str | None = None
+    territories: Path | None = None
 
     @property
     def snapshots(self) -> Path:
@@ -110,6 +112,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     raw_cog = env.get("FLUX_COG") or ""
     if raw_cog and not (raw_cog.isdigit() and len(raw_cog) == 4):
         raise SettingsError(f"FLUX_COG={raw_cog!r} is not a year such as 2026")
+    territories = Path(env["FLUX_TERRITOIRES"]).resolve() if env.get("FLUX_TERRITOIRES") else None
+    if territories and not territories.is_file():
+        raise SettingsError(f"FLUX_TERRITOIRES={territories} is not a file")
     data = Path(env.get("FLUX_DATA") or PROJECT_ROOT / "data").resolve()
     return Settings(
         mode=mode,  # type: ignore[arg-type]  # membership checked above
@@ -118,6 +123,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         cog=int(raw_cog) if raw_cog else None,
         portals=_portals(env.get("FLUX_PORTALS", "")),
         announced_change=env.get("FLUX_ANNOUNCED_CHANGE") or None,
+        territories=territories,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict
 import dagster as dg
 import pyarrow as pa
 
-from dagster_project.ingest import raw
+from dagster_project.ingest import raw, territories
 from dagster_project.settings import Settings, SettingsError
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.registry import Source, load_registry, target_vintages
@@ -16,6 +16,7 @@ from dagster_project.sources.store import Store
 
 ALDO_LIST_DATE = "2018-12-17"  # IGN's list that ALDO uses; it is neither COG 2018 nor COG 2019
 EXECUTION = dg.AssetKey(["raw", "execution"])
+TERRITORIES = dg.AssetKey(["raw", "territoires_locaux"])
 
 
 def target_cog(settings: Settings) -> int:
@@ -33,7 +34,7 @@ def target_cog(settings: Settings) -> int:
 def ingestion_assets(settings: Settings, store: Store) -> list[dg.AssetsDefinition]:
     """All ingestion assets of the registry."""
     pairs = [_pair(source, settings, store) for source in load_registry().values()]
-    return [*pairs, _execution(settings)]
+    return [*pairs, _execution(settings), _territories(settings)]
 
 
 def _pair(source: Source, settings: Settings, store: Store) -> dg.AssetsDefinition:
@@ -53,7 +54,7 @@ def _pair(source: Source, settings: Settings, store: Store) -> dg.AssetsDefiniti
         ],
     )
     def ingest() -> Iterator[dg.MaterializeResult]:
-        snapshots = [store.fetch(source, edition) for edition in source.editions_for(target_cog(settings))]
+        snapshots = [store.fetch(source, edition) for edition in editions(source, settings)]
         manifests = [snapshot.manifest for snapshot in snapshots]
         digest = "+".join(manifest.sha256[:16] for manifest in manifests)
         yield dg.MaterializeResult(
@@ -82,6 +83,38 @@ def _pair(source: Source, settings: Settings, store: Store) -> dg.AssetsDefiniti
         )
 
     return ingest
+
+
+def editions(source: Source, settings: Settings) -> tuple[str, ...]:
+    """Editions of a source that this refresh reads.
+
+    Raises:
+        SourceError: an edition that is needed and unknown.
+    """
+    own = territories.read(settings.territories, newest_vintage()).epci_vintages
+    try:
+        return source.editions_for(target_cog(settings), settings.mode, own)
+    except KeyError as error:
+        remedy = "Choose another FLUX_COG, or another vintage in FLUX_TERRITOIRES"
+        raise SourceError(source.id, str(error.args[0]), remedy) from error
+
+
+def newest_vintage() -> int:
+    """The newest COG that the sources serve."""
+    return target_vintages()[-1]
+
+
+def _territories(settings: Settings) -> dg.AssetsDefinition:
+    @dg.asset(key=TERRITORIES, group_name="raw", description="The user's own territories (FLUX_TERRITOIRES); may be empty.")
+    def own_territories() -> dg.MaterializeResult:
+        table = territories.read(settings.territories, newest_vintage()).table
+        lineage = {"title": "Territoires de l'utilisateur", "snapshots": []}
+        if settings.territories:
+            lineage["snapshots"].append(territories.provenance(settings.territories))
+        raw.write(table, settings.raw / "territoires_locaux.parquet", lineage)
+        return dg.MaterializeResult(metadata={"dagster/row_count": table.num_rows})
+
+    return own_territories
 
 
 def _execution(settings: Settings) -> dg.AssetsDefinition:

@@ -60,13 +60,14 @@ def communes(raw: Path) -> tuple[set[str], set[str]]:
 
 
 def official_territories(raw: Path) -> set[tuple[str, str, str]]:
-    """(mesh, code, name) of every territory of the producers' lists."""
+    """(mesh, code, name) of every territory of the producers' lists, and of the user's own."""
     lists = (
         ("epci", "epci_liste", "EPCI", "LIBEPCI"),
         ("departement", "insee_departements", "DEP", "LIBELLE"),
         ("region", "insee_regions", "REG", "LIBELLE"),
     )
-    found = {("france", "FR", "France")}
+    own = pq.read_table(raw / "territoires_locaux.parquet", columns=["genre", "code", "nom"]).to_pylist()
+    found = {("france", "FR", "France"), *((row["genre"], row["code"], row["nom"]) for row in own)}
     for mesh, table, code, name in lists:
         rows = pq.read_table(raw / f"{table}.parquet", columns=[code, name]).to_pylist()
         found |= {(mesh, row[code], row[name]) for row in rows}

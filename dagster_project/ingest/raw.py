@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from dagster_project.ingest.boundaries import is_boundaries, read_boundaries
 from dagster_project.ingest.readers import AGAIN, read
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.registry import Layout, Source
@@ -30,7 +31,10 @@ def build(source: Source, snapshots: Sequence[Snapshot]) -> pa.Table:
     for snapshot in snapshots:
         manifest = snapshot.manifest
         layout = source.layout_of(manifest.edition, manifest.mode)
-        table, first = read(snapshot.path, manifest.format, layout, source)
+        if is_boundaries(layout):
+            table, first = read_boundaries(snapshot.path, layout)
+        else:
+            table, first = read(snapshot.path, manifest.format, layout, source)
         table = _apply(table, layout, source, snapshot.path.name)
         numbers = pa.array(range(first, first + table.num_rows), pa.int64())
         table = table.append_column("_edition", pa.array([manifest.edition] * table.num_rows, pa.string()))

@@ -18,7 +18,6 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.csv
-import pyarrow.parquet as pq
 
 from dagster_project.sources.data_fair import DATASET_ENTRY
 from dagster_project.sources.errors import SourceError
@@ -33,7 +32,7 @@ def read(path: Path, form: str, layout: Layout, source: Source) -> tuple[pa.Tabl
 
     Args:
         path: the stored file, plain, gzip or zip.
-        form: `csv`, `xlsx`, `json`, `data_fair` or `parquet`.
+        form: `csv`, `xlsx`, `json` or `data_fair`.
 
     Returns:
         the table (every column `string`) and the line number of its first record, counted as a text editor does.
@@ -46,7 +45,6 @@ def read(path: Path, form: str, layout: Layout, source: Source) -> tuple[pa.Tabl
         "xlsx": _read_xlsx,
         "json": _read_json,
         "data_fair": _read_data_fair,
-        "parquet": _read_parquet,
     }
     table, first = readers[form](path, layout, source)
     if table.num_rows == 0:
@@ -173,16 +171,6 @@ def _read_data_fair(path: Path, layout: Layout, source: Source) -> tuple[pa.Tabl
     keys = [key for key in label_of if not key.startswith("_")]
     table = _from_records(records, keys)
     return table.rename_columns([label_of[key] for key in keys]), 1
-
-
-def _read_parquet(path: Path, layout: Layout, source: Source) -> tuple[pa.Table, int]:
-    wanted = {*layout.rename, *source.columns}
-    try:
-        file = pq.ParquetFile(path)
-        table = file.read(columns=[name for name in file.schema_arrow.names if name in wanted])
-    except (pa.ArrowInvalid, OSError) as error:
-        raise SourceError(path.name, f"not a readable Parquet file ({error})", AGAIN) from error
-    return table.cast(pa.schema([(name, pa.string()) for name in table.column_names])), 1
 
 
 def _json(body: bytes, name: str) -> object:

@@ -14,6 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 HERE = Path(__file__).resolve().parent
+BOUNDARY_FORMATS = ("geoparquet", "geojson", "gpkg", "shapefile")
 
 
 class _Strict(BaseModel):
@@ -25,15 +26,17 @@ class Layout(_Strict):
 
     `rename` maps this layout's labels to the contract's; `constants` fills columns this layout leaves out because
     their value is implied; `absent` names contract columns this layout does not have (they become null).
-    `member` is a file-name pattern inside a zip archive; `sheet` and `header_row` (from 1) place a workbook's table.
+    `member` is a file-name pattern inside a zip archive; `sheet` and `header_row` (from 1) place a workbook's table, `layer`
+    that of a boundary file.
     """
 
-    format: Literal["csv", "xlsx", "json", "data_fair", "parquet"]
+    format: Literal["csv", "xlsx", "json", "data_fair", "geoparquet", "geojson", "gpkg", "shapefile"]
     delimiter: str = ","
     encoding: str = "utf-8"
     member: str | None = None
     sheet: str | None = None
     header_row: int = 1
+    layer: str | None = None
     rename: dict[str, str] = {}
     constants: dict[str, str] = {}
     absent: tuple[str, ...] = ()
@@ -53,15 +56,19 @@ class Edition(_Strict):
     """One release of the file: `live` on the portal, `mirror` in a copy of it (and in the generated sample)."""
 
     live: Location | None = None
-    mirror: Location
+    mirror: Location | None = None
+
+    def location(self, mode: str) -> Location | None:
+        """Where one mode finds it, if anywhere (the sample is laid out as the mirror)."""
+        return self.live if mode == "live" else self.mirror
 
 
 class Source(_Strict):
     """One source contract.
 
     `columns` are the producer's labels in raw; `optional` are those a portal drops when they are empty throughout.
-    `take` says which editions a refresh needs: the target vintage, the newest one, or both. `max_mb` bounds a
-    download.
+    `take` says which editions a refresh needs: that of the target vintage (`target`, or `target_if_served` where another
+    will do), the newest or the oldest that the mode serves, those of the user's own territories. `max_mb` bounds a download.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -77,7 +84,7 @@ class Source(_Strict):
     key: tuple[str, ...]
     columns: tuple[str, ...]
     optional: tuple[str, ...] = ()
-    take: tuple[Literal["target", "newest"], ...] = ("newest",)
+    take: tuple[Literal["target", "target_if_served", "newest", "oldest", "territories"], ...] = ("newest",)
     max_mb: int = 200
     layouts: dict[str, Layout]
     editions: dict[str, Edition]
@@ -99,26 +106,38 @@ class Source(_Strict):
         return self
 
     def layout_of(self, edition: str, mode: str) -> Layout:
-        """How the file of one edition is written in one mode (the sample is laid out as the mirror)."""
-        location = self.editions[edition].live if mode == "live" else self.editions[edition].mirror
-        return self.layouts[location.layout]
+        """How the file of one edition is written in one mode."""
+        return self.layouts[self.editions[edition].location(mode).layout]
 
     @property
     def newest(self) -> str:
         """The most recent edition known to the contract."""
         return max(self.editions)
 
-    def editions_for(self, cog: int) -> tuple[str, ...]:
-        """Editions that a refresh on target vintage `cog` reads, without repetition.
+    def editions_for(self, cog: int, mode: str, territories: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Editions that a refresh on target vintage `cog` reads in one mode, without repetition.
+
+        Args:
+            cog: the target vintage.
+            mode: sample, mirror or live.
+            territories: vintages in which the user's own territories name EPCI.
 
         Raises:
-            KeyError: when the target vintage is needed and the contract has no such edition.
+            KeyError: when a vintage is needed and the contract has no such edition.
         """
-        wanted = [str(cog) if what == "target" else self.newest for what in self.take]
-        for edition in wanted:
+        served = [name for name, edition in self.editions.items() if edition.location(mode)]
+        needed = [str(cog)] * ("target" in self.take) + list(territories) * ("territories" in self.take)
+        for edition in needed:
             if edition not in self.editions:
                 raise KeyError(f"{self.id} has no edition {edition}; known: {', '.join(sorted(self.editions))}")
-        return tuple(dict.fromkeys(wanted))
+        chosen = {
+            "target": [str(cog)],
+            "target_if_served": [str(cog)] if str(cog) in served else [],
+            "newest": [max(served)],
+            "oldest": [min(served)],
+            "territories": territories,
+        }
+        return tuple(dict.fromkeys(edition for what in self.take for edition in chosen[what]))
 
 
 @cache

@@ -2,7 +2,8 @@
   The items (`postes`) of ALDO's flux account, in one list: every land-use pair, forest growth by composition, and
   wood products by approach and use. Wide models loop over it; nature and level 1 are mapped here and nowhere else.
   Each item has: cle (column suffix), nature, initiale, finale, finale_n1, approche, usage, aldo (the producer's
-  stem), table (alias of its staging model: total or forets), methode (weight of its projection, domain.md section 4: land by area, wood consumption by people).
+  stem), table (alias of its staging model: total or forets), mesure (what it is for the projection: the seed methodes_projection binds
+  each measure to its weights).
 #}
 {% macro paires() %}
     {% set liste = [] %}
@@ -11,8 +12,8 @@
             {% if a.code != b.code and not (a.n1 == 'forets' and b.n1 == 'forets') %}
                 {% do liste.append({
                     'cle': a.code ~ '__' ~ b.code, 'nature': 'changement_usage_sol', 'initiale': a.code,
-                    'finale': b.code, 'finale_n1': b.n1, 'approche': none, 'usage': none, 'methode': 'surface',
-                    'table': 'total', 'aldo': a.aldo ~ '_vers_' ~ b.aldo}) %}
+                    'finale': b.code, 'finale_n1': b.n1, 'approche': none, 'usage': none,
+                    'mesure': 'changement_usage_sol', 'table': 'total', 'aldo': a.aldo ~ '_vers_' ~ b.aldo}) %}
             {% endif %}
         {% endfor %}
     {% endfor %}
@@ -24,23 +25,26 @@
     {% for foret in var('occupations') if foret.n1 == 'forets' %}
         {% do liste.append({
             'cle': 'accroissement__' ~ foret.code, 'nature': 'accroissement_biologique', 'initiale': none,
-            'finale': foret.code, 'finale_n1': 'forets', 'approche': none, 'usage': none, 'methode': 'surface',
-            'table': 'forets', 'aldo': foret.aldo}) %}
+            'finale': foret.code, 'finale_n1': 'forets', 'approche': none, 'usage': none,
+            'mesure': 'accroissement_biologique', 'table': 'forets', 'aldo': foret.aldo}) %}
     {% endfor %}
     {{ return(liste) }}
 {% endmacro %}
 
 {% macro produits_bois() %}
     {% set liste = [] %}
-    {% for approche, methode in [('recolte', 'surface'), ('consommation', 'population')] %}
+    {% for approche in ['recolte', 'consommation'] %}
         {% for usage in ['bo', 'bi'] %}
             {% do liste.append({
                 'cle': 'bois__' ~ approche ~ '__' ~ usage, 'nature': 'produits_bois', 'initiale': none,
                 'finale': 'produits_bois', 'finale_n1': 'produits_bois', 'approche': approche, 'usage': usage,
-                'methode': methode, 'table': 'forets', 'aldo': usage ~ '_' ~ approche}) %}
+                'mesure': 'bois_' ~ approche, 'table': 'forets', 'aldo': usage ~ '_' ~ approche}) %}
         {% endfor %}
     {% endfor %}
     {{ return(liste) }}
 {% endmacro %}
 
 {% macro postes() %}{{ return(paires() + forets() + produits_bois()) }}{% endmacro %}
+
+{# The measures of the items, each once. #}
+{% macro mesures() %}{{ return(postes() | map(attribute='mesure') | unique | list) }}{% endmacro %}

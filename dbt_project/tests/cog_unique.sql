@@ -7,7 +7,11 @@ select
         else 'dans insee_communes mais pas dans epci_composition : fichiers de deux millesimes ?'
     end as motif
 from {{ ref('stg_insee__communes') }} as communes
-full outer join {{ ref('stg_insee__epci_composition') }} as composition
+full outer join (
+    select compositions.code_commune
+    from {{ ref('stg_insee__epci_composition') }} as compositions
+    inner join {{ ref('stg_execution') }} as execution on compositions.edition = execution.cog
+) as composition
     on communes.code_commune = composition.code_commune
 where communes.code_commune is null or composition.code_commune is null
 union all

@@ -9,24 +9,26 @@ with par_maille as (
 sans_epci as (
     {% for nature, liste in [('changement_usage_sol', paires()), ('accroissement_biologique', forets())] -%}
     select '{{ nature }}' as nature, approches.approche_bois,
-        sum(passage.poids_surface * (
+        sum(passage.poids__{{ liste[0].mesure }} * (
             {% for poste in liste -%}
             coalesce(flux.flux_tco2e__{{ poste.cle }}, 0){% if not loop.last %} + {% endif %}
             {%- endfor %})) / 1000 as flux_kt_co2e
     from {{ ref('int_flux_atmosphere') }} as flux
     inner join {{ ref('int_passage_aldo') }} as passage on flux.code_commune_aldo = passage.code_commune_aldo
+    inner join {{ ref('stg_execution') }} as execution on passage.millesime_cible = cast(execution.cog as varchar)
     inner join {{ ref('int_communes') }} as communes on passage.code_commune = communes.code_commune
     cross join {{ approches_bois() }}
     where communes.siren_epci is null
     group by all
     union all
     {% endfor -%}
-    {% for approche, methode in [('recolte', 'surface'), ('consommation', 'population')] -%}
+    {% for approche in ['recolte', 'consommation'] -%}
     select 'produits_bois' as nature, '{{ approche }}' as approche_bois,
-        sum(passage.poids_{{ methode }} * (coalesce(flux.flux_tco2e__bois__{{ approche }}__bo, 0)
+        sum(passage.poids__bois_{{ approche }} * (coalesce(flux.flux_tco2e__bois__{{ approche }}__bo, 0)
             + coalesce(flux.flux_tco2e__bois__{{ approche }}__bi, 0))) / 1000 as flux_kt_co2e
     from {{ ref('int_flux_atmosphere') }} as flux
     inner join {{ ref('int_passage_aldo') }} as passage on flux.code_commune_aldo = passage.code_commune_aldo
+    inner join {{ ref('stg_execution') }} as execution on passage.millesime_cible = cast(execution.cog as varchar)
     inner join {{ ref('int_communes') }} as communes on passage.code_commune = communes.code_commune
     where communes.siren_epci is null
     group by all

@@ -5,19 +5,22 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-import json
+import math
 import random
-import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
+import geopandas as gpd
+import shapely
 import yaml
 
 YEARS = range(2019, 2027)
 NEWEST = max(YEARS)
+OLDEST = 2018  # of the boundaries
+ROW_HEIGHT = 0.1  # degrees of latitude
+M_PER_DEGREE = 111_195  # of a great circle
+ANCHORS = {"974": (55.2, -21.2), "976": (45.0, -12.9)}  # longitude, latitude
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,25 @@ class World:
             if before not in {event[4] for event in self.events if event[1:3] == [date, before]}:
                 state.pop(before, None)
         return dict(sorted(state.items()))
+
+    def pieces(self, year: int) -> dict[str, list[str]]:
+        """What each commune of 1 January of `year` is made of: code -> the smallest pieces that any event tells apart."""
+        holders = {code: code for code in (*self.aldo, *(event[2] for event in self.events if event[1] < "2019-01-02"))}
+        holders |= {event[4]: event[2] for event in self.events if event[0] == "21"}
+        for mod, date, before, _, after, _ in sorted(self.events, key=lambda event: event[1]):
+            if date > f"{year}-01-01":
+                continue
+            for piece, holder in holders.items():
+                if holder == before and (mod != "21" or piece == after):
+                    holders[piece] = after
+        found: dict[str, list[str]] = {}
+        for piece, holder in sorted(holders.items()):
+            found.setdefault(holder, []).append(piece)
+        return dict(sorted(found.items()))
+
+    def successor(self, code: str) -> str:
+        """The commune that a commune of 2018 has merged into."""
+        return next(event[4] for event in self.events if event[2] == code)
 
     def departement(self, code: str) -> str:
         """Departement of a commune code."""
@@ -105,7 +127,8 @@ def write(world: World, folder: Path) -> None:
     ]
     header = ("code_departement", "nom_departement", "code_region", "code_commune_chef_lieu", "zone")
     save(cog / "cog_departements_2026.csv", table([header, *departements]))
-    _write_boundaries(world, folder / "boundaries" / f"communes_cog{NEWEST}.parquet")
+    for year in (OLDEST, NEWEST):
+        _write_boundaries(world, year, folder / "boundaries" / f"communes_cog{year}.parquet")
 
 
 def _cog_communes(world: World, communes: dict, year: int) -> Iterable[Sequence[object]]:
@@ -138,7 +161,7 @@ def _insee_communes(world: World, communes: dict, year: int) -> Iterable[Sequenc
         yield ("COM", code, world.region(code), departement, f"{departement}D", f"{departement}1", 0, name.upper(),
                name, name, "", "")  # fmt: skip
     for mod, date, before, name, after, _ in world.events:  # delegated communes share codes with living ones
-        if mod == "32" and date <= f"{year}-01-01":
+        if mod == "32" and date <= f"{year}-01-01" and (before == after or before not in communes):
             yield ("COMD", before, "", "", "", "", 0, name.upper(), name, name, "", after)
 
 
@@ -155,29 +178,35 @@ def _movements(world: World) -> Iterable[Sequence[object]]:
             yield (mod, date, "COMD", after, *ap, "COM", after, *ap)
 
 
-def _write_boundaries(world: World, path: Path) -> None:
-    """A GeoParquet file with the true columns; each commune is a square of its area, on a grid at sea."""
-    communes = world.communes(NEWEST)
-    codes = list(communes)
-    geo = {
-        "version": "1.0.0",
-        "primary_column": "geometry",
-        "columns": {"geometry": {"encoding": "WKB", "geometry_types": ["Polygon"]}},
-    }
+def _write_boundaries(world: World, year: int, path: Path) -> None:
+    """A GeoParquet file with the true columns: each EPCI is a row of rectangles side by side, one a piece of land."""
+    names, strips = world.communes(year), _strips(world)
+    # Before 2019 the communes that ALDO's list had already merged stood alone: they belong where their successor does.
+    communes = {code: names.get(code) or world.communes(NEWEST)[world.successor(code)] for code in world.pieces(year)}
     columns = {
-        "code_commune": codes,
-        "nom_commune": [communes[code][0] for code in codes],
-        "code_departement": [world.departement(code) for code in codes],
-        "code_region": [world.region(code) for code in codes],
-        "siren_epci": [communes[code][1] or None for code in codes],
-        "surface_ha": [surface_ha(code) for code in codes],
-        "geometry": [_square(rank, surface_ha(code)) for rank, code in enumerate(codes)],
+        "code_commune": list(communes),
+        "nom_commune": [name for name, _ in communes.values()],
+        "code_departement": [world.departement(code) for code in communes],
+        "surface_ha": [sum(surface_ha(one) for one in pieces) for pieces in world.pieces(year).values()],
     }
+    if year == NEWEST:
+        columns["code_region"] = [world.region(code) for code in communes]
+        columns["siren_epci"] = [siren or None for _, siren in communes.values()]
+    shapes = [shapely.union_all([strips[one] for one in pieces]) for pieces in world.pieces(year).values()]
     path.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(pa.table(columns).replace_schema_metadata({"geo": json.dumps(geo)}), path)
+    gpd.GeoDataFrame(columns, geometry=shapes, crs=4326).to_parquet(path)
 
 
-def _square(rank: int, hectares: float) -> bytes:
-    x, y, side = -10 + (rank % 10) * 0.2, 46 + (rank // 10) * 0.2, (hectares**0.5) / 1113
-    ring = [(x, y), (x + side, y), (x + side, y + side), (x, y + side), (x, y)]
-    return struct.pack("<BIII", 1, 3, 1, len(ring)) + b"".join(struct.pack("<dd", *point) for point in ring)
+def _strips(world: World) -> dict[str, shapely.Polygon]:
+    """A rectangle of its area for each piece of land, as wide as it must be, in the row of its EPCI; true to about 1 %."""
+    rows: dict[str, list[str]] = {}
+    for code, pieces in world.pieces(NEWEST).items():
+        rows.setdefault(world.communes(NEWEST)[code][1], []).extend(pieces)
+    strips = {}
+    for rank, pieces in enumerate(rows.values()):
+        x, y = ANCHORS.get(pieces[0][:3], (-1.0, 44.0 + 2 * ROW_HEIGHT * rank))
+        for piece in pieces:
+            width = surface_ha(piece) * 10_000 / (M_PER_DEGREE**2 * ROW_HEIGHT * math.cos(math.radians(y + ROW_HEIGHT / 2)))
+            strips[piece] = shapely.box(x, y, x + width, y + ROW_HEIGHT)
+            x += width
+    return strips

@@ -1,0 +1,127 @@
+"""The user's own territories (SCoT, PNR, pays, TEPOS, EPT...): one CSV, one row a member, checked row by row before anything runs.
+
+Header `code,nom,genre,membre,millesime` (comma or semicolon, UTF-8). `genre` becomes the published `maille`; `membre` is a commune or
+the SIREN of an EPCI; `millesime` is the COG in which the territory is defined. Whether a member exists is the warehouse's business.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from dagster_project.sources.errors import SourceError
+
+COLUMNS = ("code", "nom", "genre", "membre", "millesime")
+FIRST_VINTAGE = 2014
+RESERVED = {"epci", "departement", "region", "france", "commune", "canton", "arrondissement", "iris"}
+COMMUNE = re.compile(r"(?:\d{2}|2[AB])\d{3}")
+SIREN = re.compile(r"\d{9}")
+KIND = re.compile(r"[a-z][a-z0-9_]{1,29}")
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+
+
+@dataclass(frozen=True)
+class Territories:
+    """Checked rows as a raw table, and the vintages for which a composition of EPCI is needed."""
+
+    table: pa.Table
+    epci_vintages: tuple[str, ...]
+
+
+def read(path: Path | None, newest: int) -> Territories:
+    """The raw table of the user's territories, empty when there is no file.
+
+    Args:
+        path: the CSV, or None.
+        newest: the newest vintage of the COG that is known.
+
+    Raises:
+        SourceError: the first unusable row, with its line and column.
+    """
+    rows = list(_checked(path, newest)) if path else []
+    columns = {name: pa.array([row[name] for _, row in rows], pa.string()) for name in COLUMNS}
+    table = pa.table({**columns, "_ligne": pa.array([line for line, _ in rows], pa.int64())})
+    return Territories(table, tuple(sorted({row["millesime"] for _, row in rows if SIREN.fullmatch(row["membre"])})))
+
+
+def provenance(path: Path) -> dict:
+    """What a release says of the file: the fields of a snapshot's manifest."""
+    return {
+        "source": "territoires_locaux",
+        "publisher": "utilisateur",
+        "release": path.name,
+        "edition": "",
+        "vintage": "colonne millesime",
+        "licence": "fixee par l'utilisateur",
+        "attribution": "territoires de l'utilisateur",
+        "address": path.name,
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "retrieved_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "updated_at": None,
+    }
+
+
+def _checked(path: Path, newest: int) -> Iterator[tuple[int, dict[str, str]]]:
+    members: set[tuple[str, str, str]] = set()
+    described: dict[tuple[str, str], tuple[str, str]] = {}
+    for line, row in _rows(path):
+        def refuse(column: str, problem: str, remedy: str, line: int = line) -> SourceError:
+            return SourceError(path.name, problem, remedy, where=f"line {line}, column {column}")
+
+        territory = (row["genre"], row["code"])
+        if not CODE.fullmatch(row["code"]):
+            raise refuse("code", f"{row['code']!r} is not a code", "Letters, digits, dot, dash or underscore, 40 at most")
+        if COMMUNE.fullmatch(row["code"]):
+            raise refuse("code", f"{row['code']!r} could be taken for a commune", "Give it another form, such as SCOT-01")
+        if not row["nom"]:
+            raise refuse("nom", f"territory {row['code']} has no name", "Every row repeats the name")
+        if not KIND.fullmatch(row["genre"]) or row["genre"] in RESERVED:
+            taken = " (reserved for our own meshes)" if row["genre"] in RESERVED else ""
+            raise refuse("genre", f"{row['genre']!r}{taken}", "Write scot, pnr, pays, tepos, ept... in plain lower case")
+        if not (COMMUNE.fullmatch(row["membre"]) or SIREN.fullmatch(row["membre"])):
+            remedy = "Five characters for a commune (leading zero kept), nine digits for the SIREN of an EPCI"
+            raise refuse("membre", f"{row['membre']!r} is neither", remedy)
+        if not (row["millesime"].isdigit() and FIRST_VINTAGE <= int(row["millesime"]) <= newest):
+            raise refuse("millesime", f"{row['millesime']!r} is no known COG", f"A year from {FIRST_VINTAGE} to {newest}")
+        if (*territory, row["membre"]) in members:
+            raise refuse("membre", f"{row['membre']} is already in {row['code']}", "Keep one row a member")
+        members.add((*territory, row["membre"]))
+        said = described.setdefault(territory, (row["nom"], row["millesime"]))
+        for column, value in zip(("nom", "millesime"), said, strict=True):
+            if row[column] != value:
+                problem = f"{row['code']} is {value!r} above and {row[column]!r} here"
+                raise refuse(column, problem, "A territory has one name and one vintage")
+        yield line, row
+
+
+def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError(str(path), f"cannot be read as UTF-8 ({error})", "Check FLUX_TERRITOIRES") from error
+    header = text.split("\n", 1)[0].strip()
+    delimiter = ";" if ";" in header else ","
+    if tuple(header.split(delimiter)) != COLUMNS:
+        remedy = f"Write {delimiter.join(COLUMNS)}"
+        raise SourceError(path.name, f"the header reads {header!r}", remedy, where="line 1")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    next(reader)
+    empty = True
+    for cells in reader:
+        if not any(cell.strip() for cell in cells):
+            continue
+        empty = False
+        if len(cells) != len(COLUMNS):
+            problem = f"{len(cells)} cells where the header has {len(COLUMNS)}"
+            raise SourceError(path.name, problem, "Quote a name that holds the separator", where=f"line {reader.line_num}")
+        yield reader.line_num, dict(zip(COLUMNS, (cell.strip() for cell in cells), strict=True))
+    if empty:
+        raise SourceError(path.name, "no territory below the header", "Add rows, or unset FLUX_TERRITOIRES")

@@ -1,0 +1,27 @@
+-- Each member of the user's own territories exists in the stated vintage, and each territory keeps what it needs to be published:
+-- more than one commune, and a known share of every commune that it cuts.
+select locaux.ligne, locaux.code_territoire, locaux.code_membre,
+    case
+        when locaux.est_epci then 'EPCI inconnu au 1er janvier ' || locaux.millesime
+        else 'commune inconnue au 1er janvier ' || locaux.millesime || ' : code, ou millesime ?'
+    end as motif
+from {{ ref('stg_territoires_locaux') }} as locaux
+left join (select distinct millesime, code_commune from {{ ref('int_composition') }}) as communes
+    on locaux.millesime = communes.millesime and locaux.code_membre = communes.code_commune
+left join (select distinct edition, siren_epci from {{ ref('stg_insee__epci_composition') }}) as epci
+    on locaux.millesime = cast(epci.edition as varchar) and locaux.code_membre = epci.siren_epci
+where communes.code_commune is null and epci.siren_epci is null
+union all
+select cast(null as bigint) as ligne, membres.code_territoire, min(membres.code_commune) as code_membre,
+    'le territoire tient dans une seule commune du COG cible : rien n''est publie sous l''EPCI' as motif
+from {{ ref('int_membres') }} as membres
+inner join (select distinct maille, code_territoire from {{ ref('stg_territoires_locaux') }}) as locaux
+    on membres.maille = locaux.maille and membres.code_territoire = locaux.code_territoire
+group by membres.maille, membres.code_territoire
+having count(distinct membres.code_commune) = 1
+union all
+select cast(null as bigint) as ligne, passage.code_territoire, passage.code_commune_aldo as code_membre,
+    'commune d''ALDO coupee par le territoire, sans surface ni population connues pour la partager : choisir un millesime plus recent'
+        as motif
+from {{ ref('int_passage_territoires') }} as passage
+where {% for mesure in mesures() %}passage.poids__{{ mesure }} is null{% if not loop.last %} or {% endif %}{% endfor %}
