@@ -8,6 +8,7 @@ from __future__ import annotations
 import dagster as dg
 
 from dagster_project.assets.dbt_runner import ensure_manifest
+from dagster_project.assets.geography import geography_assets
 from dagster_project.assets.ingestion import ingestion_assets
 from dagster_project.assets.publication import publication_assets
 from dagster_project.assets.warehouse import warehouse_assets
@@ -25,6 +26,7 @@ def build_defs(settings: Settings | None = None, store: Store | None = None) -> 
         assets=[
             *ingestion_assets(chosen, store or Store(chosen)),
             warehouse_assets(chosen),
+            *geography_assets(chosen),
             *publication_assets(chosen),
         ],
         asset_checks=[gate_raw(chosen), gate_published(chosen)],

@@ -68,6 +68,11 @@ class Settings:
         return self.data / "warehouse" / "entrepot.duckdb"
 
     @property
+    def contours(self) -> Path:
+        """Polygons of the territories, kept while nothing they depend on changes."""
+        return self.data / "contours"
+
+    @property
     def stamps(self) -> Path:
         """What each gate let through, by content."""
         return self.data / "gates"

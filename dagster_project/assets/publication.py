@@ -11,6 +11,7 @@ import dagster as dg
 import pyarrow.parquet as pq
 
 from dagster_project.assets.dbt_runner import manifest_path
+from dagster_project.assets.geography import CONTOURS
 from dagster_project.assets.ingestion import target_cog
 from dagster_project.checks import stamps
 from dagster_project.checks.gates import CANDIDATE, stamped_candidate, stamped_warehouse
@@ -29,7 +30,7 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     @dg.asset(
         key=CANDIDATE,
         group_name="publication",
-        deps=[dg.AssetKey(["marts", table.name]) for table in published],
+        deps=[CONTOURS, *(dg.AssetKey(["marts", table.name]) for table in published)],
         description="Files of the next release, waiting for gate 3.",
     )
     def write_candidate() -> dg.MaterializeResult:
@@ -37,6 +38,7 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         now = datetime.now(UTC)
         catalogue = candidate.write_candidate(
             settings.warehouse,
+            settings.contours,
             release.candidate_folder(settings.publication),
             published,
             {

@@ -66,6 +66,12 @@ def _manifests(settings: Settings, source_id: str) -> list[dict]:
     return json.loads(pq.read_schema(settings.raw / f"{source_id}.parquet").metadata[b"flux_carbone"])["snapshots"]
 
 
+def stored_files(settings: Settings, source_id: str) -> dict[str, Path]:
+    """The snapshots that a raw table was read from, by edition."""
+    found = _manifests(settings, source_id)
+    return {one["edition"]: _stored(settings.snapshots, source_id, one) for one in found}
+
+
 def _stored(snapshots: Path, source_id: str, manifest: dict) -> Path:
     place = snapshots / manifest["mode"] / source_id / manifest["edition"] / manifest["sha256"][:16]
     return place / manifest["file"]

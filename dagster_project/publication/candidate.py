@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from dagster_project.publication.contours import DESCRIPTIONS, RESOLUTIONS
 from dagster_project.publication.conventions import CONVENTIONS
 from dagster_project.publication.tables import Table
 
@@ -31,11 +32,14 @@ INHERITED = ("statut_donnees", "mode", "cog_cible", "changement_annonce", "revis
 MEDIA_TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 
 
-def write_candidate(warehouse: Path, folder: Path, tables: Sequence[Table], context: Mapping[str, object]) -> dict:
+def write_candidate(
+    warehouse: Path, contours: Path, folder: Path, tables: Sequence[Table], context: Mapping[str, object]
+) -> dict:
     """Write every file of a candidate below `folder`, replacing what was there.
 
     Args:
         warehouse: the DuckDB file that dbt wrote; only its `marts` schema is read.
+        contours: folder of the polygons.
         folder: the candidate; written beside and renamed when complete.
         tables: what to publish.
         context: `id`, `created` and what INHERITED names, of this release.
@@ -72,7 +76,7 @@ def write_candidate(warehouse: Path, folder: Path, tables: Sequence[Table], cont
         "licenses": [{"title": licence} for licence in _distinct(context, "licence")],
         **{key: context[key] for key in INHERITED},
         **CONVENTIONS,
-        "resources": [*resources, {**database, **fingerprint(work / DATABASE)}],
+        "resources": [*resources, {**database, **fingerprint(work / DATABASE)}, *_contours(contours, work, context)],
     }
     (work / README).write_text(_readme(catalogue, tables), "utf-8")
     (work / CATALOGUE).write_text(json.dumps(catalogue, indent=2, ensure_ascii=False) + "\n", "utf-8")
@@ -106,6 +110,28 @@ def _write_table(connection: duckdb.DuckDBPyConnection, table: Table, work: Path
     )
     Path(body).write_bytes(BOM + Path(body).read_bytes())
     return connection.execute(f"select count(*) from {name}").fetchone()[0]  # noqa: S608
+
+
+def _contours(contours: Path, work: Path, context: Mapping[str, object]) -> list[dict]:
+    """Copy the polygons; their entries in the catalogue."""
+    (work / "contours").mkdir()
+    found = []
+    for name, description in DESCRIPTIONS.items():
+        path = f"contours/territoires_{name}.parquet"
+        shutil.copyfile(contours / Path(path).name, work / path)
+        found.append(
+            {
+                "name": f"contours-{name}",
+                "path": path,
+                "format": "geoparquet",
+                "mediatype": MEDIA_TYPES["parquet"],
+                "description": f"{description} [{context['statut_donnees']}]",
+                "tolerance_m": RESOLUTIONS[name],
+                "crs": "EPSG:4326",
+                **fingerprint(work / path),
+            }
+        )
+    return found
 
 
 def _csv_column(name: str, kind: str) -> str:
@@ -172,6 +198,7 @@ def _readme(catalogue: Mapping[str, object], tables: Sequence[Table]) -> str:
         *(f"{key} : {value}" for key, value in CONVENTIONS.items()),
         "",
         f"{DATABASE} : toutes les tables (schema marts). tables/ : chacune en Parquet et en CSV (UTF-8, ';', virgule).",
+        "contours/ : polygones des territoires, GeoParquet 1.1 (WGS 84), pour une carte ou a telecharger.",
         "Dans un tableur, importer les CSV (Donnees > A partir d'un fichier texte) avec les codes en texte : 01 reste 01.",
         f"{CATALOGUE} : colonnes, unites, sources, licences, empreintes.",
         "",

@@ -1,13 +1,17 @@
 {#
   Passage between two lists of communes, in either direction: one row for each commune of the source and commune of the
-  target that have land in common. `filtre` chooses the pairs (aliases `source` and `cible`, column `millesime`).
+  target that have land in common. `paires` is a query of the pairs wanted (millesime_source, millesime_cible).
 
   A source commune that stands wholly in one target commune goes there with weight 1, whatever happened in between. Otherwise it
   is shared by what its pieces measure, all of them in one and the same vintage: the newest in which each piece is a whole number of
   communes. Where no vintage measures them all the weights are null, never guessed.
 #}
-{% macro passage(filtre) %}
-with tailles as (
+{% macro passage(paires) %}
+with paires as (
+    {{ paires }}
+),
+
+tailles as (
     select millesime, code_commune, count(*) as n_atomes
     from {{ ref('int_composition') }}
     group by all
@@ -15,12 +19,13 @@ with tailles as (
 
 communs as (
     select
-        source.millesime as millesime_source, source.code_commune as code_source,
-        cible.millesime as millesime_cible, cible.code_commune as code_cible,
+        paires.millesime_source, source.code_commune as code_source,
+        paires.millesime_cible, cible.code_commune as code_cible,
         count(*) as n_atomes
-    from {{ ref('int_composition') }} as source
-    inner join {{ ref('int_composition') }} as cible on source.atome = cible.atome
-    where {{ filtre }}
+    from paires
+    inner join {{ ref('int_composition') }} as source on paires.millesime_source = source.millesime
+    inner join {{ ref('int_composition') }} as cible
+        on paires.millesime_cible = cible.millesime and source.atome = cible.atome
     group by all
 ),
 

@@ -12,8 +12,8 @@ membres as (
         communes.siren_epci,
         communes.code_departement,
         communes.code_region,
-        membres.part_population * communes.population as population,
-        membres.part_surface * communes.surface_ha as surface_ha,
+        {{ terme_exact('membres.part_population * communes.population') }} as population,
+        {{ terme_exact('membres.part_surface * communes.surface_ha') }} as surface_ha,
         couvertes.code_commune is not null as est_couverte
     from {{ ref('int_membres') }} as membres
     inner join {{ ref('int_communes') }} as communes on membres.code_commune = communes.code_commune

@@ -1,0 +1,103 @@
+"""Polygons of the published territories, as an asset between the warehouse and the candidate; kept as long as nothing changes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import pandas as pd
+
+from dagster_project.checks import stamps
+from dagster_project.checks.gates import stamped_warehouse
+from dagster_project.checks.raw_rules import stored_files
+from dagster_project.geography import boundaries, coverage
+from dagster_project.ingest.boundaries import open_boundaries
+from dagster_project.publication.contours import RESOLUTIONS, write_contours
+from dagster_project.settings import Settings
+from dagster_project.sources.registry import load_registry
+
+CONTOURS = dg.AssetKey(["geography", "contours"])
+SOURCE = "contours_communes"
+READ_BY = ("int_contours", "int_membres")
+
+
+def geography_assets(settings: Settings) -> list[dg.AssetsDefinition]:
+    """The one geography asset."""
+
+    @dg.asset(
+        key=CONTOURS,
+        group_name="geography",
+        deps=[dg.AssetKey(["intermediate", name]) for name in READ_BY] + [dg.AssetKey(["marts", "territoires"])],
+        description="Territories dissolved from communes and simplified as a coverage, at two resolutions.",
+    )
+    def contours() -> dg.MaterializeResult:
+        stamps.require(*stamped_warehouse(settings), "Gate 2 (dbt)")
+        members, territories, edition, astride = _described(settings)
+        path = stored_files(settings, SOURCE)[str(edition)]
+        folder, note = settings.contours, settings.contours / "empreinte.json"
+        digest = _digest(path, members, territories)
+        known = json.loads(note.read_text("utf-8")) if note.is_file() else {}
+        if known.get("empreinte") == digest:
+            return dg.MaterializeResult(metadata={**known, "reused": True})
+        communes = open_boundaries(path, load_registry()[SOURCE].layout_of(str(edition), settings.mode))
+        cells = coverage.dissolve(communes, members)
+        facts = {
+            "empreinte": digest,
+            "edition": int(edition),
+            "communes_reparees": int(communes.reparee.sum()),
+            "communes_raccordees": sum(one.mended for one in cells),
+            "communes_a_cheval": int(astride),
+            "resolutions_m": RESOLUTIONS,
+        }
+        work = folder.with_name(folder.name + ".part")
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir(parents=True)
+        for name, tolerance in RESOLUTIONS.items():
+            write_contours(coverage.territories(cells, tolerance), territories, work / f"territoires_{name}.parquet")
+        (work / note.name).write_text(json.dumps(facts, indent=1), "utf-8")
+        shutil.rmtree(folder, ignore_errors=True)
+        work.rename(folder)
+        return dg.MaterializeResult(metadata={**facts, "reused": False, "territories": len(territories)})
+
+    return [contours]
+
+
+def _described(settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame, int, int]:
+    """Members of each territory by commune of the boundaries, what the marts say of territories, the edition, communes astride.
+
+    A commune that a territory holds in part is drawn in it when that is most of its land.
+    """
+    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+        members = connection.execute(
+            """
+            select membres.maille, membres.code_territoire, contours.code_contour as code
+            from intermediate.int_membres as membres
+            inner join intermediate.int_contours as contours using (code_commune)
+            where membres.part_surface >= 0.5 order by all
+            """
+        ).df()
+        territories = connection.execute(
+            """
+            select maille, code_territoire, nom_territoire, cog, surface_ha, statut_donnees
+            from marts.territoires order by maille, code_territoire
+            """
+        ).df()
+        edition, astride = connection.execute(
+            "select max(millesime), count(*) filter (where est_a_cheval) from intermediate.int_contours"
+        ).fetchone()
+    return members, territories, edition, astride
+
+
+def _digest(path: Path, *frames: pd.DataFrame) -> str:
+    """What the polygons depend on: boundaries, members, what is said of territories, and the code that draws."""
+    found = hashlib.sha256(path.parent.name.encode())
+    for frame in frames:
+        found.update(frame.to_csv(index=False).encode())
+    for module in (boundaries, coverage):
+        found.update(Path(module.__file__).read_bytes())
+    found.update(json.dumps(RESOLUTIONS).encode())
+    return found.hexdigest()

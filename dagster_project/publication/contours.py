@@ -1,0 +1,35 @@
+"""The polygons of a release: GeoParquet 1.1 with its coordinate system and a bounding box a row, at the resolutions named here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+KEY = ["maille", "code_territoire"]
+COLUMNS = [*KEY, "nom_territoire", "cog", "surface_ha", "statut_donnees", "geometry"]
+# Tolerance in metres: for a map of France on a screen, and for a file to download.
+RESOLUTIONS = {"carte": 1000, "telechargement": 100}
+DESCRIPTIONS = {
+    "carte": "Contours des territoires, simplifies a 1 km pour une carte de France.",
+    "telechargement": "Contours des territoires, simplifies a 100 m.",
+}
+
+
+def write_contours(polygons: gpd.GeoDataFrame, territories: pd.DataFrame, path: Path) -> None:
+    """Write the polygons with what the marts say of each territory; `surface_ha` is the true area, not the simplified one's.
+
+    Args:
+        polygons: maille, code_territoire, geometry (WGS 84).
+        territories: maille, code_territoire, nom_territoire, cog, surface_ha, statut_donnees.
+        path: target file.
+
+    Raises:
+        ValueError: a territory without polygon, or a polygon without territory.
+    """
+    joined = polygons.merge(territories, on=KEY, how="outer", indicator=True)
+    if (alone := joined[joined["_merge"] != "both"]).size:
+        raise ValueError(f"{'/'.join(alone.iloc[0][KEY])} has a polygon or a row, not both ({len(alone)} such)")
+    frame = gpd.GeoDataFrame(joined[COLUMNS], geometry="geometry", crs=polygons.crs).sort_values(KEY)
+    frame.to_parquet(path, index=False, compression="zstd", schema_version="1.1.0", write_covering_bbox=True)
