@@ -3,6 +3,7 @@
 select
     _ligne as ligne,
     insee as code_commune_aldo,
+    nullif(epci, '') as siren_epci_aldo,
     {{ nombre('population') }} as population,
     {{ nombre('flux_tCO2e_an-1') }} as sequestration_totale_tco2e,
     {% for poste in paires() -%}

@@ -1,0 +1,82 @@
+"""`flux-carbone`: what Dagster and dbt do not do. Answers questions from the warehouse of the last refresh, read-only.
+
+What it prints may describe communes: it is for the house, not for publication.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import duckdb
+import typer
+from rich.console import Console
+
+from dagster_project import explain as explanations
+from dagster_project.settings import SettingsError, load_settings
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+
+
+@app.callback()
+def main() -> None:
+    """Questions to the warehouse of the last refresh (FLUX_DATA says which)."""
+
+
+@app.command()
+def explain(
+    code: Annotated[str, typer.Argument(help="SIREN of an EPCI, code of a departement, region or territory of yours, FR")],
+    maille: Annotated[str | None, typer.Option(help="Mesh, when a code stands at several")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Also list communes that nothing has changed")] = False,
+) -> None:
+    """Where the communes of 2018 of a territory went, and what each contributed."""
+    with _warehouse() as connection:
+        try:
+            told = explanations.explain(connection, code, maille)
+        except explanations.UnknownTerritoryError as error:
+            _stop(str(error))
+    explanations.show(told, Console(highlight=False), everything)
+
+
+@app.command()
+def passage(
+    source: Annotated[str, typer.Argument(help="Vintage to start from: 2014 to the newest, or aldo")],
+    target: Annotated[str, typer.Argument(help="Vintage to end at")],
+    file: Annotated[Path | None, typer.Option("--csv", help="Write the whole table there")] = None,
+    code: Annotated[list[str] | None, typer.Option("--code", help="Only these communes (may be repeated)")] = None,
+) -> None:
+    """Passage between two vintages, either way: weights by area and by population, with the rule of each row."""
+    with _warehouse() as connection:
+        try:
+            table = explanations.passage(connection, source, target, code or [])
+        except explanations.UnknownTerritoryError as error:
+            _stop(str(error))
+        if file:
+            table.write_csv(str(file))
+            print(f"{len(table)} rows in {file}")
+        else:
+            explanations.show_passage(table, Console(highlight=False))
+
+
+def _warehouse() -> duckdb.DuckDBPyConnection:
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        _stop(str(error))
+    if not settings.warehouse.is_file():
+        _stop(f"{settings.warehouse} does not exist: run `make run` first, or set FLUX_DATA")
+    try:
+        connection = duckdb.connect(str(settings.warehouse), read_only=True)
+    except duckdb.IOException:
+        _stop(f"{settings.warehouse} is being written: wait for the refresh to end")
+    connection.execute("set file_search_path = '" + str(settings.raw).replace("'", "''") + "'")
+    return connection
+
+
+def _stop(message: str) -> None:
+    typer.echo(f"error: {message}", err=True)
+    raise typer.Exit(2)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,218 @@
+"""Why a territory has the figure it has: communes of 2018, what happened to them, their weights and their contribution."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+from rich.console import Console
+from rich.table import Table
+
+UNCHANGED = "inchangee"
+
+
+class UnknownTerritoryError(LookupError):
+    """A code or vintage that the warehouse does not know; the message names it."""
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """One row of ALDO in one commune of the target: what it gives, in t CO2e a year (negative = sink)."""
+
+    code_aldo: str
+    codes_2018: str | None
+    commune: str
+    epci: str
+    regle: str
+    chemin: str | None
+    poids_surface: float | None
+    poids_population: float | None
+    mesure: str | None
+    consommation: float
+    recolte: float
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A territory, the rows that make it, and the published totals they must add up to (none for one that is gone)."""
+
+    title: str
+    summary: str
+    totals: dict[str, float]
+    rows: list[Contribution]
+
+
+def explain(connection: duckdb.DuckDBPyConnection, code: str, maille: str | None = None) -> Explanation:
+    """Everything that makes the figure of a territory, or what became of an EPCI that ALDO's list knew.
+
+    Raises:
+        UnknownTerritoryError: no such territory, or several of that code and no mesh.
+    """
+    found = connection.execute(
+        """
+        select maille, nom_territoire, cog, statut_donnees, n_communes, n_communes_partielles from marts.territoires
+        where code_territoire = ? and maille = coalesce(?, maille) order by maille
+        """,
+        [code, maille],
+    ).fetchall()
+    if not found and maille in (None, "epci"):
+        return _gone(connection, code)
+    if len(found) != 1:
+        known = ", ".join(one[0] for one in found)
+        remedy = f"it stands at several meshes, add --maille with one of {known}" if found else "not in marts.territoires"
+        raise UnknownTerritoryError(f"territory {code!r}{f' at mesh {maille}' if maille else ''}: {remedy}")
+    maille, nom, cog, statut, n_communes, partial = found[0]
+    totals = connection.execute(
+        "select approche_bois, flux_kt_co2e * 1000 from marts.bilan_global where maille = ? and code_territoire = ?",
+        [maille, code],
+    ).fetchall()
+    rows = _rows(connection, "contributions.maille = ? and contributions.code_territoire = ?", [maille, code])
+    cut = f", {partial} of them in part" if partial else ""
+    summary = f"{n_communes} communes{cut}, from {len({row.code_aldo for row in rows})} rows of ALDO. {statut.capitalize()}."
+    return Explanation(f"{nom} ({maille} {code}) on COG {cog}", summary, dict(totals), rows)
+
+
+def _gone(connection: duckdb.DuckDBPyConnection, code: str) -> Explanation:
+    """An EPCI of ALDO's list that the target COG no longer has."""
+    where = """
+        contributions.maille = 'france' and contributions.code_commune_aldo in (
+            select code_commune_aldo from staging.stg_aldo__flux_total where siren_epci_aldo = ?
+        )
+    """
+    rows = _rows(connection, where, [code])
+    if not rows:
+        raise UnknownTerritoryError(f"territory {code!r}: neither in marts.territoires nor an EPCI of ALDO's list")
+    heirs = sorted({row.epci for row in rows})
+    cog = connection.execute("select cog from staging.stg_execution").fetchone()[0]
+    return Explanation(
+        f"EPCI {code}, known to ALDO's list (December 2018), gone from COG {cog}",
+        f"{len({row.code_aldo for row in rows})} rows of ALDO, now in {len(heirs)} EPCI: {'; '.join(heirs)}.",
+        {},
+        rows,
+    )
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, where: str, values: list[str]) -> list[Contribution]:
+    """Contributions with the lineage of each; a territory of the user's own takes a row of ALDO at once, whatever it stands in now."""
+    found = connection.execute(
+        f"""
+        with contributions as (
+            select code_commune_aldo, code_commune,
+                sum(flux_tco2e) filter (where approche_bois = 'consommation') as consommation,
+                sum(flux_tco2e) filter (where approche_bois = 'recolte') as recolte
+            from intermediate.int_contributions as contributions where {where} group by all
+        ),
+        lignages as (
+            select code_commune_aldo, code_commune,
+                string_agg(distinct code_commune_2018, ' ' order by code_commune_2018) as codes_2018,
+                string_agg(distinct regle, ', ' order by regle) as regle,
+                string_agg(distinct chemin, ', ' order by chemin) as chemin,
+                any_value(poids_surface) as poids_surface, any_value(poids_population) as poids_population,
+                any_value(mesure_surface) as mesure
+            from intermediate.int_commune_lineage group by all
+        ),
+        entieres as (
+            select code_commune_aldo, min(code_commune) as code_commune, string_agg(distinct codes_2018, ' ') as codes_2018,
+                string_agg(distinct regle, ', ') as regle, string_agg(distinct chemin, ', ') as chemin
+            from lignages group by all
+        )
+        select contributions.code_commune_aldo, coalesce(lignages.codes_2018, entieres.codes_2018),
+            coalesce(contributions.code_commune, entieres.code_commune) as commune, communes.nom_commune,
+            epci.nom_epci, coalesce(lignages.regle, entieres.regle), coalesce(lignages.chemin, entieres.chemin),
+            poids_surface, poids_population, mesure, consommation, recolte
+        from contributions
+        left join lignages using (code_commune_aldo, code_commune)
+        left join entieres using (code_commune_aldo)
+        left join intermediate.int_communes as communes
+            on coalesce(contributions.code_commune, entieres.code_commune) = communes.code_commune
+        left join staging.stg_insee__epci as epci on communes.siren_epci = epci.siren_epci
+        order by commune, contributions.code_commune_aldo
+        """,  # noqa: S608 - `where` is one of two literals above
+        values,
+    ).fetchall()
+    return [Contribution(row[0], row[1], f"{row[2]} {row[3]}", row[4] or "no EPCI", *row[5:]) for row in found]
+
+
+def show(told: Explanation, console: Console, everything: bool = False) -> None:
+    """Print an explanation; communes that nothing has changed are one line, unless `everything` or the territory is gone."""
+
+    def say(text: str, style: str | None = None) -> None:
+        console.print(text, style=style, markup=False, soft_wrap=True)
+
+    say(told.title, "bold")
+    say(told.summary)
+    say("Fluxes in t CO2e a year, negative = sink, wood by consumption / by harvest.\n")
+    shown = [row for row in told.rows if everything or not told.totals or row.regle != UNCHANGED]
+    for row in shown:
+        say(f"{row.commune} ({row.epci}): {_pair([row])}", "bold" if row.regle != UNCHANGED else None)
+        if row.regle != UNCHANGED:
+            say(f"    from ALDO {row.code_aldo}{_of_2018(row)}: {_in_words(row)}")
+        if row.chemin:
+            say(f"    events: {row.chemin}")
+    if rest := [row for row in told.rows if row not in shown]:
+        say(f"{len(rest)} communes unchanged since 2018: {_pair(rest)} (--all lists them)")
+    say(f"Sum of these rows: {_pair(told.rows)}")
+    if told.totals:
+        say(f"Published total:   {told.totals['consommation']:,.1f} / {told.totals['recolte']:,.1f}")
+    say("Communal figures are for the house: nothing below EPCI is published.")
+
+
+def _pair(rows: list[Contribution]) -> str:
+    return f"{sum(row.consommation for row in rows):,.1f} / {sum(row.recolte for row in rows):,.1f}"
+
+
+def _of_2018(row: Contribution) -> str:
+    return f" (in 2018: {row.codes_2018})" if row.codes_2018 and row.codes_2018 != row.code_aldo else ""
+
+
+def _in_words(row: Contribution) -> str:
+    words = {
+        "fusion": "merged, wholly here",
+        "changement de code": "the same commune under another code",
+        "filiation exacte": "merged then restored: its own land is known, wholly here",
+    }.get(row.regle, row.regle)
+    if row.poids_surface is None or row.poids_surface == 1 == row.poids_population:
+        return words
+    measured = f", measured in {row.mesure}" if row.mesure else ""
+    return f"{words}, {row.poids_surface:.2%} of the land and {row.poids_population:.2%} of the people{measured}"
+
+
+def passage(connection: duckdb.DuckDBPyConnection, source: str, target: str, codes: list[str]) -> duckdb.DuckDBPyRelation:
+    """Rows of the passage between two lists.
+
+    Raises:
+        UnknownTerritoryError: a vintage or a commune that is not known, named.
+    """
+    known = [row[0] for row in connection.execute("select distinct millesime from intermediate.int_composition").fetchall()]
+    for vintage in (source, target):
+        if vintage not in known:
+            raise UnknownTerritoryError(f"vintage {vintage!r} is not known: {', '.join(sorted(known))}")
+    listed = {
+        row[0]
+        for row in connection.execute(
+            "select distinct code_commune from intermediate.int_composition where millesime = ?", [source]
+        ).fetchall()
+    }
+    if unknown := [code for code in codes if code not in listed]:
+        raise UnknownTerritoryError(f"commune {unknown[0]!r} is not in the list of {source}")
+    return connection.sql(
+        """
+        select * from intermediate.int_passage
+        where millesime_source = $source and millesime_cible = $target and (len($codes) = 0 or code_source in $codes)
+        order by code_source, code_cible
+        """,
+        params={"source": source, "target": target, "codes": codes},
+    )
+
+
+def show_passage(relation: duckdb.DuckDBPyRelation, console: Console) -> None:
+    """Print the rows where something happened, and how many are unchanged."""
+    wanted = ("code_source", "code_cible", "regle", "poids_surface", "mesure_surface", "poids_population", "mesure_population")
+    rows = relation.project(", ".join(wanted)).fetchall()
+    table = Table("from", "to", "rule", "land", "measured in", "people", "measured in")
+    changed = [row for row in rows if row[2] != UNCHANGED]
+    for before, after, rule, land, land_vintage, people, people_vintage in changed:
+        shares = ["unknown" if one is None else f"{one:.6f}" for one in (land, people)]
+        table.add_row(before, after, rule, shares[0], land_vintage or "", shares[1], people_vintage or "")
+    console.print(table)
+    console.print(f"{len(changed)} rows where something happened, {len(rows) - len(changed)} unchanged", markup=False)

@@ -1,0 +1,43 @@
+{{ config(materialized='view') }}
+-- What each row of ALDO gives to each territory, by wood approach (t CO2e a year): asked for one territory at a time, never published.
+with lignes as (
+    select
+        flux.code_commune_aldo,
+        {% for mesure in mesures() -%}
+        {% for poste in postes() if poste.mesure == mesure -%}
+        coalesce(flux.flux_tco2e__{{ poste.cle }}, 0){% if not loop.last %} + {% endif %}
+        {%- endfor %} as flux__{{ mesure }}{% if not loop.last %},{% endif %}
+        {% endfor %}
+    from {{ ref('int_flux_atmosphere') }} as flux
+),
+
+parts as (
+    select
+        membres.maille, membres.code_territoire, passage.code_commune_aldo, passage.code_commune,
+        {% for mesure in mesures() %}passage.poids__{{ mesure }}{% if not loop.last %}, {% endif %}{% endfor %}
+    from {{ ref('int_membres') }} as membres
+    cross join {{ ref('stg_execution') }} as execution
+    inner join {{ ref('int_passage_aldo') }} as passage
+        on membres.code_commune = passage.code_commune and passage.millesime_cible = cast(execution.cog as varchar)
+    where membres.maille in ({% for maille in mailles() %}'{{ maille }}'{% if not loop.last %}, {% endif %}{% endfor %})
+    union all
+    select
+        locaux.maille, locaux.code_territoire, locaux.code_commune_aldo, cast(null as varchar) as code_commune,
+        {% for mesure in mesures() %}locaux.poids__{{ mesure }}{% if not loop.last %}, {% endif %}{% endfor %}
+    from {{ ref('int_passage_territoires') }} as locaux
+)
+
+{% for approche in ['consommation', 'recolte'] -%}
+select
+    parts.maille,
+    parts.code_territoire,
+    parts.code_commune_aldo,
+    parts.code_commune,
+    '{{ approche }}' as approche_bois,
+    {% for mesure in mesures() if not mesure.startswith('bois_') or mesure == 'bois_' ~ approche -%}
+    parts.poids__{{ mesure }} * lignes.flux__{{ mesure }}{% if not loop.last %} + {% endif %}
+    {%- endfor %} as flux_tco2e
+from parts
+inner join lignes on parts.code_commune_aldo = lignes.code_commune_aldo
+{% if not loop.last %}union all{% endif %}
+{% endfor %}
