@@ -69,6 +69,8 @@ def _warehouse() -> duckdb.DuckDBPyConnection:
         connection = duckdb.connect(str(settings.warehouse), read_only=True)
     except duckdb.IOException:
         _stop(f"{settings.warehouse} is being written: wait for the refresh to end")
+    if not connection.execute("select 1 from information_schema.tables where table_name = 'int_commune_lineage'").fetchone():
+        _stop(f"{settings.warehouse} was written by an earlier version: run `make run` again")
     connection.execute("set file_search_path = '" + str(settings.raw).replace("'", "''") + "'")
     return connection
 

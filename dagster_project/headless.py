@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import re
 import sys
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from dagster_project.publication.release import (
     current,
     read_catalogue,
     refuse_demonstration_over_real,
+    reports_folder,
 )
 from dagster_project.settings import Settings, SettingsError
 
@@ -62,7 +64,7 @@ def exclusive(data: Path) -> Iterator[bool]:
 
 def _refresh(settings: Settings, cog: int, console: Console) -> int:
     console.print(f"Refreshing from {settings.mode} on COG {cog} into {settings.data} ...", markup=False)
-    before = current(settings.publication)
+    before = current(settings.publication, cog)
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     with dg.DagsterInstance.get() as instance:
         job = build_defs(settings).resolve_job_def("refresh")
@@ -70,10 +72,10 @@ def _refresh(settings: Settings, cog: int, console: Console) -> int:
     worker.stop()
     _print_checks(outcome, console)
     if not (outcome.success and outcome.asset_materializations_for_node("publication__release")):
-        last = current(settings.publication)
+        last = current(settings.publication, cog) or current(settings.publication)
         console.print(f"Nothing was published. Current release: {last.name if last else 'none yet'}", markup=False)
         return 1
-    _print_release(settings, before)
+    _print_release(settings, cog, before)
     _print_steps(outcome)
     return 0
 
@@ -103,20 +105,20 @@ def _print_checks(outcome: dg.ExecuteInProcessResult, console: Console) -> None:
         console.print(said, markup=False, soft_wrap=True)
 
 
-def _print_release(settings: Settings, before: Path | None) -> None:
-    place = current(settings.publication)
+def _print_release(settings: Settings, cog: int, before: Path | None) -> None:
+    place = current(settings.publication, cog)
     catalogue = read_catalogue(place)
     console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
     print(f"\nRelease {place.name} ({catalogue['statut_donnees']}), code {catalogue['revision']}")
-    print(settings.publication / "current")
+    print(settings.publication / f"current-cog{cog}")
+    newest = current(settings.publication)
+    print(f"`current` is {'this release' if newest == place else f'still {newest.name}, on a newer COG'}")
     if before:
-        cog = read_catalogue(before)["cog_cible"]
-        note = (
-            ""
-            if cog == catalogue["cog_cible"]
-            else f": another geography, COG {cog} before, {catalogue['cog_cible']} now"
-        )
-        print(f"Replaces {before.name}{note}")
+        print(f"Replaces {before.name}")
+    events = catalogue["evenements_appliques"]
+    print(f"Events applied: {sum(one['communes_avant'] for one in events)} communes on {len({one['date'] for one in events})} dates")
+    exposed = json.loads((reports_folder(settings.publication) / f"{place.name}.json").read_text("utf-8"))["differences_de_totaux"]
+    print(f"Communes that published totals expose by subtraction: {len(exposed)}; see {reports_folder(settings.publication)}")
     with duckdb.connect(str(place / DATABASE), read_only=True) as connection:
         counts = connection.execute(
             """

@@ -13,9 +13,9 @@ import pyarrow.parquet as pq
 from dagster_project.assets.dbt_runner import manifest_path
 from dagster_project.assets.geography import CONTOURS
 from dagster_project.assets.ingestion import target_cog
-from dagster_project.checks import stamps
+from dagster_project.checks import differencing_rules, stamps
 from dagster_project.checks.gates import CANDIDATE, stamped_candidate, stamped_warehouse
-from dagster_project.publication import candidate, release, tables
+from dagster_project.publication import candidate, release, report, tables
 from dagster_project.settings import PROJECT_ROOT, Settings
 
 RELEASE = dg.AssetKey(["publication", "release"])
@@ -49,6 +49,7 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
                 "cog_cible": target_cog(settings),
                 "changement_annonce": settings.announced_change,
                 "revision": git_revision(),
+                "evenements_appliques": report.applied_events(settings.warehouse),
                 "sources": lineage(settings.raw),
             },
         )
@@ -63,13 +64,32 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     )
     def promote() -> dg.MaterializeResult:
         stamps.require(*stamped_candidate(settings), "Gate 3")
+        catalogue = release.read_catalogue(release.candidate_folder(settings.publication))
+        exposed = differencing_rules.exposed(settings)
+        text = keep_notes(settings, catalogue["id"], [str(one) for one in exposed])
         place = release.promote(settings.publication)
-        catalogue = release.read_catalogue(place)
         return dg.MaterializeResult(
-            metadata={"id": place.name, "path": dg.MetadataValue.path(str(place)), "cog": catalogue["cog_cible"]}
+            metadata={
+                "id": place.name,
+                "path": dg.MetadataValue.path(str(place)),
+                "cog": catalogue["cog_cible"],
+                "report": dg.MetadataValue.path(str(text)),
+                "communes_exposed_by_difference": len(exposed),
+            }
         )
 
     return [write_candidate, promote]
+
+
+def keep_notes(settings: Settings, name: str, exposed: list[str]) -> Path:
+    """What the house keeps of a release and never publishes: its report, and the atoms of its territories."""
+    kept = release.memberships_file(settings.publication, name)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(differencing_rules.memberships(settings.warehouse), kept, compression="zstd")
+    contours = json.loads((settings.contours / "empreinte.json").read_text("utf-8"))
+    return report.write_report(
+        settings.warehouse, release.reports_folder(settings.publication), name, exposed, contours
+    )
 
 
 def lineage(raw: Path) -> list[dict]:

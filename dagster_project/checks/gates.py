@@ -7,7 +7,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from dagster_project.checks import contour_rules, published_rules, raw_rules, stamps, worker
+from dagster_project.checks import contour_rules, differencing_rules, published_rules, raw_rules, stamps, worker
 from dagster_project.checks.expectations import Violation
 from dagster_project.publication.candidate import CATALOGUE
 from dagster_project.publication.release import candidate_folder
@@ -56,13 +56,14 @@ def stamped_candidate(settings: Settings) -> tuple[Path, list[Path]]:
 
 def gate_published(settings: Settings) -> dg.AssetChecksDefinition:
     """Gate 3: what users download, before it becomes the current release."""
-    checks = [*published_rules.CHECKS, contour_rules.NAME]
+    checks = [*published_rules.CHECKS, contour_rules.NAME, differencing_rules.NAME]
     specs = [dg.AssetCheckSpec(name, asset=CANDIDATE, blocking=True, description="Gate 3") for name in checks]
 
     @dg.multi_asset_check(name="gate_3_published", specs=specs)
     def gate() -> Iterator[dg.AssetCheckResult]:
         verdicts = worker.call(published_rules.verdicts, settings)
         verdicts[contour_rules.NAME] = contour_rules.violations(candidate_folder(settings.publication))
+        verdicts[differencing_rules.NAME] = differencing_rules.violations(settings)
         if not any(verdicts.values()):
             stamps.stamp(*stamped_candidate(settings))
         for name, broken in verdicts.items():

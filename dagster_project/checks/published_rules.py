@@ -123,7 +123,7 @@ def file_violations(folder: Path, catalogue: dict) -> list[Violation]:
 
 def comparison_violations(settings: Settings, folder: Path, catalogue: dict) -> list[Violation]:
     """National totals that moved beyond the band since the last release of the same kind of data."""
-    last = current(settings.publication)
+    last = current(settings.publication, catalogue["cog_cible"]) or current(settings.publication)
     if last is None:
         return []
     before = read_catalogue(last)

@@ -28,7 +28,7 @@ FRICTIONLESS_TYPES = {
     "integer": "integer",
     "boolean": "boolean",
 }
-INHERITED = ("statut_donnees", "mode", "cog_cible", "changement_annonce", "revision", "sources")
+INHERITED = ("statut_donnees", "mode", "cog_cible", "changement_annonce", "revision", "evenements_appliques", "sources")
 MEDIA_TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 
 

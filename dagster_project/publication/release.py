@@ -2,7 +2,9 @@
 
 publication/candidate/        what gate 3 looks at
 publication/releases/<id>/    immutable once there
-publication/current           link to the last good one
+publication/current-cog2026   link to the last good one on each vintage: several may stand side by side
+publication/current           the same as that of the newest vintage
+publication/rapports/, appartenances/   the house's own notes on each release, never part of one
 """
 
 from __future__ import annotations
@@ -29,10 +31,26 @@ def read_catalogue(folder: Path) -> dict | None:
     return json.loads(path.read_text("utf-8")) if path.is_file() else None
 
 
-def current(publication: Path) -> Path | None:
-    """The folder of the current release, None before the first."""
-    link = publication / "current"
+def current(publication: Path, cog: int | None = None) -> Path | None:
+    """The folder of the current release, of one vintage or of the newest; None before the first."""
+    link = publication / ("current" if cog is None else f"current-cog{cog}")
     return link.resolve() if link.exists() else None
+
+
+def vintages(publication: Path) -> dict[int, Path]:
+    """The current release of each vintage."""
+    links = publication.glob("current-cog*")
+    return {int(link.name.removeprefix("current-cog")): link.resolve() for link in sorted(links) if link.exists()}
+
+
+def reports_folder(publication: Path) -> Path:
+    """Where the house keeps its report on each release."""
+    return publication / "rapports"
+
+
+def memberships_file(publication: Path, release: str) -> Path:
+    """The atoms of the territories of a release, for the differencing check of the next ones."""
+    return publication / "appartenances" / f"{release}.parquet"
 
 
 def is_demonstration(statut: str) -> bool:
@@ -56,7 +74,7 @@ def refuse_demonstration_over_real(publication: Path, statut: str) -> None:
 
 
 def promote(publication: Path) -> Path:
-    """Turn the candidate into a release and switch `current` to it.
+    """Turn the candidate into a release and switch `current` to it, unless a newer vintage is there.
 
     Returns:
         the folder of the release.
@@ -75,8 +93,16 @@ def promote(publication: Path) -> Path:
     if place.exists():
         raise ReleaseError(f"{place} already exists")
     candidate.rename(place)
-    link = publication / ".current.new"
+    cog, newest = catalogue["cog_cible"], current(publication)
+    _point(publication, f"current-cog{cog}", place)
+    if newest is None or read_catalogue(newest)["cog_cible"] <= cog:
+        _point(publication, "current", place)
+    return place
+
+
+def _point(publication: Path, name: str, place: Path) -> None:
+    """Switch one link, atomically."""
+    link = publication / f".{name}.new"
     link.unlink(missing_ok=True)
     link.symlink_to(Path("releases") / place.name)
-    link.replace(publication / "current")
-    return place
+    link.replace(publication / name)

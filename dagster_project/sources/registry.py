@@ -69,6 +69,7 @@ class Source(_Strict):
     `columns` are the producer's labels in raw; `optional` are those a portal drops when they are empty throughout.
     `take` says which editions a refresh needs: that of the target vintage (`target`, or `target_if_served` where another
     will do), the newest or the oldest that the mode serves, those of the user's own territories. `max_mb` bounds a download.
+    `secret_statistique` forbids releases whose totals expose a commune by subtraction.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -86,6 +87,7 @@ class Source(_Strict):
     optional: tuple[str, ...] = ()
     take: tuple[Literal["target", "target_if_served", "newest", "oldest", "territories"], ...] = ("newest",)
     max_mb: int = 200
+    secret_statistique: bool = False
     layouts: dict[str, Layout]
     editions: dict[str, Edition]
 

@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 -- One row: the choices of this refresh.
 select
     cast(cog as integer) as cog,

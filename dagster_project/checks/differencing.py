@@ -1,0 +1,97 @@
+"""Which published totals, added and subtracted, leave a single commune: exact linear algebra on sets, no trial and error.
+
+Pieces of land that are in the same territories cannot be told apart by any combination of totals: they form one cell. A cell is
+exposed when its indicator is a combination of the territories' indicators, which the reduced row echelon form of the (sparse, rational)
+matrix of territories by cells tells for all cells at once: a row with a single entry. Each row remembers the totals that made it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+Row = dict[int, Fraction]
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """A commune (or a part of one) that a combination of published totals isolates."""
+
+    commune: str
+    combination: dict[str, Fraction]
+
+    def __str__(self) -> str:
+        terms = sorted(self.combination.items(), key=lambda term: (-term[1], term[0]))
+        signed = " ".join(f"{'+' if factor > 0 else '-'} {_factor(factor)}{name}" for name, factor in terms)
+        return f"{self.commune} = {signed.removeprefix('+ ')}"
+
+
+def exposures(territories: Mapping[str, Iterable[Hashable]], commune_of: Mapping[Hashable, str]) -> list[Exposure]:
+    """Every commune that the totals of these territories expose.
+
+    Args:
+        territories: the pieces of land of each territory, by its label.
+        commune_of: the commune of each piece; pieces that it does not name carry no figure and are ignored.
+
+    Returns:
+        exposures by commune; a territory that is itself within one commune is one of them.
+    """
+    inside: dict[Hashable, list[str]] = defaultdict(list)
+    for label, pieces in territories.items():
+        for piece in set(pieces):
+            if piece in commune_of:
+                inside[piece].append(label)
+    cells: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for piece, labels in inside.items():
+        cells[tuple(sorted(labels))].add(commune_of[piece])
+    columns = list(cells)
+    if not any(len(communes) == 1 for communes in cells.values()):
+        return []
+    rows: dict[str, Row] = defaultdict(dict)
+    for column, labels in enumerate(columns):
+        for label in labels:
+            rows[label][column] = Fraction(1)
+    found = []
+    for row, made_of in _reduced(rows):
+        if len(row) == 1:
+            communes = cells[columns[next(iter(row))]]
+            if len(communes) == 1:
+                found.append(Exposure(next(iter(communes)), made_of))
+    return sorted(found, key=lambda one: one.commune)
+
+
+def _reduced(rows: Mapping[str, Row]) -> list[tuple[Row, dict[str, Fraction]]]:
+    """The reduced row echelon form, each row with the combination of the given rows that it is."""
+    pivots: dict[int, tuple[Row, dict[str, Fraction]]] = {}
+    for label in sorted(rows, key=lambda one: (len(rows[one]), one)):  # the smallest first: they stay sparse
+        row, made_of = dict(rows[label]), {label: Fraction(1)}
+        for column in [one for one in row if one in pivots]:
+            _subtract(row, made_of, row.get(column, Fraction(0)), *pivots[column])
+        if not row:
+            continue
+        pivot = min(row)
+        scale = row[pivot]
+        row = {column: value / scale for column, value in row.items()}
+        made_of = {name: value / scale for name, value in made_of.items()}
+        for other, others_made_of in pivots.values():
+            if pivot in other:
+                _subtract(other, others_made_of, other[pivot], row, made_of)
+        pivots[pivot] = (row, made_of)
+    return list(pivots.values())
+
+
+def _subtract(row: Row, made_of: dict, factor: Fraction, other: Row, others_made_of: dict) -> None:
+    """Take `factor` times another row away, in place; what becomes zero is dropped."""
+    for target, source in ((row, other), (made_of, others_made_of)):
+        for key, value in source.items():
+            left = target.get(key, Fraction(0)) - factor * value
+            if left:
+                target[key] = left
+            else:
+                target.pop(key, None)
+
+
+def _factor(value: Fraction) -> str:
+    return "" if abs(value) == 1 else f"{abs(value)} x "

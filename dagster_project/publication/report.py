@@ -1,0 +1,110 @@
+"""The house's report of a release: what geography did to it and what its totals expose. Names communes, so it stays beside the release."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+HEADING = "Rapport interne : ne pas publier (il nomme des communes)."
+
+
+def applied_events(warehouse: Path) -> list[dict]:
+    """Events between ALDO's list and the target COG, counted by date and kind: what a release may say of them."""
+    query = """
+        select cast(date_effet as varchar) as date, code_mouvement as mod, count(distinct code_avant) as communes_avant,
+            count(distinct code_apres) as communes_apres
+        from intermediate.int_evenements as evenements
+        inner join staging.stg_execution as execution
+            on evenements.date_effet > execution.date_liste_aldo and evenements.date_effet <= execution.date_cog
+        group by all order by all
+    """
+    return _records(warehouse, query)
+
+
+def write_report(warehouse: Path, folder: Path, release: str, exposures: Sequence[str], contours: dict) -> Path:
+    """Write `<release>.json` and `<release>.txt` below `folder`; returns the text.
+
+    Args:
+        warehouse: the DuckDB file behind the release.
+        folder: where reports are kept.
+        release: identifier of the release.
+        exposures: combinations of totals that leave one commune, in words.
+        contours: facts about the polygons (edition, repairs, communes astride).
+    """
+    facts = {
+        "version": release,
+        "evenements": _records(
+            warehouse,
+            """
+            select cast(date_effet as varchar) as date, code_mouvement as mod, code_avant, code_apres
+            from intermediate.int_evenements as evenements
+            inner join staging.stg_execution as execution
+                on evenements.date_effet > execution.date_liste_aldo and evenements.date_effet <= execution.date_cog
+            order by all
+            """,
+        ),
+        "communes_partagees": _records(
+            warehouse,
+            """
+            select distinct code_commune_aldo, code_commune, regle, poids_surface, poids_population, mesure_surface, mesure_population
+            from intermediate.int_commune_lineage where poids_surface < 1 or poids_population < 1 order by all
+            """,
+        ),
+        "surfaces": _records(
+            warehouse,
+            "select coalesce(origine_surface, 'inconnue') as origine, count(*) as communes from intermediate.int_communes group by all order by all",
+        ),
+        "territoires_propres": _records(
+            warehouse,
+            """
+            select maille, code_territoire, nom_territoire, n_communes, n_communes_partielles, n_epci, cog_composition
+            from marts.territoires where maille not in ('epci', 'departement', 'region', 'france') order by all
+            """,
+        ),
+        "communes_coupees": _records(
+            warehouse,
+            """
+            select maille, code_territoire, code_commune, part_surface, part_population
+            from intermediate.int_membres where part_surface < 1 or part_surface is null order by all
+            """,
+        ),
+        "contours": contours,
+        "differences_de_totaux": list(exposures),
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{release}.json").write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    text = folder / f"{release}.txt"
+    text.write_text(_in_words(facts), "utf-8")
+    return text
+
+
+def _in_words(facts: dict) -> str:
+    lines = [HEADING, f"Version {facts['version']}", ""]
+    lines.append(f"{len(facts['evenements'])} lignes d'evenements appliquees ; communes d'ALDO partagees :")
+    for row in facts["communes_partagees"]:
+        lines.append(
+            f"- {row['code_commune_aldo']} > {row['code_commune']} : {row['regle']}, {row['poids_surface']:.4f} de la surface,"
+            f" {row['poids_population']:.4f} de la population"
+        )
+    lines += ["", "Territoires propres a l'utilisateur :"]
+    for row in facts["territoires_propres"]:
+        cut = f", dont {row['n_communes_partielles']} en partie" if row["n_communes_partielles"] else ""
+        astride = f", a cheval sur {row['n_epci']} EPCI" if row["n_epci"] > 1 else ""
+        lines.append(f"- {row['maille']} {row['code_territoire']} {row['nom_territoire']} : {row['n_communes']} communes{cut}{astride}")
+    for row in facts["communes_coupees"]:
+        share = "part inconnue" if row["part_surface"] is None else f"{row['part_surface']:.4f} de sa surface"
+        lines.append(f"  - {row['code_territoire']} contient {row['code_commune']} en partie : {share}")
+    lines += ["", f"Contours : {json.dumps(facts['contours'], ensure_ascii=False)}", ""]
+    lines.append(f"{len(facts['differences_de_totaux'])} communes se deduisent des totaux publies par difference :")
+    lines += [f"- {one}" for one in facts["differences_de_totaux"]]
+    return "\n".join(lines) + "\n"
+
+
+def _records(warehouse: Path, query: str) -> list[dict]:
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        found = connection.execute(query)
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
