@@ -15,9 +15,10 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from dagster_project.assets.ingestion import target_cog
+from dagster_project.assets.ingestion import newest_vintage, target_cog
 from dagster_project.checks import worker
 from dagster_project.definitions import build_defs
+from dagster_project.ingest import territories
 from dagster_project.publication.candidate import DATABASE
 from dagster_project.publication.release import (
     ReleaseError,
@@ -27,6 +28,7 @@ from dagster_project.publication.release import (
     reports_folder,
 )
 from dagster_project.settings import Settings, SettingsError
+from dagster_project.sources.errors import SourceError
 
 SLOWEST = 8
 WIDTH = 120  # of a table that goes to a file or a log
@@ -39,8 +41,9 @@ def refresh(settings: Settings) -> int:
     try:
         cog = target_cog(settings)
         refuse_demonstration_over_real(settings.publication, settings.statut)
-    except (SettingsError, ReleaseError) as error:
-        console.print(f"error: {error}", markup=False)
+        territories.read(settings.territories, newest_vintage())  # a typing error there need not wait for the rest
+    except (SettingsError, ReleaseError, SourceError) as error:
+        console.print(f"error: {error}", markup=False, soft_wrap=True)
         return 2
     with exclusive(settings.data) as alone:
         if not alone:

@@ -91,7 +91,8 @@ def editions(source: Source, settings: Settings) -> tuple[str, ...]:
     Raises:
         SourceError: an edition that is needed and unknown.
     """
-    own = territories.read(settings.territories, newest_vintage()).epci_vintages
+    wanted = "territories" in source.take
+    own = territories.read(settings.territories, newest_vintage()).epci_vintages if wanted else ()
     try:
         return source.editions_for(target_cog(settings), settings.mode, own)
     except KeyError as error:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+WIDTH = 240
 HEADING = "Rapport interne : ne pas publier (il nomme des communes)."
 
 
@@ -99,7 +100,7 @@ def _in_words(facts: dict) -> str:
         lines.append(f"  - {row['code_territoire']} contient {row['code_commune']} en partie : {share}")
     lines += ["", f"Contours : {json.dumps(facts['contours'], ensure_ascii=False)}", ""]
     lines.append(f"{len(facts['differences_de_totaux'])} communes se deduisent des totaux publies par difference :")
-    lines += [f"- {one}" for one in facts["differences_de_totaux"]]
+    lines += [f"- {one if len(one) <= WIDTH else one[:WIDTH] + ' ... (en entier dans le fichier json)'}" for one in facts["differences_de_totaux"]]
     return "\n".join(lines) + "\n"
 
 

@@ -1,5 +1,5 @@
 {#
-  Passage between two lists of communes, in either direction: one row for each commune of the source and commune of the
+  Passage between two lists of communes (int_listes), in either direction: one row for each commune of the source and commune of the
   target that have land in common. `paires` is a query of the pairs wanted (millesime_source, millesime_cible).
 
   A source commune that stands wholly in one target commune goes there with weight 1, whatever happened in between. Otherwise it
@@ -13,7 +13,7 @@ with paires as (
 
 tailles as (
     select millesime, code_commune, count(*) as n_atomes
-    from {{ ref('int_composition') }}
+    from {{ ref('int_listes') }}
     group by all
 ),
 
@@ -24,7 +24,7 @@ communs as (
         count(*) as n_atomes
     from paires
     inner join {{ ref('int_composition') }} as source on paires.millesime_source = source.millesime
-    inner join {{ ref('int_composition') }} as cible
+    inner join {{ ref('int_listes') }} as cible
         on paires.millesime_cible = cible.millesime and source.atome = cible.atome
     group by all
 ),
@@ -44,7 +44,7 @@ touchees as (
     from pieces
     inner join {{ ref('int_composition') }} as source
         on pieces.millesime_source = source.millesime and pieces.code_source = source.code_commune
-    inner join {{ ref('int_composition') }} as cible
+    inner join {{ ref('int_listes') }} as cible
         on
             pieces.millesime_cible = cible.millesime and pieces.code_cible = cible.code_commune
             and source.atome = cible.atome
@@ -117,11 +117,3 @@ left join poids as {{ methode }}
 
 {# Order of lists in time: ALDO's own stands at 2018. #}
 {% macro rang_de_liste(millesime) %}replace({{ millesime }}, 'aldo', '2018'){% endmacro %}
-
-{# Share of a source commune inside a territory made of target communes: exactly 1 when all its pieces are, measured or not. #}
-{% macro part_dans_territoire(poids, n_pieces) -%}
-    case
-        when count(*) = max({{ n_pieces }}) then 1.0
-        when count(*) = count({{ poids }}) then sum({{ poids }})
-    end
-{%- endmacro %}

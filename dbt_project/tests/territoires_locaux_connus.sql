@@ -21,7 +21,7 @@ group by membres.maille, membres.code_territoire
 having count(distinct membres.code_commune) = 1
 union all
 select cast(null as bigint) as ligne, passage.code_territoire, passage.code_commune_aldo as code_membre,
-    'commune d''ALDO coupee par le territoire, sans surface ni population connues pour la partager : choisir un millesime plus recent'
+    'commune d''ALDO coupee par le territoire, et aucun millesime ne mesure la part de dedans : choisir des membres plus recents'
         as motif
 from {{ ref('int_passage_territoires') }} as passage
 where {% for mesure in mesures() %}passage.poids__{{ mesure }} is null{% if not loop.last %} or {% endif %}{% endfor %}

@@ -1,4 +1,4 @@
--- Where each row of ALDO stands in the target COG (and in the vintages of the user's territories): one weight column a method, and one a measure, bound to its method by the
+-- Where each row of ALDO stands in the target COG (and in the user's own territories): one weight column a method, and one a measure, bound to its method by the
 -- seed methodes_projection. The parts that corrections_aldo tells apart come first, then the passage.
 with methodes as (
     select
@@ -36,7 +36,6 @@ passage as (
 
 select
     passage.*,
-    count(*) over (partition by passage.code_commune_aldo, passage.millesime_cible) as n_communes,
     {% for mesure in mesures() -%}
     case methodes.methode__{{ mesure }}
         when 'surface' then passage.poids_surface

@@ -1,10 +1,10 @@
--- The passages that this refresh uses: from ALDO's list to the target COG and to the vintages of the user's own territories, from
--- the target COG to the latter, and to the target COG from the boundaries that draw it when they are of another vintage.
+-- The passages that this refresh uses: from ALDO's list to the target COG; from both to the user's own territories; and to the target
+-- COG from the boundaries that draw it when they are of another vintage.
 {% set paires -%}
 select 'aldo' as millesime_source, cast(execution.cog as varchar) as millesime_cible
 from {{ ref('stg_execution') }} as execution
 union
-select sources.millesime_source, locaux.millesime as millesime_cible
+select sources.millesime_source, locaux.maille || ':' || locaux.code_territoire as millesime_cible
 from {{ ref('stg_territoires_locaux') }} as locaux
 cross join (
     select 'aldo' as millesime_source
