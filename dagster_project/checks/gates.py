@@ -62,7 +62,9 @@ def gate_published(settings: Settings) -> dg.AssetChecksDefinition:
     @dg.multi_asset_check(name="gate_3_published", specs=specs)
     def gate() -> Iterator[dg.AssetCheckResult]:
         verdicts = worker.call(published_rules.verdicts, settings)
-        verdicts[contour_rules.NAME] = contour_rules.violations(candidate_folder(settings.publication))
+        verdicts[contour_rules.NAME] = verdicts[published_rules.FILES] or contour_rules.violations(
+            candidate_folder(settings.publication)
+        )
         verdicts[differencing_rules.NAME] = differencing_rules.violations(settings)
         if not any(verdicts.values()):
             stamps.stamp(*stamped_candidate(settings))

@@ -16,7 +16,8 @@ import shapely
 from dagster_project.geography.areas import by_zone
 from dagster_project.geography.boundaries import WGS84, BoundaryError
 
-GAP_M = 50  # narrower gaps between neighbours are faults of digitising and are closed
+GAP_M = 10  # a gap between neighbours that is as narrow as this is a fault of digitising
+CLOSED_M = 50  # around such a fault, gaps up to this width are closed
 CODES = ["maille", "code_territoire"]
 
 
@@ -69,13 +70,13 @@ def _ranks(keys: Iterable[Hashable]) -> dict[Hashable, list[int]]:
 
 def _fitted(shapes: np.ndarray) -> tuple[np.ndarray, int]:
     """The same polygons as a valid coverage, and how many had edges that did not match; their surroundings alone are mended first."""
-    wrong = np.flatnonzero(~shapely.is_empty(shapely.coverage_invalid_edges(shapes)))
+    wrong = np.flatnonzero(~shapely.is_empty(shapely.coverage_invalid_edges(shapes, gap_width=GAP_M)))
     if not len(wrong):
         return shapes, 0
     near = np.unique(shapely.STRtree(shapes).query(shapes[wrong], predicate="intersects")[1])
     for ranks in (near, np.arange(len(shapes))):
         fitted = shapes.copy()
-        fitted[ranks] = shapely.coverage_clean(shapes[ranks], gap_width=GAP_M)
+        fitted[ranks] = shapely.coverage_clean(shapes[ranks], gap_width=CLOSED_M)
         if not shapely.is_empty(fitted).any() and shapely.coverage_is_valid(fitted):
             return fitted, len(wrong)
     raise BoundaryError(f"{len(wrong)} communes overlap or leave gaps that cannot be mended")

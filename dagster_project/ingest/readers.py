@@ -32,7 +32,7 @@ def read(path: Path, form: str, layout: Layout, source: Source) -> tuple[pa.Tabl
 
     Args:
         path: the stored file, plain, gzip or zip.
-        form: `csv`, `xlsx`, `json` or `data_fair`.
+        form: `csv`, `xlsx` or `data_fair`.
 
     Returns:
         the table (every column `string`) and the line number of its first record, counted as a text editor does.
@@ -43,7 +43,6 @@ def read(path: Path, form: str, layout: Layout, source: Source) -> tuple[pa.Tabl
     readers: dict[str, Callable[..., tuple[pa.Table, int]]] = {
         "csv": _read_csv,
         "xlsx": _read_xlsx,
-        "json": _read_json,
         "data_fair": _read_data_fair,
     }
     table, first = readers[form](path, layout, source)
@@ -148,13 +147,6 @@ def _read_xlsx(path: Path, layout: Layout, source: Source) -> tuple[pa.Table, in
     return pa.table({label: pa.array(c, pa.string()) for label, c in zip(labels, columns, strict=True)}), (
         layout.header_row + 1
     )
-
-
-def _read_json(path: Path, layout: Layout, source: Source) -> tuple[pa.Table, int]:
-    records = _json(unpack(path, layout.member), path.name)
-    if not isinstance(records, list):
-        raise SourceError(path.name, "JSON, but not a list of records", AGAIN)
-    return _from_records(records, list(records[0]) if records else []), 1
 
 
 def _read_data_fair(path: Path, layout: Layout, source: Source) -> tuple[pa.Table, int]:

@@ -30,7 +30,7 @@ class Layout(_Strict):
     that of a boundary file.
     """
 
-    format: Literal["csv", "xlsx", "json", "data_fair", "geoparquet", "geojson", "gpkg", "shapefile"]
+    format: Literal["csv", "xlsx", "data_fair", "geoparquet", "geojson", "gpkg", "shapefile"]
     delimiter: str = ","
     encoding: str = "utf-8"
     member: str | None = None

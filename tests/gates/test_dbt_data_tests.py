@@ -37,10 +37,20 @@ CASES = {
     "renseignee_corrections_aldo": "update seeds.corrections_aldo set source = null where code_commune = '16421'",
     "aldo_parties_egalent_total": "update staging.stg_aldo__flux_total set sequestration_totale_tco2e = null where ligne = 4",
     "passage_aldo_exact": "update intermediate.int_passage_aldo set poids_surface = 0.9 where code_commune = '33090'",
-    "partage_sans_lignage": (
-        "insert into intermediate.int_passage_aldo by name select '33090' as code_commune_aldo, code_commune, 0.5 as"
-        " poids_surface, 0.5 as poids_population from intermediate.int_passage_aldo where code_commune_aldo = '85084'"
+    "surfaces_conservees": "update marts.territoires set surface_ha = surface_ha + 1 where maille = 'region' and code_territoire = '52'",
+    "filiation_complete": "delete from intermediate.int_composition where millesime = '2026' and code_commune = '33090'",
+    "territoires_locaux_connus": (
+        "insert into intermediate.int_passage_territoires by name"
+        " select 'scot' as maille, 'S' as code_territoire, '33090' as code_commune_aldo"
     ),
+    "cle_unique_int_filiation": "insert into intermediate.int_filiation from intermediate.int_filiation limit 1",
+    "cle_unique_int_composition": "insert into intermediate.int_composition from intermediate.int_composition limit 1",
+    "cle_unique_int_contours": "insert into intermediate.int_contours from intermediate.int_contours limit 1",
+    "cle_unique_int_membres_locaux": "insert into intermediate.int_membres_locaux select 'scot', 'S', '2018', '33090' from range(2)",
+    "cle_unique_int_membres_maille": "insert into intermediate.int_membres from intermediate.int_membres limit 1",
+    "unique_methodes_projection_mesure": "insert into seeds.methodes_projection from seeds.methodes_projection limit 1",
+    "not_null_methodes_projection_mesure": "update seeds.methodes_projection set mesure = null where mesure = 'bois_recolte'",
+    "accepted_values_methodes_projection": "update seeds.methodes_projection set methode = 'egale' where mesure = 'bois_recolte'",
     "cog_unique": "update intermediate.int_communes set code_region = '99' where code_commune = '33090'",
     "epci_complets": "delete from marts.territoires where code_territoire = '200040764'",
     "territoires_couverts_publies": "delete from marts.bilan_global where code_territoire = '200040764'",

@@ -9,14 +9,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
+import geopandas as gpd
 import pyarrow.parquet as pq
 import pytest
+import shapely
 
 from dagster_project.assets.dbt_runner import manifest_path
-from dagster_project.checks import published_rules
+from dagster_project.checks import contour_rules, differencing_rules, published_rules
 from dagster_project.publication import candidate, release
 from dagster_project.publication.tables import published_tables
 from dagster_project.settings import Settings
+from dagster_project.sources.registry import load_registry
 
 CONTEXT = {
     "id": "essai",
@@ -26,6 +29,7 @@ CONTEXT = {
     "cog_cible": 2026,
     "changement_annonce": None,
     "revision": "essai",
+    "evenements_appliques": [],
     "sources": [],
 }
 
@@ -48,7 +52,7 @@ def spoilt(house: Settings, *statements: str) -> dict[str, list]:
 
 def write(house: Settings) -> Path:
     folder = release.candidate_folder(house.publication)
-    candidate.write_candidate(house.warehouse, folder, published_tables(manifest_path(house)), CONTEXT)
+    candidate.write_candidate(house.warehouse, house.contours, folder, published_tables(manifest_path(house)), CONTEXT)
     return folder
 
 
@@ -191,6 +195,62 @@ def test_a_column_outside_the_contract_never_leaves(house: Settings) -> None:
     )
     columns = pq.read_schema(release.candidate_folder(house.publication) / "tables" / "bilan_global.parquet").names
     assert "code_commune" not in columns
+
+
+def drop_one(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return frame.iloc[1:]
+
+
+def move_one(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """One departement a little to the side: it overlaps its neighbour."""
+    row = frame.index[frame.code_territoire == "91"][0]
+    frame.loc[row, "geometry"] = shapely.affinity.translate(frame.geometry[row], -0.001, 0)
+    return frame
+
+
+def twist_one(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    frame.loc[frame.index[0], "geometry"] = shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
+    return frame
+
+
+CONTOUR_CASES: dict[str, tuple[Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame], dict, str]] = {
+    "a territory without polygon": (drop_one, {}, "un_contour_par_territoire"),
+    "a border that does not match": (move_one, {}, "couverture_valide"),
+    "a polygon that crosses itself": (twist_one, {}, "geometrie_valide"),
+    "another coordinate system": (lambda frame: frame.to_crs(2154), {}, "systeme_de_coordonnees"),
+    "a communal column": (lambda frame: frame.assign(code_commune="85113"), {}, "colonnes_des_contours"),
+    "no bounding boxes": (lambda frame: frame, {"write_covering_bbox": False}, "geoparquet"),
+}
+
+
+@pytest.mark.parametrize("name", CONTOUR_CASES)
+def test_polygons_that_must_not_leave(name: str, house: Settings) -> None:
+    change, options, expected = CONTOUR_CASES[name]
+    folder = write(house)
+    assert contour_rules.violations(folder) == []
+    path = folder / "contours" / "territoires_carte.parquet"
+    frame = change(gpd.read_parquet(path))
+    frame.to_parquet(path, index=False, **{"schema_version": "1.1.0", "write_covering_bbox": True, **options})
+    assert expected in {one.rule for one in contour_rules.violations(folder)}
+
+
+def test_missing_polygons(house: Settings) -> None:
+    folder = write(house)
+    (folder / "contours" / "territoires_carte.parquet").unlink()
+    (broken,) = contour_rules.violations(folder)
+    assert "is missing" in str(broken)
+
+
+def test_totals_that_expose_a_commune_close_the_gate_for_a_secret_source(
+    house: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the demonstration world, Vendee minus its two EPCI is the island of Yeu; ALDO is public, an inventory may not be."""
+    assert differencing_rules.violations(house) == []
+    assert "85113 L'Île-d'Yeu" in {one.commune for one in differencing_rules.exposed(house)}
+    registry = {name: one.model_copy(update={"secret_statistique": name == "aldo_flux_total"}) for name, one in load_registry().items()}
+    monkeypatch.setattr(differencing_rules, "load_registry", lambda: registry)
+    (broken,) = differencing_rules.violations(house)
+    assert "aldo_flux_total is secret" in str(broken)
 
 
 def test_every_published_suite_can_fail(house: Settings) -> None:

@@ -50,7 +50,10 @@ BAD = [
     ("insee_population", "PMUN", "1 234"),
     ("insee_departements", "DEP", "1"),
     ("insee_regions", "REG", "99"),
-    ("communes_surfaces", "surface", "-3"),
+    ("contours_communes", "surface", "-3"),
+    ("contours_communes", "surface_calculee", "0,5"),
+    ("contours_communes", "type_geometrie", "LineString"),
+    ("contours_communes", "crs", "EPSG:3857"),
 ]
 
 

@@ -140,42 +140,6 @@ def test_a_workbook_without_its_sheet_is_refused(tmp_path: Path) -> None:
         raw.build(source, [snapshot(path, "xlsx", source, mode="live")])
 
 
-def test_geo_api_json_keeps_the_digits_it_was_given(tmp_path: Path) -> None:
-    source = load_registry()["communes_surfaces"]
-    path = tmp_path / "communes"
-    path.write_text('[{"nom": "x", "code": "01001", "surface": 1565.0}, {"code": "2A004", "surface": null}]')
-    table = raw.build(source, [snapshot(path, "json", source, mode="live")])
-    assert table.select(["code", "surface"]).to_pylist() == [
-        {"code": "01001", "surface": "1565.0"},
-        {"code": "2A004", "surface": ""},
-    ]
-
-
-@pytest.mark.parametrize(
-    ("body", "expected"),
-    [
-        ("<html>", "HTML where JSON"),
-        ('{"a": 1}', "not a list of records"),
-        ("[1, 2", "unreadable JSON"),
-        ("[]", "no data row"),
-    ],
-)
-def test_bad_json(body: str, expected: str, tmp_path: Path) -> None:
-    source = load_registry()["communes_surfaces"]
-    path = tmp_path / "communes.json"
-    path.write_text(body)
-    with pytest.raises(SourceError, match=expected):
-        raw.build(source, [snapshot(path, "json", source, mode="live")])
-
-
-def test_a_parquet_that_is_not_one(tmp_path: Path) -> None:
-    source = load_registry()["communes_surfaces"]
-    path = tmp_path / "communes.parquet"
-    path.write_bytes(b"PAR1 not really")
-    with pytest.raises(SourceError, match="not a readable Parquet file"):
-        raw.build(source, [snapshot(path, "parquet", source)])
-
-
 def test_a_repeated_column_is_refused(tmp_path: Path) -> None:
     source = load_registry()["epci_liste"]
     path = tmp_path / "f.csv"
@@ -201,7 +165,7 @@ def test_a_file_without_final_newline_is_whole(tmp_path: Path) -> None:
 def test_editions_are_stacked_and_marked(sample_copy: Path, tmp_path: Path) -> None:
     source = load_registry()["insee_population"]
     store = Store(settings(tmp_path), copy=sample_copy)
-    table = raw.build(source, [store.fetch(source, edition) for edition in source.editions_for(2023)])
+    table = raw.build(source, [store.fetch(source, edition) for edition in source.editions_for(2023, "sample")])
     assert set(table["_edition"].to_pylist()) == {"2023", "2026"}
 
 

@@ -10,8 +10,9 @@ import yaml
 from pydantic import ValidationError
 
 from dagster_project.assets.ingestion import target_cog
+from dagster_project.ingest.territories import FIRST_VINTAGE
 from dagster_project.publication import release
-from dagster_project.settings import SettingsError, load_settings
+from dagster_project.settings import DBT_PROJECT_DIR, SettingsError, load_settings
 from dagster_project.sources import registry
 from dagster_project.sources.registry import Source, load_registry, target_vintages
 from dagster_project.sources.sample import generate, geography
@@ -42,7 +43,22 @@ def test_every_contract_is_served_for_every_target_vintage() -> None:
     assert target_vintages() == list(range(2019, 2027))
     for source in load_registry().values():
         for cog in target_vintages():
-            assert source.editions_for(cog)
+            assert source.editions_for(cog, "mirror")
+
+
+def test_editions_that_a_refresh_reads() -> None:
+    contours, epci = load_registry()["contours_communes"], load_registry()["epci_composition"]
+    assert contours.editions_for(2026, "mirror") == ("2026", "2018")
+    assert contours.editions_for(2021, "mirror") == ("2026", "2018")  # its own boundaries are not served
+    assert contours.editions_for(2025, "live") == ("2025", "2026", "2022")
+    assert epci.editions_for(2026, "mirror", ("2019", "2026")) == ("2026", "2019")
+    with pytest.raises(KeyError, match="epci_composition has no edition 2016"):
+        epci.editions_for(2026, "mirror", ("2016",))
+
+
+def test_vintages_of_the_passage_end_where_the_sources_do() -> None:
+    project = yaml.safe_load((DBT_PROJECT_DIR / "dbt_project.yml").read_text("utf-8"))
+    assert project["vars"]["millesimes"] == {"premier": FIRST_VINTAGE, "dernier": target_vintages()[-1]}
 
 
 @pytest.mark.parametrize(
@@ -82,10 +98,10 @@ def test_the_demonstration_world_has_the_hard_cases() -> None:
     assert any(code.startswith("2A") for code in world.aldo)
 
 
-def put_candidate(publication: Path, name: str, statut: str = "donnees d'une copie locale") -> None:
+def put_candidate(publication: Path, name: str, statut: str = "donnees d'une copie locale", cog: int = 2026) -> None:
     folder = release.candidate_folder(publication)
     folder.mkdir(parents=True)
-    (folder / "datapackage.json").write_text(json.dumps({"id": name, "statut_donnees": statut}))
+    (folder / "datapackage.json").write_text(json.dumps({"id": name, "statut_donnees": statut, "cog_cible": cog}))
 
 
 def test_the_switch_keeps_the_last_release(tmp_path: Path) -> None:
@@ -97,6 +113,16 @@ def test_the_switch_keeps_the_last_release(tmp_path: Path) -> None:
     assert release.current(tmp_path).name == "v2"
     assert (tmp_path / "releases" / "v1" / "datapackage.json").is_file()
     assert (tmp_path / "current").readlink() == Path("releases/v2")  # relative: the folder can be moved
+
+
+def test_vintages_stand_side_by_side_and_current_is_the_newest(tmp_path: Path) -> None:
+    for name, cog in (("a", 2024), ("b", 2026), ("c", 2024), ("d", 2021)):
+        put_candidate(tmp_path, name, cog=cog)
+        release.promote(tmp_path)
+    assert {cog: place.name for cog, place in release.vintages(tmp_path).items()} == {2021: "d", 2024: "c", 2026: "b"}
+    assert release.current(tmp_path).name == "b"
+    assert release.current(tmp_path, 2024).name == "c"
+    assert release.current(tmp_path, 2019) is None
 
 
 def test_nothing_to_promote(tmp_path: Path) -> None:
