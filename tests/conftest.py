@@ -88,3 +88,12 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     outcome = refresh(chosen)
     assert outcome.success, messages(outcome)
     return chosen
+
+
+@pytest.fixture(scope="session")
+def national(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a data folder that holds one release made from the user's own copy of the portals."""
+    chosen = settings(tmp_path_factory.mktemp("national"), FLUX_SOURCE="mirror", FLUX_MIRROR=str(mirror))
+    outcome = refresh(chosen)
+    assert outcome.success, messages(outcome)
+    return chosen

@@ -17,17 +17,9 @@ from dagster_project.publication.release import current
 from dagster_project.settings import Settings
 from dagster_project.sources.registry import load_registry
 from dagster_project.sources.store import Store
-from tests.conftest import messages, refresh, settings
+from tests.conftest import settings
 
 pytestmark = pytest.mark.mirror
-
-
-@pytest.fixture(scope="module")
-def national(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    chosen = settings(tmp_path_factory.mktemp("national"), FLUX_SOURCE="mirror", FLUX_MIRROR=str(mirror))
-    outcome = refresh(chosen)
-    assert outcome.success, messages(outcome)
-    return chosen
 
 
 @pytest.fixture(scope="module")
