@@ -2,6 +2,7 @@
 
 Two figures count: the fixed cost (the refresh of the sample, mostly imports) and the marginal cost (mirror minus sample) as a
 ratio to the plain script's. Medians of BENCH_RUNS (3) rounds, the commands taking turns so that a noisy machine is noisy for all.
+Then the projection on each vintage against pandas (benchmarks.passage).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 
+from benchmarks import passage
 from benchmarks.measure import Measure, run
 from dagster_project.settings import PROJECT_ROOT
 
@@ -51,7 +53,8 @@ def main() -> int:
         if not national:
             return 0
         same = compare(work / "plain.duckdb", work / "mirror" / "publication" / "current" / "carbone.duckdb")
-        return 0 if same else 1
+        same_passage = passage.report(mirror, work / "mirror")
+        return 0 if same and same_passage else 1
 
 
 def report(measures: dict[str, list[Measure]]) -> None:

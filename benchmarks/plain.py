@@ -144,9 +144,10 @@ def write_territories(con: duckdb.DuckDBPyConnection, copy: Path) -> None:
             replace(any_value(nature_epci), 'MET69', 'METRO') nature_epci, count(*) n_communes,
             len(list_distinct(flatten(list(sources)))) n_communes_source,
             case when count(*) = count(population_municipale) then sum(population_municipale::bigint) end population,
-            count(*) < 10 moins_de_10_communes,
+            sum(surface_ha) surface_ha, count(*) < 10 moins_de_10_communes,
             string_agg(distinct code_departement, ' ' order by code_departement) codes_departements,
             string_agg(distinct code_region, ' ' order by code_region) codes_regions,
+            count(distinct siren_epci) n_epci, 0 n_communes_partielles, 2026 cog_composition,
             case count(sources) when count(*) then 'complete' when 0 then 'absente' else 'partielle' end couverture_aldo,
             sum(population_municipale::bigint) filter (where sources is not null) habitants,
             sum(surface_ha) filter (where sources is not null) hectares

@@ -11,7 +11,12 @@ from passage_cible as passage
 left join {{ ref('int_communes') }} as communes on passage.code_commune = communes.code_commune
 where communes.code_commune is null
 union all
-select aldo.code_commune_aldo as code, 'poids dont la somme n''est pas 1' as motif
+select
+    aldo.code_commune_aldo as code,
+    case count(passage.code_commune_aldo)
+        when 0 then 'commune d''ALDO inconnue du COG 2018 et du COG 2019'
+        else 'poids dont la somme n''est pas 1'
+    end as motif
 from {{ ref('stg_aldo__flux_total') }} as aldo
 left join passage_cible as passage on aldo.code_commune_aldo = passage.code_commune_aldo
 group by aldo.code_commune_aldo

@@ -136,7 +136,7 @@ CASES: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
     ),
     "unknown commune code": (
         lambda copy: [edit(copy, one, set_cell("insee", "85999")) for one in (TOTAL, FORETS, "aldo_flux_unitaire")],
-        ("passage_aldo_exact", "code=85999", "sans commune au COG cible"),
+        ("passage_aldo_exact", "code=85999", "inconnue du COG 2018"),
     ),
     "codes read as numbers": (
         lambda copy: edit(copy, TOTAL, strip_zeros),
