@@ -40,7 +40,9 @@ def report(mirror: Path, data: Path) -> bool:
     fluxes = house.execute("from intermediate.int_flux_atmosphere").df().set_index("code_commune_aldo")
     fluxes = fluxes[[one for one in fluxes if one.startswith("flux_")]].astype(float)
     by_people = [one.startswith("flux_tco2e__bois__consommation") for one in fluxes]
-    print(f"projection of {len(fluxes)} communes x {fluxes.shape[1]} fluxes: seconds of passage, of projection, rows a second")
+    print(
+        f"projection of {len(fluxes)} communes x {fluxes.shape[1]} fluxes: seconds of passage, of projection, rows a second"
+    )
     _, shared = timed(lambda: build(house, sql, ONCE))
     print(f"duckdb, once for all vintages and both ways (filiation since 1943): {shared:.2f} s")
     agree, totals = True, np.array([shared, 0.0])
@@ -54,18 +56,23 @@ def report(mirror: Path, data: Path) -> bool:
             f"{name} {one:.2f} + {two:.2f} s, {len(fluxes) / (one + two):>9,.0f}/s"
             for name, (one, two) in (("duckdb", spent), ("pandas", others))
         )
-        print(f"COG {year}: {len(ours)} communes   {told}   ratio {sum(others) / sum(spent):.1f}   largest gap {gap:.1e} t")
+        print(
+            f"COG {year}: {len(ours)} communes   {told}   ratio {sum(others) / sum(spent):.1f}   largest gap {gap:.1e} t"
+        )
     print(f"all vintages: duckdb {totals[0]:.1f} s, pandas {totals[1]:.1f} s, ratio {totals[1] / totals[0]:.1f}")
     house.close()
     return agree
 
 
-def ours_of(house: duckdb.DuckDBPyConnection, sql: dict[str, str], labels: list[str], year: int) -> tuple[pd.DataFrame, list[float]]:
+def ours_of(
+    house: duckdb.DuckDBPyConnection, sql: dict[str, str], labels: list[str], year: int
+) -> tuple[pd.DataFrame, list[float]]:
     """The passage to the vintage, then the weighted sums by commune of it."""
     house.execute(f"update staging.stg_execution set cog = {year}, date_cog = '{year}-01-01'")
 
     terms = [
-        f'sum(passage.poids_{"population" if "bois__consommation" in one else "surface"} * flux.{one}) as {one}' for one in labels
+        f"sum(passage.poids_{'population' if 'bois__consommation' in one else 'surface'} * flux.{one}) as {one}"
+        for one in labels
     ]
 
     def projection() -> None:
@@ -105,11 +112,16 @@ def pandas_of(mirror: Path, fluxes: pd.DataFrame, by_people: list[bool], year: i
 
 def follow(mirror: Path, codes: list[str], year: int) -> pd.DataFrame:
     """Corrections, then events step by step; a split is shared by the areas and the populations of 2026."""
-    faults = pd.read_csv(DBT_PROJECT_DIR / "seeds/corrections_aldo.csv", dtype={"code_commune_aldo": str, "code_commune": str})
+    faults = pd.read_csv(
+        DBT_PROJECT_DIR / "seeds/corrections_aldo.csv", dtype={"code_commune_aldo": str, "code_commune": str}
+    )
     whole = faults.groupby("code_commune_aldo")[["surface_ha", "population"]].transform("sum")
     faults = faults.assign(land=faults.surface_ha / whole.surface_ha, people=faults.population / whole.population)
     rows = pd.DataFrame({"aldo": codes}).merge(
-        faults[["code_commune_aldo", "code_commune", "land", "people"]], how="left", left_on="aldo", right_on="code_commune_aldo"
+        faults[["code_commune_aldo", "code_commune", "land", "people"]],
+        how="left",
+        left_on="aldo",
+        right_on="code_commune_aldo",
     )
     rows = rows.assign(code=rows.code_commune.fillna(rows.aldo), land=rows.land.fillna(1), people=rows.people.fillna(1))
     rows = rows[["aldo", "code", "land", "people"]]
@@ -119,10 +131,14 @@ def follow(mirror: Path, codes: list[str], year: int) -> pd.DataFrame:
     with gzip.open(mirror / "cog/insee_raw/v_mvt_commune_2026.csv.gz", "rt", encoding="utf-8", newline="") as file:
         events = pd.DataFrame(csv.DictReader(file))
     events = events[(events.TYPECOM_AV == "COM") & (events.TYPECOM_AP == "COM") & (events.MOD != "10")]
-    events = events[(events.DATE_EFF > LIST_DATE) & (events.DATE_EFF <= f"{year}-01-01")]
-    events = events.assign(phase=~events.MOD.isin(["41", "50"]))[["DATE_EFF", "phase", "COM_AV", "COM_AP"]].drop_duplicates()
+    events = events[(events.DATE_EFF > LIST_DATE) & (f"{year}-01-01" >= events.DATE_EFF)]
+    events = events.assign(phase=~events.MOD.isin(["41", "50"]))[
+        ["DATE_EFF", "phase", "COM_AV", "COM_AP"]
+    ].drop_duplicates()
     for _, step in events.groupby(["DATE_EFF", "phase"]):
-        step = step.assign(land=step.COM_AP.map(measures.surface_ha), people=step.COM_AP.map(measures.population_municipale))
+        step = step.assign(
+            land=step.COM_AP.map(measures.surface_ha), people=step.COM_AP.map(measures.population_municipale)
+        )
         alone = step.groupby("COM_AV")["COM_AP"].transform("size") == 1
         for name in ("land", "people"):
             step[name] = (step[name] / step.groupby("COM_AV")[name].transform("sum")).where(~alone, 1.0)

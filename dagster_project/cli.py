@@ -25,7 +25,9 @@ def main() -> None:
 
 @app.command()
 def explain(
-    code: Annotated[str, typer.Argument(help="SIREN of an EPCI, code of a departement, region or territory of yours, FR")],
+    code: Annotated[
+        str, typer.Argument(help="SIREN of an EPCI, code of a departement, region or territory of yours, FR")
+    ],
     maille: Annotated[str | None, typer.Option(help="Mesh, when a code stands at several")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Also list communes that nothing has changed")] = False,
 ) -> None:
@@ -69,7 +71,9 @@ def _warehouse() -> duckdb.DuckDBPyConnection:
         connection = duckdb.connect(str(settings.warehouse), read_only=True)
     except duckdb.IOException:
         _stop(f"{settings.warehouse} is being written: wait for the refresh to end")
-    if not connection.execute("select 1 from information_schema.tables where table_name = 'int_commune_lineage'").fetchone():
+    if not connection.execute(
+        "select 1 from information_schema.tables where table_name = 'int_commune_lineage'"
+    ).fetchone():
         _stop(f"{settings.warehouse} was written by an earlier version: run `make run` again")
     connection.execute("set file_search_path = '" + str(settings.raw).replace("'", "''") + "'")
     return connection

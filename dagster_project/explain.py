@@ -59,7 +59,9 @@ def explain(connection: duckdb.DuckDBPyConnection, code: str, maille: str | None
         return _gone(connection, code)
     if len(found) != 1:
         known = ", ".join(one[0] for one in found)
-        remedy = f"it stands at several meshes, add --maille with one of {known}" if found else "not in marts.territoires"
+        remedy = (
+            f"it stands at several meshes, add --maille with one of {known}" if found else "not in marts.territoires"
+        )
         raise UnknownTerritoryError(f"territory {code!r}{f' at mesh {maille}' if maille else ''}: {remedy}")
     maille, nom, cog, statut, n_communes, partial = found[0]
     totals = connection.execute(
@@ -68,7 +70,9 @@ def explain(connection: duckdb.DuckDBPyConnection, code: str, maille: str | None
     ).fetchall()
     rows = _rows(connection, "contributions.maille = ? and contributions.code_territoire = ?", [maille, code])
     cut = f", {partial} of them in part" if partial else ""
-    summary = f"{n_communes} communes{cut}, from {len({row.code_aldo for row in rows})} rows of ALDO. {statut.capitalize()}."
+    summary = (
+        f"{n_communes} communes{cut}, from {len({row.code_aldo for row in rows})} rows of ALDO. {statut.capitalize()}."
+    )
     return Explanation(f"{nom} ({maille} {code}) on COG {cog}", summary, dict(totals), rows)
 
 
@@ -93,7 +97,7 @@ def _gone(connection: duckdb.DuckDBPyConnection, code: str) -> Explanation:
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, where: str, values: list[str]) -> list[Contribution]:
-    """Contributions with the lineage of each; a territory of the user's own takes a row of ALDO at once, whatever it stands in now."""
+    """Contributions with the lineage of each; a territory of the user's own takes a row of ALDO at once."""
     found = connection.execute(
         f"""
         with contributions as (
@@ -177,13 +181,17 @@ def _in_words(row: Contribution) -> str:
     return f"{words}, {row.poids_surface:.2%} of the land and {row.poids_population:.2%} of the people{measured}"
 
 
-def passage(connection: duckdb.DuckDBPyConnection, source: str, target: str, codes: list[str]) -> duckdb.DuckDBPyRelation:
+def passage(
+    connection: duckdb.DuckDBPyConnection, source: str, target: str, codes: list[str]
+) -> duckdb.DuckDBPyRelation:
     """Rows of the passage between two lists.
 
     Raises:
         UnknownTerritoryError: a vintage or a commune that is not known, named.
     """
-    known = [row[0] for row in connection.execute("select distinct millesime from intermediate.int_composition").fetchall()]
+    known = [
+        row[0] for row in connection.execute("select distinct millesime from intermediate.int_composition").fetchall()
+    ]
     for vintage in (source, target):
         if vintage not in known:
             raise UnknownTerritoryError(f"vintage {vintage!r} is not known: {', '.join(sorted(known))}")
@@ -207,7 +215,15 @@ def passage(connection: duckdb.DuckDBPyConnection, source: str, target: str, cod
 
 def show_passage(relation: duckdb.DuckDBPyRelation, console: Console) -> None:
     """Print the rows where something happened, and how many are unchanged."""
-    wanted = ("code_source", "code_cible", "regle", "poids_surface", "mesure_surface", "poids_population", "mesure_population")
+    wanted = (
+        "code_source",
+        "code_cible",
+        "regle",
+        "poids_surface",
+        "mesure_surface",
+        "poids_population",
+        "mesure_population",
+    )
     rows = relation.project(", ".join(wanted)).fetchall()
     table = Table("from", "to", "rule", "land", "measured in", "people", "measured in")
     changed = [row for row in rows if row[2] != UNCHANGED]

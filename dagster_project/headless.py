@@ -119,9 +119,15 @@ def _print_release(settings: Settings, cog: int, before: Path | None) -> None:
     if before:
         print(f"Replaces {before.name}")
     events = catalogue["evenements_appliques"]
-    print(f"Events applied: {sum(one['communes_avant'] for one in events)} communes on {len({one['date'] for one in events})} dates")
-    exposed = json.loads((reports_folder(settings.publication) / f"{place.name}.json").read_text("utf-8"))["differences_de_totaux"]
-    print(f"Communes that published totals expose by subtraction: {len(exposed)}; see {reports_folder(settings.publication)}")
+    print(
+        f"Events applied: {sum(one['communes_avant'] for one in events)} communes on {len({one['date'] for one in events})} dates"
+    )
+    exposed = json.loads((reports_folder(settings.publication) / f"{place.name}.json").read_text("utf-8"))[
+        "differences_de_totaux"
+    ]
+    print(
+        f"Communes that published totals expose by subtraction: {len(exposed)}; see {reports_folder(settings.publication)}"
+    )
     with duckdb.connect(str(place / DATABASE), read_only=True) as connection:
         counts = connection.execute(
             """

@@ -106,7 +106,9 @@ def newest_vintage() -> int:
 
 
 def _territories(settings: Settings) -> dg.AssetsDefinition:
-    @dg.asset(key=TERRITORIES, group_name="raw", description="The user's own territories (FLUX_TERRITOIRES); may be empty.")
+    @dg.asset(
+        key=TERRITORIES, group_name="raw", description="The user's own territories (FLUX_TERRITOIRES); may be empty."
+    )
     def own_territories() -> dg.MaterializeResult:
         table = territories.read(settings.territories, newest_vintage()).table
         lineage = {"title": "Territoires de l'utilisateur", "snapshots": []}

@@ -24,7 +24,11 @@ def violations(folder: Path) -> list[Violation]:
     found = []
     for name in RESOLUTIONS:
         path = folder / "contours" / f"territoires_{name}.parquet"
-        found += _file_violations(path, expected) if path.is_file() else [Violation("contours_presents", path.name, "is missing")]
+        found += (
+            _file_violations(path, expected)
+            if path.is_file()
+            else [Violation("contours_presents", path.name, "is missing")]
+        )
     return found
 
 
@@ -41,7 +45,9 @@ def _file_violations(path: Path, expected: set[tuple[str, str]]) -> list[Violati
     seen = set(frame[KEY].itertuples(index=False, name=None))
     if seen != expected or len(frame) != len(expected):
         example = sorted(map(str, seen ^ expected))[:3]
-        found.append(Violation("un_contour_par_territoire", path.name, f"{len(seen ^ expected)} differ, e.g. {example}"))
+        found.append(
+            Violation("un_contour_par_territoire", path.name, f"{len(seen ^ expected)} differ, e.g. {example}")
+        )
     if broken := int((~frame.is_valid).sum() + frame.is_empty.sum()):
         found.append(Violation("geometrie_valide", path.name, f"{broken} polygons are invalid or empty"))
     if unmatched := faults(frame[frame.maille.isin(PARTITIONS)]):

@@ -1,8 +1,9 @@
 """Which published totals, added and subtracted, leave a single commune: exact linear algebra on sets, no trial and error.
 
 Pieces of land that are in the same territories cannot be told apart by any combination of totals: they form one cell. A cell is
-exposed when its indicator is a combination of the territories' indicators, which the reduced row echelon form of the (sparse, rational)
-matrix of territories by cells tells for all cells at once: a row with a single entry. Each row remembers the totals that made it.
+exposed when its indicator is a combination of the territories' indicators, which the reduced row echelon form of the (sparse,
+rational) matrix of territories by cells tells for all cells at once: a row with a single entry. Each row remembers the totals
+that made it.
 """
 
 from __future__ import annotations

@@ -34,8 +34,8 @@ def read(origin: Path | bytes, form: str, columns: Mapping[str, str], layer: str
         layer: name of the layer of communes in files that hold several.
 
     Returns:
-        columns code (text), surface (text or None), type_geometrie, crs_lu (of the file), reparee (bool) and geometry (WGS 84), one row a
-        commune of metropolitan France or of an overseas departement, by code.
+        columns code (text), surface (text or None), type_geometrie, crs_lu (of the file), reparee (bool) and geometry (WGS 84),
+        one row a commune of metropolitan France or of an overseas departement, by code.
 
     Raises:
         BoundaryError: unreadable, no coordinate system, a missing column or layer, no polygon, a code given twice.

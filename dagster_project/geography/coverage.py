@@ -1,5 +1,5 @@
-"""Polygons of territories from those of communes: dissolved first, then simplified as one coverage, so that neighbours share their
-borders to the last vertex: no slivers, no gaps, and every mesh drawn with the same lines.
+"""Polygons of territories from those of communes: dissolved first, then simplified as one coverage, so that neighbours share
+their borders to the last vertex: no slivers, no gaps, and every mesh drawn with the same lines.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ CODES = ["maille", "code_territoire"]
 
 @dataclass(frozen=True)
 class Cells:
-    """Pieces that no published territory divides, in one metric system: the (maille, code_territoire) that each is in, its shape, and
-    how many communes had to be mended to fit their neighbours."""
+    """Pieces that no published territory divides, in one metric system: the (maille, code_territoire) that each is in, its shape,
+    and how many communes had to be mended to fit their neighbours."""
 
     epsg: int
     inside: list[tuple[tuple[str, str], ...]]
@@ -54,7 +54,7 @@ def dissolve(communes: gpd.GeoDataFrame, members: pd.DataFrame) -> list[Cells]:
     inside = communes[communes.code.isin(pairs)]
     for epsg, zone in by_zone(inside, inside.code):
         shapes, mended = _fitted(np.asarray(zone.geometry.values))
-        rows = _ranks((tuple(pairs[code]) for code in zone.code))
+        rows = _ranks(tuple(pairs[code]) for code in zone.code)
         pieces = np.array([shapely.coverage_union_all(shapes[ranks]) for ranks in rows.values()])
         found.append(Cells(epsg, list(rows), pieces, mended))
     return found
@@ -69,7 +69,8 @@ def _ranks(keys: Iterable[Hashable]) -> dict[Hashable, list[int]]:
 
 
 def _fitted(shapes: np.ndarray) -> tuple[np.ndarray, int]:
-    """The same polygons as a valid coverage, and how many had edges that did not match; their surroundings alone are mended first."""
+    """The same polygons as a valid coverage, and how many had edges that did not match; only their surroundings are mended if
+    that is enough."""
     wrong = np.flatnonzero(~shapely.is_empty(shapely.coverage_invalid_edges(shapes, gap_width=GAP_M)))
     if not len(wrong):
         return shapes, 0
@@ -114,12 +115,8 @@ def _together(shapes: list[shapely.Geometry]) -> shapely.Geometry:
 
 
 def faults(frame: gpd.GeoDataFrame) -> dict[str, int]:
-    """Invalid polygons and borders that do not match their neighbour's, by mesh; give it meshes that do not overlap themselves."""
-    return {
-        mesh: broken
-        for mesh, rows in frame.groupby("maille")
-        if (broken := _faults(rows.geometry.values))
-    }
+    """Invalid polygons and borders that do not match a neighbour's, by mesh; give it meshes that do not overlap themselves."""
+    return {mesh: broken for mesh, rows in frame.groupby("maille") if (broken := _faults(rows.geometry.values))}
 
 
 def _faults(shapes: np.ndarray) -> int:

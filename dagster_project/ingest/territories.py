@@ -1,7 +1,8 @@
-"""The user's own territories (SCoT, PNR, pays, TEPOS, EPT...): one CSV, one row a member, checked row by row before anything runs.
+"""The user's own territories (SCoT, PNR, pays, TEPOS, EPT...): one CSV, one row a member, checked row by row before all else.
 
-Header `code,nom,genre,membre,millesime` (comma or semicolon, UTF-8). `genre` becomes the published `maille`; `membre` is a commune or
-the SIREN of an EPCI; `millesime` is the COG in which the territory is defined. Whether a member exists is the warehouse's business.
+Header `code,nom,genre,membre,millesime` (comma or semicolon, UTF-8). `genre` becomes the published `maille`; `membre` is a
+commune or the SIREN of an EPCI; `millesime` is the COG in which the territory is defined. Whether a member exists is the
+warehouse's business.
 """
 
 from __future__ import annotations
@@ -73,24 +74,33 @@ def _checked(path: Path, newest: int) -> Iterator[tuple[int, dict[str, str]]]:
     members: set[tuple[str, str, str]] = set()
     described: dict[tuple[str, str], tuple[str, str]] = {}
     for line, row in _rows(path):
+
         def refuse(column: str, problem: str, remedy: str, line: int = line) -> SourceError:
             return SourceError(path.name, problem, remedy, where=f"line {line}, column {column}")
 
         territory = (row["genre"], row["code"])
         if not CODE.fullmatch(row["code"]):
-            raise refuse("code", f"{row['code']!r} is not a code", "Letters, digits, dot, dash or underscore, 40 at most")
+            raise refuse(
+                "code", f"{row['code']!r} is not a code", "Letters, digits, dot, dash or underscore, 40 at most"
+            )
         if COMMUNE.fullmatch(row["code"]):
-            raise refuse("code", f"{row['code']!r} could be taken for a commune", "Give it another form, such as SCOT-01")
+            raise refuse(
+                "code", f"{row['code']!r} could be taken for a commune", "Give it another form, such as SCOT-01"
+            )
         if not row["nom"]:
             raise refuse("nom", f"territory {row['code']} has no name", "Every row repeats the name")
         if not KIND.fullmatch(row["genre"]) or row["genre"] in RESERVED:
             taken = " (reserved for our own meshes)" if row["genre"] in RESERVED else ""
-            raise refuse("genre", f"{row['genre']!r}{taken}", "Write scot, pnr, pays, tepos, ept... in plain lower case")
+            raise refuse(
+                "genre", f"{row['genre']!r}{taken}", "Write scot, pnr, pays, tepos, ept... in plain lower case"
+            )
         if not (COMMUNE.fullmatch(row["membre"]) or SIREN.fullmatch(row["membre"])):
             remedy = "Five characters for a commune (leading zero kept), nine digits for the SIREN of an EPCI"
             raise refuse("membre", f"{row['membre']!r} is neither", remedy)
         if not (row["millesime"].isdigit() and FIRST_VINTAGE <= int(row["millesime"]) <= newest):
-            raise refuse("millesime", f"{row['millesime']!r} is no known COG", f"A year from {FIRST_VINTAGE} to {newest}")
+            raise refuse(
+                "millesime", f"{row['millesime']!r} is no known COG", f"A year from {FIRST_VINTAGE} to {newest}"
+            )
         if (*territory, row["membre"]) in members:
             raise refuse("membre", f"{row['membre']} is already in {row['code']}", "Keep one row a member")
         members.add((*territory, row["membre"]))
@@ -121,7 +131,9 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         empty = False
         if len(cells) != len(COLUMNS):
             problem = f"{len(cells)} cells where the header has {len(COLUMNS)}"
-            raise SourceError(path.name, problem, "Quote a name that holds the separator", where=f"line {reader.line_num}")
+            raise SourceError(
+                path.name, problem, "Quote a name that holds the separator", where=f"line {reader.line_num}"
+            )
         yield reader.line_num, dict(zip(COLUMNS, (cell.strip() for cell in cells), strict=True))
     if empty:
         raise SourceError(path.name, "no territory below the header", "Add rows, or unset FLUX_TERRITOIRES")

@@ -1,4 +1,4 @@
-"""The polygons of a release: GeoParquet 1.1 with its coordinate system and a bounding box a row, at the resolutions named here."""
+"""The polygons of a release: GeoParquet 1.1 with its coordinate system and a bounding box a row, at two resolutions."""
 
 from __future__ import annotations
 

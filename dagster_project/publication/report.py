@@ -1,4 +1,4 @@
-"""The house's report of a release: what geography did to it and what its totals expose. Names communes, so it stays beside the release."""
+"""The house's report of a release: what geography did and what its totals expose. It names communes and stays beside it."""
 
 from __future__ import annotations
 
@@ -50,13 +50,17 @@ def write_report(warehouse: Path, folder: Path, release: str, exposures: Sequenc
         "communes_partagees": _records(
             warehouse,
             """
-            select distinct code_commune_aldo, code_commune, regle, poids_surface, poids_population, mesure_surface, mesure_population
+            select distinct code_commune_aldo, code_commune, regle, poids_surface, poids_population, mesure_surface,
+                mesure_population
             from intermediate.int_commune_lineage where poids_surface < 1 or poids_population < 1 order by all
             """,
         ),
         "surfaces": _records(
             warehouse,
-            "select coalesce(origine_surface, 'inconnue') as origine, count(*) as communes from intermediate.int_communes group by all order by all",
+            """
+            select coalesce(origine_surface, 'inconnue') as origine, count(*) as communes
+            from intermediate.int_communes group by all order by all
+            """,
         ),
         "territoires_propres": _records(
             warehouse,
@@ -94,13 +98,15 @@ def _in_words(facts: dict) -> str:
     for row in facts["territoires_propres"]:
         cut = f", dont {row['n_communes_partielles']} en partie" if row["n_communes_partielles"] else ""
         astride = f", a cheval sur {row['n_epci']} EPCI" if row["n_epci"] > 1 else ""
-        lines.append(f"- {row['maille']} {row['code_territoire']} {row['nom_territoire']} : {row['n_communes']} communes{cut}{astride}")
+        named = f"{row['maille']} {row['code_territoire']} {row['nom_territoire']}"
+        lines.append(f"- {named} : {row['n_communes']} communes{cut}{astride}")
     for row in facts["communes_coupees"]:
         share = "part inconnue" if row["part_surface"] is None else f"{row['part_surface']:.4f} de sa surface"
         lines.append(f"  - {row['code_territoire']} contient {row['code_commune']} en partie : {share}")
     lines += ["", f"Contours : {json.dumps(facts['contours'], ensure_ascii=False)}", ""]
     lines.append(f"{len(facts['differences_de_totaux'])} communes se deduisent des totaux publies par difference :")
-    lines += [f"- {one if len(one) <= WIDTH else one[:WIDTH] + ' ... (en entier dans le fichier json)'}" for one in facts["differences_de_totaux"]]
+    for one in facts["differences_de_totaux"]:
+        lines.append(f"- {one if len(one) <= WIDTH else one[:WIDTH] + ' ... (en entier dans le fichier json)'}")
     return "\n".join(lines) + "\n"
 
 

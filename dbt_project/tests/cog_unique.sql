@@ -1,5 +1,11 @@
 -- One geography across inputs: the commune list and the EPCI composition hold the same communes, and every commune has
 -- a departement and a region of the COG.
+with composition_cible as (
+    select compositions.code_commune
+    from {{ ref('stg_insee__epci_composition') }} as compositions
+    inner join {{ ref('stg_execution') }} as execution on compositions.edition = execution.cog
+)
+
 select
     coalesce(communes.code_commune, composition.code_commune) as code_commune,
     case
@@ -7,11 +13,7 @@ select
         else 'dans insee_communes mais pas dans epci_composition : fichiers de deux millesimes ?'
     end as motif
 from {{ ref('stg_insee__communes') }} as communes
-full outer join (
-    select compositions.code_commune
-    from {{ ref('stg_insee__epci_composition') }} as compositions
-    inner join {{ ref('stg_execution') }} as execution on compositions.edition = execution.cog
-) as composition
+full outer join composition_cible as composition
     on communes.code_commune = composition.code_commune
 where communes.code_commune is null or composition.code_commune is null
 union all

@@ -1,22 +1,27 @@
 -- The filiation leads to the very communes of the target COG, and to those of each vintage of boundaries: none missing, none extra.
 -- A commune created out of nothing since 2014, or boundaries of a monthly edition, stop here.
 with listes as (
-    select cast(execution.cog as varchar) as millesime, communes.code_commune, 'insee_communes' as source
+    select cast(execution.cog as varchar) as millesime, communes.code_commune, 'insee_communes' as fichier
     from {{ ref('stg_insee__communes') }} as communes
     cross join {{ ref('stg_execution') }} as execution
     union all
-    select cast(surfaces.millesime as varchar) as millesime, surfaces.code_commune, 'contours_communes' as source
+    select cast(surfaces.millesime as varchar) as millesime, surfaces.code_commune, 'contours_communes' as fichier
     from {{ ref('stg_ign__surfaces') }} as surfaces
 ),
 
+fichiers as (
+    select distinct millesime, fichier
+    from listes
+),
+
 attendues as (
-    select distinct sources.millesime, composition.code_commune, sources.source
-    from (select distinct listes.millesime, listes.source from listes) as sources
-    inner join {{ ref('int_composition') }} as composition on sources.millesime = composition.millesime
+    select distinct fichiers.millesime, composition.code_commune, fichiers.fichier
+    from fichiers
+    inner join {{ ref('int_composition') }} as composition on fichiers.millesime = composition.millesime
 )
 
 select
-    coalesce(listes.source, attendues.source) as source,
+    coalesce(listes.fichier, attendues.fichier) as fichier,
     coalesce(listes.millesime, attendues.millesime) as millesime,
     coalesce(listes.code_commune, attendues.code_commune) as code_commune,
     case
@@ -27,7 +32,7 @@ select
 from listes
 full outer join attendues
     on
-        listes.source = attendues.source
+        listes.fichier = attendues.fichier
         and listes.millesime = attendues.millesime
         and listes.code_commune = attendues.code_commune
 where listes.code_commune is null or attendues.code_commune is null

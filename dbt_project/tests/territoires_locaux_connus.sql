@@ -1,22 +1,37 @@
 -- Each member of the user's own territories exists in the stated vintage, and each territory keeps what it needs to be published:
 -- more than one commune, and a known share of every commune that it cuts.
+with communes as (
+    select distinct millesime, code_commune
+    from {{ ref('int_composition') }}
+),
+
+epci as (
+    select distinct cast(edition as varchar) as millesime, siren_epci
+    from {{ ref('stg_insee__epci_composition') }}
+),
+
+territoires as (
+    select distinct maille, code_territoire
+    from {{ ref('stg_territoires_locaux') }}
+)
+
 select locaux.ligne, locaux.code_territoire, locaux.code_membre,
     case
         when locaux.est_epci then 'EPCI inconnu au 1er janvier ' || locaux.millesime
         else 'commune inconnue au 1er janvier ' || locaux.millesime || ' : code, ou millesime ?'
     end as motif
 from {{ ref('stg_territoires_locaux') }} as locaux
-left join (select distinct millesime, code_commune from {{ ref('int_composition') }}) as communes
+left join communes
     on locaux.millesime = communes.millesime and locaux.code_membre = communes.code_commune
-left join (select distinct edition, siren_epci from {{ ref('stg_insee__epci_composition') }}) as epci
-    on locaux.millesime = cast(epci.edition as varchar) and locaux.code_membre = epci.siren_epci
+left join epci
+    on locaux.millesime = epci.millesime and locaux.code_membre = epci.siren_epci
 where communes.code_commune is null and epci.siren_epci is null
 union all
 select cast(null as bigint) as ligne, membres.code_territoire, min(membres.code_commune) as code_membre,
     'le territoire tient dans une seule commune du COG cible : rien n''est publie sous l''EPCI' as motif
 from {{ ref('int_membres') }} as membres
-inner join (select distinct maille, code_territoire from {{ ref('stg_territoires_locaux') }}) as locaux
-    on membres.maille = locaux.maille and membres.code_territoire = locaux.code_territoire
+inner join territoires
+    on membres.maille = territoires.maille and membres.code_territoire = territoires.code_territoire
 group by membres.maille, membres.code_territoire
 having count(distinct membres.code_commune) = 1
 union all

@@ -247,7 +247,10 @@ def test_totals_that_expose_a_commune_close_the_gate_for_a_secret_source(
     """In the demonstration world, Vendee minus its two EPCI is the island of Yeu; ALDO is public, an inventory may not be."""
     assert differencing_rules.violations(house) == []
     assert "85113 L'Île-d'Yeu" in {one.commune for one in differencing_rules.exposed(house)}
-    registry = {name: one.model_copy(update={"secret_statistique": name == "aldo_flux_total"}) for name, one in load_registry().items()}
+    registry = {
+        name: one.model_copy(update={"secret_statistique": name == "aldo_flux_total"})
+        for name, one in load_registry().items()
+    }
     monkeypatch.setattr(differencing_rules, "load_registry", lambda: registry)
     (broken,) = differencing_rules.violations(house)
     assert "aldo_flux_total is secret" in str(broken)

@@ -36,7 +36,9 @@ def lists(mirror: Path) -> dict[int, set[str]]:
         year: set(pd.read_csv(mirror / f"cog/cog_communes_{year}.csv.gz", dtype=str)["code_commune"])
         for year in range(2019, 2027)
     }
-    found[2018] = set(pd.read_parquet(mirror / "boundaries/communes_cog2018.parquet", columns=["code_commune"])["code_commune"])
+    found[2018] = set(
+        pd.read_parquet(mirror / "boundaries/communes_cog2018.parquet", columns=["code_commune"])["code_commune"]
+    )
     with gzip.open(mirror / "cog/insee_raw/v_mvt_commune_2026.csv.gz", "rt", encoding="utf-8", newline="") as file:
         events = sorted(
             (row["DATE_EFF"], row["MOD"] not in ("41", "50"), row["COM_AV"], row["COM_AP"])
@@ -94,7 +96,9 @@ def test_backwards_pairs_are_complete_and_say_so(house: duckdb.DuckDBPyConnectio
         assert {row[1] for row in rows} == lists[target]
         assert {row[2] for row in rows if row[3] > 1} == {"defusion"}
         undefined = {row[0] for row in rows if row[4] is None}
-        print(f"{source} -> {target}: {len({r[0] for r in rows if r[3] > 1})} merges undone, {len(undefined)} of them unmeasured")
+        print(
+            f"{source} -> {target}: {len({r[0] for r in rows if r[3] > 1})} merges undone, {len(undefined)} of them unmeasured"
+        )
         if target >= 2018:
             assert undefined == set()
         sums = defaultdict(float)
@@ -164,7 +168,9 @@ def test_neussargues_keeps_a_seventh_of_its_land_and_half_of_its_people(house: d
 
 def test_codes_that_must_not_appear(house: duckdb.DuckDBPyConnection) -> None:
     """14114 has been an associated commune since 1972; 85030 was not re-created; an unknown code is in no list."""
-    seen = house.execute("select distinct millesime_cible from passage where code_cible in ('14114', '99999')").fetchall()
+    seen = house.execute(
+        "select distinct millesime_cible from passage where code_cible in ('14114', '99999')"
+    ).fetchall()
     assert seen == []
     later = house.execute(
         "select max(millesime_cible) from passage where code_cible = '85030' and millesime_cible <> 'aldo'"
@@ -172,10 +178,14 @@ def test_codes_that_must_not_appear(house: duckdb.DuckDBPyConnection) -> None:
     assert later == "2015"
 
 
-def test_national_and_regional_totals_are_the_same_before_and_after(house: duckdb.DuckDBPyConnection, mirror: Path) -> None:
+def test_national_and_regional_totals_are_the_same_before_and_after(
+    house: duckdb.DuckDBPyConnection, mirror: Path
+) -> None:
     """For every vintage and measure, straight from ALDO's files; and where the two methods differ."""
     total = pd.read_csv(next(mirror.glob("aldo/published/aldo-flux-total*")), dtype={"insee": str})
-    forest = pd.read_csv(next(mirror.glob("aldo/published/aldo-flux-annuels*")), dtype={"insee": str}).set_index("insee")
+    forest = pd.read_csv(next(mirror.glob("aldo/published/aldo-flux-annuels*")), dtype={"insee": str}).set_index(
+        "insee"
+    )
     pairs = [one for one in total.columns if one.endswith("_tCO2e_an-1") and "_vers_" in one]
     growths = [one for one in forest.columns if one.startswith("forêt") and one.endswith("_flux_tCO2e_an-1")]
     measures = pd.DataFrame(
@@ -187,7 +197,9 @@ def test_national_and_regional_totals_are_the_same_before_and_after(house: duckd
         }
     )
     method = {**dict.fromkeys(measures.columns, "surface"), "bois_consommation": "population"}
-    faults = pd.read_csv(DBT_PROJECT_DIR / "seeds/corrections_aldo.csv", dtype={"code_commune_aldo": str, "code_commune": str})
+    faults = pd.read_csv(
+        DBT_PROJECT_DIR / "seeds/corrections_aldo.csv", dtype={"code_commune_aldo": str, "code_commune": str}
+    )
     departements = pd.read_csv(mirror / "cog/cog_departements_2026.csv", dtype=str)
     region_of = departements.set_index("code_departement")["code_region"].to_dict()
 
@@ -232,12 +244,23 @@ def test_national_and_regional_totals_are_the_same_before_and_after(house: duckd
 
 def test_epci_of_2026_are_the_real_ones(house: duckdb.DuckDBPyConnection, mirror: Path) -> None:
     """DGCL's own file: 34,871 communes; 45 are not where they were in 2025."""
-    dgcl = pd.read_csv(mirror / "cog/insee_raw/dgcl_epcicom2026_extrait.csv.gz", sep=";", dtype=str, encoding="utf-8-sig")
+    dgcl = pd.read_csv(
+        mirror / "cog/insee_raw/dgcl_epcicom2026_extrait.csv.gz", sep=";", dtype=str, encoding="utf-8-sig"
+    )
     siren = next(one for one in dgcl.columns if "siren" in one.lower() and "membre" not in one.lower())
     insee = next(one for one in dgcl.columns if "insee" in one.lower())
     expected = dict(zip(dgcl[insee], dgcl[siren], strict=True))
-    found = dict(house.execute("select code_commune, siren_epci from intermediate.int_communes where siren_epci is not null").fetchall())
+    found = dict(
+        house.execute(
+            "select code_commune, siren_epci from intermediate.int_communes where siren_epci is not null"
+        ).fetchall()
+    )
     assert len(expected) == 34871
     assert found == expected
-    before = pd.read_csv(mirror / "cog/cog_communes_2025.csv.gz", dtype=str).set_index("code_commune")["siren_epci"].dropna().to_dict()
+    before = (
+        pd.read_csv(mirror / "cog/cog_communes_2025.csv.gz", dtype=str)
+        .set_index("code_commune")["siren_epci"]
+        .dropna()
+        .to_dict()
+    )
     assert sum(found.get(code) != siren for code, siren in before.items()) == 45

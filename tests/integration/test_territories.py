@@ -69,7 +69,9 @@ def consumed(row: dict[str, float]) -> float:
 def test_fluxes_are_those_of_aldos_own_rows(house: Settings, aldo: dict) -> None:
     balances = {
         (maille, approach): flux
-        for maille, approach, flux in mart(house, "select maille, approche_bois, flux_kt_co2e * 1000 from marts.bilan_global")
+        for maille, approach, flux in mart(
+            house, "select maille, approche_bois, flux_kt_co2e * 1000 from marts.bilan_global"
+        )
         if maille in ("tepos", "scot", "pays")
     }
     merged = [aldo["40009"], aldo["40006"]]  # whole rows: the merge of 2019 with neighbours blurs nothing
@@ -84,7 +86,10 @@ def test_fluxes_are_those_of_aldos_own_rows(house: Settings, aldo: dict) -> None
     assert balances["scot", "consommation"] == pytest.approx(
         by_land * (split["recolte"] - split["bois_recolte"]) + by_people * split["bois_consommation"] + consumed(whole)
     )
-    epci = mart(house, "select flux_kt_co2e * 1000 from marts.bilan_global where code_territoire = '200071918' and approche_bois = 'recolte'")
+    epci = mart(
+        house,
+        "select flux_kt_co2e * 1000 from marts.bilan_global where code_territoire = '200071918' and approche_bois = 'recolte'",
+    )
     assert balances["pays", "recolte"] == pytest.approx(epci[0][0] + whole["recolte"])
 
 
@@ -128,8 +133,14 @@ def test_its_polygon_is_in_the_release(house: Settings) -> None:
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
-        ("S1,Nord,scot,85112,2026\nS1,Nord,scot,85060,2026\n", ("code_membre=85060", "commune inconnue au 1er janvier 2026")),
-        ("S1,Nord,scot,200099999,2026\nS1,Nord,scot,85112,2026\n", ("code_membre=200099999", "EPCI inconnu au 1er janvier 2026")),
+        (
+            "S1,Nord,scot,85112,2026\nS1,Nord,scot,85060,2026\n",
+            ("code_membre=85060", "commune inconnue au 1er janvier 2026"),
+        ),
+        (
+            "S1,Nord,scot,200099999,2026\nS1,Nord,scot,85112,2026\n",
+            ("code_membre=200099999", "EPCI inconnu au 1er janvier 2026"),
+        ),
         ("S1,Nord,scot,85112,2026\n", ("code_territoire=S1", "tient dans une seule commune")),
         ("S1,Nord,scot,40009,2018\nS1,Nord,scot,40107,2018\n", ("code_territoire=S1", "tient dans une seule commune")),
     ],
@@ -154,12 +165,12 @@ def test_an_epci_of_a_year_that_nobody_serves(house: Settings, tmp_path: Path) -
 
 
 @pytest.fixture
-def command(house: Settings, monkeypatch: pytest.MonkeyPatch):  # noqa: ANN201
+def command(house: Settings, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("FLUX_DATA", str(house.data))
     return lambda *words: CliRunner().invoke(cli.app, list(words))
 
 
-def test_explain_adds_up_to_what_is_published(command, released: Settings, house: Settings) -> None:  # noqa: ANN001
+def test_explain_adds_up_to_what_is_published(command, released: Settings, house: Settings) -> None:
     refreshed = refresh(dataclasses.replace(house, territories=house.data / "territoires.csv"))
     assert refreshed.success, messages(refreshed)
     for code in ("200071918", "T1", "S1", "85", "FR"):
@@ -169,7 +180,7 @@ def test_explain_adds_up_to_what_is_published(command, released: Settings, house
         assert total.split(":")[1].strip() == published.split(":")[1].strip(), code
 
 
-def test_explain_tells_events_rules_and_weights(command) -> None:  # noqa: ANN001
+def test_explain_tells_events_rules_and_weights(command) -> None:
     said = command("explain", "200071918").stdout
     assert "85165 L'Oie" in said
     assert "events: 2024-01-01 MOD 21 85084 > 85165" in said
@@ -180,13 +191,13 @@ def test_explain_tells_events_rules_and_weights(command) -> None:  # noqa: ANN00
     assert "33090" in command("explain", "243301165", "--all").stdout
 
 
-def test_explain_refuses_what_it_does_not_know(command) -> None:  # noqa: ANN001
+def test_explain_refuses_what_it_does_not_know(command) -> None:
     done = command("explain", "200099999")
     assert done.exit_code == 2
     assert "territory '200099999': neither in marts.territoires nor an EPCI of ALDO's list" in done.stderr
 
 
-def test_passage_on_a_terminal_and_in_a_file(command, tmp_path: Path) -> None:  # noqa: ANN001
+def test_passage_on_a_terminal_and_in_a_file(command, tmp_path: Path) -> None:
     said = command("passage", "2018", "2026", "--code", "85084").stdout
     assert "partage" in said
     assert "85212" in said

@@ -61,9 +61,7 @@ def test_against_numerical_rank(seed: int) -> None:
     """A commune is exposed if and only if adding its indicator to those of the territories does not raise the rank."""
     draw = random.Random(seed)
     communes = [f"c{i}" for i in range(draw.randint(3, 9))]
-    territories = {
-        f"t{i}": draw.sample(communes, draw.randint(1, len(communes))) for i in range(draw.randint(1, 9))
-    }
+    territories = {f"t{i}": draw.sample(communes, draw.randint(1, len(communes))) for i in range(draw.randint(1, 9))}
     matrix = np.array([[one in members for one in communes] for members in territories.values()], dtype=float)
     rank = np.linalg.matrix_rank(matrix)
     expected = {

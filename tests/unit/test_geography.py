@@ -87,7 +87,12 @@ def test_arrondissements_are_folded_once_and_collectivities_left_out() -> None:
     [
         ({"01001": km(0, 0)}, None, COLUMNS, "no coordinate system in the file, and one is never guessed"),
         ({"01001": km(0, 0)}, LAMBERT, {"code": "code_insee"}, "no column 'code_insee'; it has code, geometry"),
-        ({"01001": shapely.LineString([(0, 0), (1, 1)])}, LAMBERT, COLUMNS, "commune 01001 is a LineString, not a polygon"),
+        (
+            {"01001": shapely.LineString([(0, 0), (1, 1)])},
+            LAMBERT,
+            COLUMNS,
+            "commune 01001 is a LineString, not a polygon",
+        ),
         ({"01001": None}, LAMBERT, COLUMNS, "commune 01001 has no geometry"),
         ({}, LAMBERT, COLUMNS, "no feature at all"),
     ],
@@ -142,7 +147,9 @@ def test_an_overlap_and_a_gap_are_mended_and_counted() -> None:
     notch = [(x, y), (x, y + 300), (x + 8, y + 310), (x + 8, y + 690), (x, y + 700), (x, y + 1000)]
     third = shapely.Polygon([*notch, (x + 1000, y + 1000), (x + 1000, y)])
     shapes = {"01001": km(0, 0, 1.01, 1), "01002": km(1, 0), "01003": third, "01004": km(8, 8)}
-    cells = coverage.dissolve(frame(shapes).to_crs(WGS84), members(epci_A=["01001"], epci_B=["01002"], epci_C=["01003", "01004"]))
+    cells = coverage.dissolve(
+        frame(shapes).to_crs(WGS84), members(epci_A=["01001"], epci_B=["01002"], epci_C=["01003", "01004"])
+    )
     assert [one.mended for one in cells] == [3]
     done = coverage.territories(cells, 1)
     assert coverage.faults(done) == {}
@@ -165,5 +172,7 @@ def test_a_member_without_boundary_is_named() -> None:
 
 
 def test_faults_see_invalid_polygons_and_unmatched_borders() -> None:
-    rows = frame({"A": km(0, 0, 1.01, 1), "B": km(1, 0)}).rename(columns={"code": "code_territoire"}).assign(maille="epci")
+    rows = (
+        frame({"A": km(0, 0, 1.01, 1), "B": km(1, 0)}).rename(columns={"code": "code_territoire"}).assign(maille="epci")
+    )
     assert coverage.faults(rows) == {"epci": 2}

@@ -26,7 +26,10 @@ def test_no_file_is_no_territory() -> None:
 
 @pytest.mark.parametrize("delimiter", [",", ";"])
 def test_rows_keep_their_line_and_epci_say_their_vintage(tmp_path: Path, delimiter: str) -> None:
-    body = HEADER + 'S1,"SCoT, du nord",scot,01001,2018\n\nS1,"SCoT, du nord",scot,2A004,2018\nP1,Parc,pnr,200071918,2021\n'
+    body = (
+        HEADER
+        + 'S1,"SCoT, du nord",scot,01001,2018\n\nS1,"SCoT, du nord",scot,2A004,2018\nP1,Parc,pnr,200071918,2021\n'
+    )
     if delimiter == ";":
         body = body.replace('"SCoT, du nord"', "SCoT du nord").replace(",", ";").replace("\n", "\r\n")
     found = read(tmp_path, b"\xef\xbb\xbf" + body.encode())

@@ -206,7 +206,9 @@ def _strips(world: World) -> dict[str, shapely.Polygon]:
     for rank, pieces in enumerate(rows.values()):
         x, y = ANCHORS.get(pieces[0][:3], (-1.0, 44.0 + 2 * ROW_HEIGHT * rank))
         for piece in pieces:
-            width = surface_ha(piece) * 10_000 / (M_PER_DEGREE**2 * ROW_HEIGHT * math.cos(math.radians(y + ROW_HEIGHT / 2)))
+            width = (
+                surface_ha(piece) * 10_000 / (M_PER_DEGREE**2 * ROW_HEIGHT * math.cos(math.radians(y + ROW_HEIGHT / 2)))
+            )
             strips[piece] = shapely.box(x, y, x + width, y + ROW_HEIGHT)
             x += width
     return strips

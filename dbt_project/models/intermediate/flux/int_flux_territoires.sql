@@ -8,9 +8,15 @@ with postes (cle, nature, occupation_initiale, occupation_finale, occupation_fin
     {% endfor %}
 ),
 
+large as (
+    select * from {{ ref('int_flux_territoires_large') }}
+    union all
+    select * from {{ ref('int_flux_locaux_large') }}
+),
+
 longue as (
     select maille, code_territoire, cle, surface_ha, sequestration_tco2e, emission_tco2e
-    from {{ ref('int_flux_territoires_large') }}
+    from large
     unpivot include nulls (
         (surface_ha, sequestration_tco2e, emission_tco2e) for cle in (
             {% for poste in postes() -%}

@@ -1,5 +1,5 @@
 -- Projection on the target COG and aggregation to the published meshes, in one pass while the table is still wide
--- (unpivoting first costs eight times more); then the user's own territories.
+-- (unpivoting first costs eight times more).
 select
     case
         when grouping(communes.siren_epci) = 0 then 'epci'
@@ -16,13 +16,3 @@ inner join {{ ref('int_communes') }} as communes on passage.code_commune = commu
 group by
     grouping sets ((communes.siren_epci), (communes.code_departement), (communes.code_region), ())  -- noqa: PRS, RF02
 having grouping(communes.siren_epci) = 1 or communes.siren_epci is not null
-
-union all
-
-select
-    passage.maille,
-    passage.code_territoire,
-    {{ sommes_des_postes() }}
-from {{ ref('int_flux_atmosphere') }} as flux
-inner join {{ ref('int_passage_territoires') }} as passage on flux.code_commune_aldo = passage.code_commune_aldo
-group by passage.maille, passage.code_territoire

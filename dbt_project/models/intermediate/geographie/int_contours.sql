@@ -18,5 +18,5 @@ left join {{ ref('int_passage_execution') }} as passage
     and passage.millesime_cible = (select cast(execution.cog as varchar) from {{ ref('stg_execution') }} as execution)
 qualify
     row_number() over (
-        partition by surfaces.code_commune order by passage.poids_surface desc nulls last, passage.code_cible
+        partition by surfaces.code_commune order by passage.poids_surface desc nulls last, passage.code_cible asc
     ) = 1

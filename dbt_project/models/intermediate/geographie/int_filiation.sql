@@ -25,6 +25,13 @@ origines as (
     where communes.code_commune not in (select premieres.code_commune from premieres)
 ),
 
+naissances as (
+    select
+        etape, code_apres, min(date_effet) as date_effet, min(code_mouvement) as code_mouvement, min(code_avant) as code_avant
+    from {{ ref('int_evenements') }}
+    group by all
+),
+
 arrivees as (
     select code_apres as code_commune, etape from {{ ref('int_evenements') }}
     union
@@ -51,11 +58,7 @@ filiation as (
         1 as n_successeurs,
         '/' as anciens_codes
     from origines
-    left join (
-        select etape, code_apres, min(date_effet) as date_effet, min(code_mouvement) as code_mouvement, min(code_avant) as code_avant
-        from {{ ref('int_evenements') }}
-        group by all
-    ) as naissances
+    left join naissances
         on origines.etape = naissances.etape and origines.atome = naissances.code_apres
 
     union all

@@ -4,7 +4,8 @@
 with dedans as (
     select distinct membres.maille || ':' || membres.code_territoire as millesime, composition.atome
     from {{ ref('int_membres_locaux') }} as membres
-    inner join {{ ref('int_composition') }} as composition using (millesime, code_commune)
+    inner join {{ ref('int_composition') }} as composition
+        on membres.millesime = composition.millesime and membres.code_commune = composition.code_commune
 ),
 
 alentours as (

@@ -1,12 +1,17 @@
 -- Communes of the user's own territories, in the vintage in which each is defined.
+with communes as (
+    select distinct millesime, code_commune
+    from {{ ref('int_composition') }}
+)
+
 select
     locaux.maille,
     locaux.code_territoire,
     locaux.millesime,
-    composition.code_commune
+    communes.code_commune
 from {{ ref('stg_territoires_locaux') }} as locaux
-inner join (select distinct millesime, code_commune from {{ ref('int_composition') }}) as composition
-    on locaux.millesime = composition.millesime and locaux.code_membre = composition.code_commune
+inner join communes
+    on locaux.millesime = communes.millesime and locaux.code_membre = communes.code_commune
 where not locaux.est_epci
 union
 select
