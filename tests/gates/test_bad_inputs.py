@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
 
 from dagster_project.publication.release import current, read_catalogue
@@ -202,7 +203,41 @@ CASES: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
         lambda copy: edit_cog(copy),
         ("cog_unique", "code_commune=85298", "pas dans epci_composition", "cog/cog_communes_2026.csv.gz"),
     ),
+    "boundaries of a monthly edition": (
+        lambda copy: redraw(copy, lambda frame: frame[frame.code_commune != "85298"]),
+        ("filiation_complete", "code_commune=85298", "edition mensuelle plutot que COG", "boundaries/communes_cog2026.parquet"),
+    ),
+    "boundaries of a commune that nobody knows": (
+        lambda copy: redraw(copy, lambda frame: frame.replace({"code_commune": {"85298": "85999"}})),
+        ("filiation_complete", "code_commune=85999", "sans ascendance dans insee_mouvements"),
+    ),
+    "boundaries without coordinate system": (
+        lambda copy: redraw(copy, lambda frame: frame.set_crs(None, allow_override=True)),
+        ("communes_cog2026.parquet", "no coordinate system in the file"),
+    ),
+    "boundaries in another coordinate system": (
+        lambda copy: redraw(copy, lambda frame: frame.to_crs(3857)),
+        ("contours_communes", "EPSG:3857", "a coordinate system that these producers do not use"),
+    ),
+    "boundaries that are an error page": (
+        lambda copy: (copy / BOUNDARIES).write_bytes(b"<html>503</html>"),
+        ("communes_cog2026.parquet", "cannot be read as geoparquet"),
+    ),
+    "areas in square kilometres": (
+        lambda copy: redraw(copy, lambda frame: frame.assign(surface_ha=frame.surface_ha / 100)),
+        ("surfaces_plausibles", "la surface publiee n'est pas celle des contours", "boundaries/communes_cog2026.parquet"),
+    ),
+    "an event file that stops too early": (
+        lambda copy: edit(copy, "insee_mouvements", lambda rows: [rows[0], *(row for row in rows[1:] if row[1] < "2025")]),
+        ("code_commune=49126",),
+    ),
 }
+BOUNDARIES = "boundaries/communes_cog2026.parquet"
+
+
+def redraw(copy: Path, change: Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame]) -> None:
+    """Rewrite the boundaries of 2026."""
+    change(gpd.read_parquet(copy / BOUNDARIES)).to_parquet(copy / BOUNDARIES)
 
 
 def edit_cog(copy: Path) -> None:
