@@ -14,9 +14,10 @@ import pandas as pd
 from dagster_project.checks import stamps
 from dagster_project.checks.gates import stamped_warehouse
 from dagster_project.checks.raw_rules import stored_files
-from dagster_project.geography import boundaries, coverage
+from dagster_project.geography import areas, boundaries, coverage
 from dagster_project.ingest.boundaries import open_boundaries
-from dagster_project.publication.contours import RESOLUTIONS, write_contours
+from dagster_project.publication import contours as publication
+from dagster_project.publication.contours import RESOLUTIONS, contours_name, write_contours
 from dagster_project.settings import Settings
 from dagster_project.sources.registry import load_registry
 
@@ -41,7 +42,7 @@ def geography_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         folder, note = settings.contours, settings.contours / "empreinte.json"
         digest = _digest(path, members, territories)
         known = json.loads(note.read_text("utf-8")) if note.is_file() else {}
-        if known.get("empreinte") == digest:
+        if known.get("empreinte") == digest and all((folder / contours_name(one)).is_file() for one in RESOLUTIONS):
             return dg.MaterializeResult(metadata={**known, "reused": True})
         communes = open_boundaries(path, load_registry()[SOURCE].layout_of(str(edition), settings.mode))
         cells = coverage.dissolve(communes, members)
@@ -57,7 +58,7 @@ def geography_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir(parents=True)
         for name, tolerance in RESOLUTIONS.items():
-            write_contours(coverage.territories(cells, tolerance), territories, work / f"territoires_{name}.parquet")
+            write_contours(coverage.territories(cells, tolerance), territories, work / contours_name(name))
         (work / note.name).write_text(json.dumps(facts, indent=1), "utf-8")
         shutil.rmtree(folder, ignore_errors=True)
         work.rename(folder)
@@ -69,7 +70,8 @@ def geography_assets(settings: Settings) -> list[dg.AssetsDefinition]:
 def _described(settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame, int, int]:
     """Members of each territory by commune of the boundaries, what the marts say of territories, the edition, communes astride.
 
-    A commune that a territory holds in part is drawn in it when that is most of its land.
+    A territory that cuts communes of the target is not drawn: no boundary follows its edge, and an approximate one could be that of
+    a single commune.
     """
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         members = connection.execute(
@@ -77,12 +79,13 @@ def _described(settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame, int, int
             select membres.maille, membres.code_territoire, contours.code_contour as code
             from intermediate.int_membres as membres
             inner join intermediate.int_contours as contours using (code_commune)
-            where membres.part_surface >= 0.5 order by all
+            inner join marts.territoires as territoires using (maille, code_territoire)
+            where territoires.n_communes_partielles = 0 order by all
             """
         ).df()
         territories = connection.execute(
             """
-            select maille, code_territoire, nom_territoire, cog, surface_ha, statut_donnees
+            select maille, code_territoire, nom_territoire, cog, surface_ha, n_communes_partielles, statut_donnees
             from marts.territoires order by maille, code_territoire
             """
         ).df()
@@ -97,7 +100,7 @@ def _digest(path: Path, *frames: pd.DataFrame) -> str:
     found = hashlib.sha256(path.parent.name.encode())
     for frame in frames:
         found.update(frame.to_csv(index=False).encode())
-    for module in (boundaries, coverage):
+    for module in (areas, boundaries, coverage, publication):
         found.update(Path(module.__file__).read_bytes())
     found.update(json.dumps(RESOLUTIONS).encode())
     return found.hexdigest()

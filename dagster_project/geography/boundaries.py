@@ -81,12 +81,14 @@ def _repair(communes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     if communes.reparee.any():
         broken = communes.geometry[communes.reparee].make_valid()
         communes.loc[communes.reparee, "geometry"] = broken.map(_polygons_of)
+        if (lost := communes.geometry.is_empty).any():
+            raise BoundaryError(f"commune {communes.code[lost].iloc[0]} has no area once repaired")
     return communes
 
 
 def _polygons_of(shape: shapely.Geometry) -> shapely.Geometry:
     parts = [part for part in shapely.get_parts(shape) if part.geom_type in POLYGONAL]
-    return shapely.union_all(parts) if parts else shape
+    return shapely.union_all(parts)
 
 
 def _keep_departements(communes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project.publication.contours import DESCRIPTIONS, RESOLUTIONS
+from dagster_project.publication.contours import DESCRIPTIONS, RESOLUTIONS, contours_name
 from dagster_project.publication.conventions import CONVENTIONS
 from dagster_project.publication.tables import Table
 
@@ -117,7 +117,7 @@ def _contours(contours: Path, work: Path, context: Mapping[str, object]) -> list
     (work / "contours").mkdir()
     found = []
     for name, description in DESCRIPTIONS.items():
-        path = f"contours/territoires_{name}.parquet"
+        path = f"contours/{contours_name(name)}"
         shutil.copyfile(contours / Path(path).name, work / path)
         found.append(
             {
@@ -198,7 +198,7 @@ def _readme(catalogue: Mapping[str, object], tables: Sequence[Table]) -> str:
         *(f"{key} : {value}" for key, value in CONVENTIONS.items()),
         "",
         f"{DATABASE} : toutes les tables (schema marts). tables/ : chacune en Parquet et en CSV (UTF-8, ';', virgule).",
-        "contours/ : polygones des territoires, GeoParquet 1.1 (WGS 84), pour une carte ou a telecharger.",
+        "contours/ : polygones, GeoParquet 1.1 (WGS 84), carte ou telechargement ; un territoire qui coupe des communes n'en a pas.",
         "Dans un tableur, importer les CSV (Donnees > A partir d'un fichier texte) avec les codes en texte : 01 reste 01.",
         f"{CATALOGUE} : colonnes, unites, sources, licences, empreintes.",
         "",

@@ -59,22 +59,21 @@ def is_demonstration(statut: str) -> bool:
 
 
 def refuse_demonstration_over_real(publication: Path, statut: str) -> None:
-    """Demonstration figures never replace published data in the same folder.
+    """Demonstration figures never replace real ones, nor stand beside them, on whatever vintage.
 
     Raises:
         ReleaseError: saying how to keep both.
     """
-    last = current(publication)
-    before = read_catalogue(last)["statut_donnees"] if last else statut
-    if is_demonstration(statut) and not is_demonstration(before):
+    real = [place for place in vintages(publication).values() if not is_demonstration(_statut(place))]
+    if is_demonstration(statut) and real:
         raise ReleaseError(
-            f"{publication / 'current'} holds real data ({last.name}); demonstration data must not replace it. "
+            f"{publication} holds real data ({real[-1].name}); demonstration data must not stand beside it. "
             "Set FLUX_DATA=<another folder> for the sample, or FLUX_SOURCE=mirror|live"
         )
 
 
 def promote(publication: Path) -> Path:
-    """Turn the candidate into a release and switch `current` to it, unless a newer vintage is there.
+    """Turn the candidate into a release and switch `current` to it, unless a newer vintage of real data is there.
 
     Returns:
         the folder of the release.
@@ -95,9 +94,14 @@ def promote(publication: Path) -> Path:
     candidate.rename(place)
     cog, newest = catalogue["cog_cible"], current(publication)
     _point(publication, f"current-cog{cog}", place)
-    if newest is None or read_catalogue(newest)["cog_cible"] <= cog:
+    shown = newest and read_catalogue(newest)
+    if not shown or shown["cog_cible"] <= cog or is_demonstration(shown["statut_donnees"]):
         _point(publication, "current", place)
     return place
+
+
+def _statut(place: Path) -> str:
+    return read_catalogue(place)["statut_donnees"]
 
 
 def _point(publication: Path, name: str, place: Path) -> None:

@@ -68,7 +68,7 @@ class Source(_Strict):
 
     `columns` are the producer's labels in raw; `optional` are those a portal drops when they are empty throughout.
     `take` says which editions a refresh needs: that of the target vintage (`target`, or `target_if_served` where another
-    will do), the newest or the oldest that the mode serves, those of the user's own territories. `max_mb` bounds a download.
+    will do), the newest, the oldest or every one that the mode serves, those of the user's own territories. `max_mb` bounds a download.
     `secret_statistique` forbids releases whose totals expose a commune by subtraction.
     """
 
@@ -85,7 +85,7 @@ class Source(_Strict):
     key: tuple[str, ...]
     columns: tuple[str, ...]
     optional: tuple[str, ...] = ()
-    take: tuple[Literal["target", "target_if_served", "newest", "oldest", "territories"], ...] = ("newest",)
+    take: tuple[Literal["target", "target_if_served", "newest", "oldest", "every", "territories"], ...] = ("newest",)
     max_mb: int = 200
     secret_statistique: bool = False
     layouts: dict[str, Layout]
@@ -137,6 +137,7 @@ class Source(_Strict):
             "target_if_served": [str(cog)] if str(cog) in served else [],
             "newest": [max(served)],
             "oldest": [min(served)],
+            "every": served,
             "territories": territories,
         }
         return tuple(dict.fromkeys(edition for what in self.take for edition in chosen[what]))

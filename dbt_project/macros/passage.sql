@@ -4,7 +4,8 @@
 
   A source commune that stands wholly in one target commune goes there with weight 1, whatever happened in between. Otherwise it
   is shared by what its pieces measure, all of them in one and the same vintage: the newest in which each piece is a whole number of
-  communes. Where no vintage measures them all the weights are null, never guessed.
+  communes. Where no census counts them apart, people are shared by land, and `mesure_population` says so ('surface 2018'); where
+  nothing measures them at all, the weights are null, never guessed.
 #}
 {% macro passage(paires) %}
 with paires as (
@@ -100,10 +101,10 @@ select
         when pieces.code_source <> pieces.code_cible then 'changement de code'
         else 'inchangee'
     end as regle,
-    {% for methode in ['surface', 'population'] -%}
-    case when pieces.n_pieces = 1 then 1.0 else {{ methode }}.poids end as poids_{{ methode }},
-    {{ methode }}.millesime as mesure_{{ methode }}{% if not loop.last %},{% endif %}
-    {% endfor %}
+    case when pieces.n_pieces = 1 then 1.0 else surface.poids end as poids_surface,
+    surface.millesime as mesure_surface,
+    case when pieces.n_pieces = 1 then 1.0 else coalesce(population.poids, surface.poids) end as poids_population,
+    coalesce(population.millesime, 'surface ' || surface.millesime) as mesure_population
 from pieces
 inner join tailles on pieces.millesime_cible = tailles.millesime and pieces.code_cible = tailles.code_commune
 {% for methode in ['surface', 'population'] -%}
@@ -115,5 +116,5 @@ left join poids as {{ methode }}
 {% endfor %}
 {% endmacro %}
 
-{# Order of lists in time: ALDO's own stands at 2018. #}
-{% macro rang_de_liste(millesime) %}replace({{ millesime }}, 'aldo', '2018'){% endmacro %}
+{# Order of lists in time: ALDO's own comes after 2018, of which it has merged some. #}
+{% macro rang_de_liste(millesime) %}replace({{ millesime }}, 'aldo', '2018 bis'){% endmacro %}

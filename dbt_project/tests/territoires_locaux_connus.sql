@@ -10,6 +10,12 @@ epci as (
     from {{ ref('stg_insee__epci_composition') }}
 ),
 
+couvertes as (
+    select distinct passage.code_commune
+    from {{ ref('int_passage_aldo') }} as passage
+    inner join {{ ref('stg_execution') }} as execution on passage.millesime_cible = cast(execution.cog as varchar)
+),
+
 territoires as (
     select distinct maille, code_territoire
     from {{ ref('stg_territoires_locaux') }}
@@ -34,6 +40,15 @@ inner join territoires
     on membres.maille = territoires.maille and membres.code_territoire = territoires.code_territoire
 group by membres.maille, membres.code_territoire
 having count(distinct membres.code_commune) = 1
+union all
+select cast(null as bigint) as ligne, passage.code_territoire, min(passage.code_commune_aldo) as code_membre,
+    'ses flux sont ceux d''une seule commune (d''ALDO ou du COG cible) : rien n''est publie sous l''EPCI' as motif
+from {{ ref('int_passage_territoires') }} as passage
+inner join {{ ref('int_membres') }} as membres
+    on passage.maille = membres.maille and passage.code_territoire = membres.code_territoire
+inner join couvertes on membres.code_commune = couvertes.code_commune
+group by passage.maille, passage.code_territoire
+having count(distinct passage.code_commune_aldo) = 1 or count(distinct membres.code_commune) = 1
 union all
 select cast(null as bigint) as ligne, passage.code_territoire, passage.code_commune_aldo as code_membre,
     'commune d''ALDO coupee par le territoire, et aucun millesime ne mesure la part de dedans : choisir des membres plus recents'

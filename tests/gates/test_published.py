@@ -197,6 +197,11 @@ def test_a_column_outside_the_contract_never_leaves(house: Settings) -> None:
     assert "code_commune" not in columns
 
 
+def erase_one(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    frame.loc[frame.index[0], "geometry"] = None
+    return frame
+
+
 def drop_one(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return frame.iloc[1:]
 
@@ -208,13 +213,23 @@ def move_one(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return frame
 
 
+def shrink_one(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """One EPCI a little smaller: nothing overlaps, and a strip of France is in none."""
+    row = frame.index[frame.code_territoire == "247700644"][0]
+    frame.loc[row, "geometry"] = frame.geometry[row].buffer(-0.005)
+    return frame
+
+
 def twist_one(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     frame.loc[frame.index[0], "geometry"] = shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
     return frame
 
 
 CONTOUR_CASES: dict[str, tuple[Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame], dict, str]] = {
-    "a territory without polygon": (drop_one, {}, "un_contour_par_territoire"),
+    "a territory lost": (drop_one, {}, "contours_de_cette_version"),
+    "a territory without polygon": (erase_one, {}, "un_contour_par_territoire"),
+    "polygons of another release": (lambda frame: frame.assign(cog=2025), {}, "contours_de_cette_version"),
+    "a strip that no EPCI covers": (shrink_one, {}, "sans_vide"),
     "a border that does not match": (move_one, {}, "couverture_valide"),
     "a polygon that crosses itself": (twist_one, {}, "geometrie_valide"),
     "another coordinate system": (lambda frame: frame.to_crs(2154), {}, "systeme_de_coordonnees"),

@@ -125,6 +125,19 @@ def test_vintages_stand_side_by_side_and_current_is_the_newest(tmp_path: Path) -
     assert release.current(tmp_path, 2019) is None
 
 
+def test_demonstration_never_stands_beside_real_data(tmp_path: Path) -> None:
+    demo = "donnees de demonstration"
+    put_candidate(tmp_path, "demo", demo, cog=2026)
+    release.promote(tmp_path)
+    put_candidate(tmp_path, "reel", cog=2021)
+    release.promote(tmp_path)
+    assert release.current(tmp_path).name == "reel"  # real data on an older vintage comes before a demonstration
+    put_candidate(tmp_path, "demo2", demo, cog=2021)
+    with pytest.raises(release.ReleaseError, match="must not stand beside it"):
+        release.promote(tmp_path)
+    assert release.current(tmp_path, 2021).name == "reel"
+
+
 def test_nothing_to_promote(tmp_path: Path) -> None:
     with pytest.raises(release.ReleaseError, match="holds no complete candidate"):
         release.promote(tmp_path)
@@ -142,6 +155,6 @@ def test_demonstration_never_replaces_real_data(tmp_path: Path) -> None:
     put_candidate(tmp_path, "reel")
     release.promote(tmp_path)
     put_candidate(tmp_path, "demo", "donnees de demonstration")
-    with pytest.raises(release.ReleaseError, match="must not replace it"):
+    with pytest.raises(release.ReleaseError, match="must not stand beside it"):
         release.promote(tmp_path)
     assert release.current(tmp_path).name == "reel"

@@ -26,8 +26,8 @@ passage as (
         parts.code_commune_aldo,
         passage.millesime_cible,
         passage.code_cible as code_commune,
-        sum(parts.poids_surface * passage.poids_surface) as poids_surface,
-        sum(parts.poids_population * passage.poids_population) as poids_population
+        {{ somme_complete('parts.poids_surface * passage.poids_surface') }} as poids_surface,
+        {{ somme_complete('parts.poids_population * passage.poids_population') }} as poids_population
     from parts
     inner join {{ ref('int_passage_execution') }} as passage
         on parts.code_commune = passage.code_source and passage.millesime_source = 'aldo'
