@@ -22,12 +22,13 @@ class Contribution:
     code_aldo: str
     codes_2018: str | None
     commune: str
-    epci: str
+    epci: str | None
     regle: str
     chemin: str | None
     poids_surface: float | None
     poids_population: float | None
-    mesure: str | None
+    mesure_surface: str | None
+    mesure_population: str | None
     consommation: float
     recolte: float
 
@@ -50,8 +51,8 @@ def explain(connection: duckdb.DuckDBPyConnection, code: str, maille: str | None
     """
     found = connection.execute(
         """
-        select maille, nom_territoire, cog, statut_donnees, n_communes, n_communes_partielles from marts.territoires
-        where code_territoire = ? and maille = coalesce(?, maille) order by maille
+        select maille, nom_territoire, cog, statut_donnees, n_communes, n_communes_partielles, couverture_aldo
+        from marts.territoires where code_territoire = ? and maille = coalesce(?, maille) order by maille
         """,
         [code, maille],
     ).fetchall()
@@ -63,16 +64,15 @@ def explain(connection: duckdb.DuckDBPyConnection, code: str, maille: str | None
             f"it stands at several meshes, add --maille with one of {known}" if found else "not in marts.territoires"
         )
         raise UnknownTerritoryError(f"territory {code!r}{f' at mesh {maille}' if maille else ''}: {remedy}")
-    maille, nom, cog, statut, n_communes, partial = found[0]
+    maille, nom, cog, statut, n_communes, partial, coverage = found[0]
     totals = connection.execute(
         "select approche_bois, flux_kt_co2e * 1000 from marts.bilan_global where maille = ? and code_territoire = ?",
         [maille, code],
     ).fetchall()
     rows = _rows(connection, "contributions.maille = ? and contributions.code_territoire = ?", [maille, code])
     cut = f", {partial} of them in part" if partial else ""
-    summary = (
-        f"{n_communes} communes{cut}, from {len({row.code_aldo for row in rows})} rows of ALDO. {statut.capitalize()}."
-    )
+    sources = f"from {len({row.code_aldo for row in rows})} rows of ALDO (coverage: {coverage})"
+    summary = f"{n_communes} communes{cut}, {sources}. {statut.capitalize()}."
     return Explanation(f"{nom} ({maille} {code}) on COG {cog}", summary, dict(totals), rows)
 
 
@@ -97,11 +97,11 @@ def _gone(connection: duckdb.DuckDBPyConnection, code: str) -> Explanation:
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, where: str, values: list[str]) -> list[Contribution]:
-    """Contributions with the lineage of each; a territory of the user's own takes a row of ALDO at once."""
+    """Contributions with the lineage of each; a territory of the user's own takes a row of ALDO at once, in no single commune."""
     found = connection.execute(
         f"""
         with contributions as (
-            select code_commune_aldo, code_commune,
+            select code_commune_aldo, code_commune, poids_surface, poids_population,
                 sum(flux_tco2e) filter (where approche_bois = 'consommation') as consommation,
                 sum(flux_tco2e) filter (where approche_bois = 'recolte') as recolte
             from intermediate.int_contributions as contributions where {where} group by all
@@ -111,30 +111,30 @@ def _rows(connection: duckdb.DuckDBPyConnection, where: str, values: list[str]) 
                 string_agg(distinct code_commune_2018, ' ' order by code_commune_2018) as codes_2018,
                 string_agg(distinct regle, ', ' order by regle) as regle,
                 string_agg(distinct chemin, ', ' order by chemin) as chemin,
-                any_value(poids_surface) as poids_surface, any_value(poids_population) as poids_population,
-                any_value(mesure_surface) as mesure
+                any_value(mesure_surface) as mesure_surface, any_value(mesure_population) as mesure_population
             from intermediate.int_commune_lineage group by all
-        ),
-        entieres as (
-            select code_commune_aldo, min(code_commune) as code_commune, string_agg(distinct codes_2018, ' ') as codes_2018,
-                string_agg(distinct regle, ', ') as regle, string_agg(distinct chemin, ', ') as chemin
-            from lignages group by all
         )
-        select contributions.code_commune_aldo, coalesce(lignages.codes_2018, entieres.codes_2018),
-            coalesce(contributions.code_commune, entieres.code_commune) as commune, communes.nom_commune,
-            epci.nom_epci, coalesce(lignages.regle, entieres.regle), coalesce(lignages.chemin, entieres.chemin),
-            poids_surface, poids_population, mesure, consommation, recolte
+        select contributions.code_commune_aldo, codes_2018, contributions.code_commune, communes.nom_commune, epci.nom_epci,
+            coalesce(regle, case when poids_surface < 1 then 'partage' else 'dedans' end), chemin,
+            poids_surface, poids_population, mesure_surface, mesure_population, consommation, recolte
         from contributions
         left join lignages using (code_commune_aldo, code_commune)
-        left join entieres using (code_commune_aldo)
-        left join intermediate.int_communes as communes
-            on coalesce(contributions.code_commune, entieres.code_commune) = communes.code_commune
+        left join intermediate.int_communes as communes on contributions.code_commune = communes.code_commune
         left join staging.stg_insee__epci as epci on communes.siren_epci = epci.siren_epci
-        order by commune, contributions.code_commune_aldo
+        order by contributions.code_commune, contributions.code_commune_aldo
         """,  # noqa: S608 - `where` is one of two literals above
         values,
     ).fetchall()
-    return [Contribution(row[0], row[1], f"{row[2]} {row[3]}", row[4] or "no EPCI", *row[5:]) for row in found]
+    return [
+        Contribution(
+            row[0],
+            row[1],
+            f"{row[2]} {row[3]}" if row[2] else f"row {row[0]} of ALDO",
+            (row[4] or "no EPCI") if row[2] else None,
+            *row[5:],
+        )
+        for row in found
+    ]
 
 
 def show(told: Explanation, console: Console, everything: bool = False) -> None:
@@ -148,14 +148,18 @@ def show(told: Explanation, console: Console, everything: bool = False) -> None:
     say("Fluxes in t CO2e a year, negative = sink, wood by consumption / by harvest.\n")
     shown = [row for row in told.rows if everything or not told.totals or row.regle != UNCHANGED]
     for row in shown:
-        say(f"{row.commune} ({row.epci}): {_pair([row])}", "bold" if row.regle != UNCHANGED else None)
+        place = f" ({row.epci})" if row.epci else ""
+        say(f"{row.commune}{place}: {_pair([row])}", "bold" if row.regle != UNCHANGED else None)
         if row.regle != UNCHANGED:
             say(f"    from ALDO {row.code_aldo}{_of_2018(row)}: {_in_words(row)}")
         if row.chemin:
             say(f"    events: {row.chemin}")
     if rest := [row for row in told.rows if row not in shown]:
         say(f"{len(rest)} communes unchanged since 2018: {_pair(rest)} (--all lists them)")
-    say(f"Sum of these rows: {_pair(told.rows)}")
+    if not told.rows:
+        say("Not covered by ALDO: absent, which is not zero.")
+    else:
+        say(f"Sum of these rows: {_pair(told.rows)}")
     if told.totals:
         say(f"Published total:   {told.totals['consommation']:,.1f} / {told.totals['recolte']:,.1f}")
     say("Communal figures are for the house: nothing below EPCI is published.")
@@ -173,12 +177,14 @@ def _in_words(row: Contribution) -> str:
     words = {
         "fusion": "merged, wholly here",
         "changement de code": "the same commune under another code",
+        "dedans": "wholly inside",
+        "partage": "shared",
         "filiation exacte": "merged then restored: its own land is known, wholly here",
     }.get(row.regle, row.regle)
     if row.poids_surface is None or row.poids_surface == 1 == row.poids_population:
         return words
-    measured = f", measured in {row.mesure}" if row.mesure else ""
-    return f"{words}, {row.poids_surface:.2%} of the land and {row.poids_population:.2%} of the people{measured}"
+    land, people = (f" ({one})" if one else "" for one in (row.mesure_surface, row.mesure_population))
+    return f"{words}, {row.poids_surface:.2%} of the land{land} and {row.poids_population:.2%} of the people{people}"
 
 
 def passage(

@@ -68,10 +68,10 @@ def geography_assets(settings: Settings) -> list[dg.AssetsDefinition]:
 
 
 def _described(settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame, int, int]:
-    """Members of each territory by commune of the boundaries, what the marts say of territories, the edition, communes astride.
+    """Members of each territory by commune of the boundaries, what the marts say of it, the edition, communes astride.
 
-    A territory that cuts communes of the target is not drawn: no boundary follows its edge, and an approximate one could be that of
-    a single commune.
+    A territory that cuts communes of the target is not drawn: no boundary follows its edge, and an approximate one could be
+    that of a single commune.
     """
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         members = connection.execute(

@@ -53,8 +53,17 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
                 "sources": lineage(settings.raw),
             },
         )
+        exposed = differencing_rules.exposed(settings)
+        text = keep_notes(settings, catalogue["id"], [str(one) for one in exposed])
         rows = {one["name"]: one["rows"] for one in catalogue["resources"] if one["format"] == "csv"}
-        return dg.MaterializeResult(metadata={"id": catalogue["id"], "rows": rows})
+        return dg.MaterializeResult(
+            metadata={
+                "id": catalogue["id"],
+                "rows": rows,
+                "report": dg.MetadataValue.path(str(text)),
+                "communes_exposed_by_difference": len(exposed),
+            }
+        )
 
     @dg.asset(
         key=RELEASE,
@@ -64,17 +73,13 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     )
     def promote() -> dg.MaterializeResult:
         stamps.require(*stamped_candidate(settings), "Gate 3")
-        catalogue = release.read_catalogue(release.candidate_folder(settings.publication))
-        exposed = differencing_rules.exposed(settings)
-        text = keep_notes(settings, catalogue["id"], [str(one) for one in exposed])
         place = release.promote(settings.publication)
+        catalogue = release.read_catalogue(place)
         return dg.MaterializeResult(
             metadata={
                 "id": place.name,
                 "path": dg.MetadataValue.path(str(place)),
                 "cog": catalogue["cog_cible"],
-                "report": dg.MetadataValue.path(str(text)),
-                "communes_exposed_by_difference": len(exposed),
             }
         )
 

@@ -29,12 +29,15 @@ class Exposure:
         return f"{self.commune} = {signed.removeprefix('+ ')}"
 
 
-def exposures(territories: Mapping[str, Iterable[Hashable]], commune_of: Mapping[Hashable, str]) -> list[Exposure]:
+def exposures(
+    territories: Mapping[str, Iterable[Hashable]], communes_of: Mapping[Hashable, tuple[str, ...]]
+) -> list[Exposure]:
     """Every commune that the totals of these territories expose.
 
     Args:
         territories: the pieces of land of each territory, by its label.
-        commune_of: the commune of each piece; pieces that it does not name carry no figure and are ignored.
+        communes_of: the commune of each piece, in each list that matters (the target's, the source's); pieces that it does not
+            name carry no figure and are ignored. A cell within a single commune of any list is exposed.
 
     Returns:
         exposures by commune; a territory that is itself within one commune is one of them.
@@ -42,13 +45,13 @@ def exposures(territories: Mapping[str, Iterable[Hashable]], commune_of: Mapping
     inside: dict[Hashable, list[str]] = defaultdict(list)
     for label, pieces in territories.items():
         for piece in set(pieces):
-            if piece in commune_of:
+            if piece in communes_of:
                 inside[piece].append(label)
-    cells: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    cells: dict[tuple[str, ...], set[tuple[str, ...]]] = defaultdict(set)
     for piece, labels in inside.items():
-        cells[tuple(sorted(labels))].add(commune_of[piece])
-    columns = list(cells)
-    if not any(len(communes) == 1 for communes in cells.values()):
+        cells[tuple(sorted(labels))].add(communes_of[piece])
+    columns, names = list(cells), [_single(communes) for communes in cells.values()]
+    if not any(names):
         return []
     rows: dict[str, Row] = defaultdict(dict)
     for column, labels in enumerate(columns):
@@ -57,10 +60,15 @@ def exposures(territories: Mapping[str, Iterable[Hashable]], commune_of: Mapping
     found = []
     for row, made_of in _reduced(rows):
         if len(row) == 1:
-            communes = cells[columns[next(iter(row))]]
-            if len(communes) == 1:
-                found.append(Exposure(next(iter(communes)), made_of))
+            name = names[next(iter(row))]
+            if name:
+                found.append(Exposure(name, made_of))
     return sorted(found, key=lambda one: one.commune)
+
+
+def _single(communes: set[tuple[str, ...]]) -> str:
+    """The commune that holds the whole cell, in each list where there is only one; empty when there is none."""
+    return ", ".join(next(iter(one)) for one in map(set, zip(*communes, strict=True)) if len(one) == 1)
 
 
 def _reduced(rows: Mapping[str, Row]) -> list[tuple[Row, dict[str, Fraction]]]:

@@ -1,10 +1,11 @@
-"""Gate 3 on differencing: what the territories of this release, and of the vintages published beside it, expose by subtraction.
+"""Gate 3 on differencing: what this release, and those published before and beside it, expose by subtraction.
 
 Exposures are listed in the house's report; they close the gate when a source of the release is marked `secret_statistique`.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pyarrow.parquet as pq
 
 from dagster_project.checks.differencing import Exposure, exposures
 from dagster_project.checks.expectations import Violation
-from dagster_project.publication.release import memberships_file, vintages
+from dagster_project.publication.release import kept_releases, memberships_file
 from dagster_project.settings import Settings
 from dagster_project.sources.registry import load_registry
 
@@ -44,36 +45,56 @@ def memberships(warehouse: Path) -> pa.Table:
 
 
 def exposed(settings: Settings) -> list[Exposure]:
-    """Communes of the target COG that the published totals isolate, this release and the other current vintages together."""
+    """Communes, of the target COG or of ALDO, that the published totals isolate: this release and all that are kept, together."""
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         rows = connection.execute(
             """
-            select aldo.atome, cible.code_commune || ' ' || communes.nom_commune
+            select aldo.atome, cible.code_commune || ' ' || communes.nom_commune,
+                'ligne ALDO ' || coalesce(corrections.code_commune_aldo, aldo.code_commune)
             from intermediate.int_composition as aldo
             cross join staging.stg_execution as execution
             inner join intermediate.int_composition as cible
                 on aldo.atome = cible.atome and cible.millesime = cast(execution.cog as varchar)
             inner join intermediate.int_communes as communes on cible.code_commune = communes.code_commune
+            left join seeds.corrections_aldo as corrections on aldo.code_commune = corrections.code_commune
             where aldo.millesime = 'aldo'
             """
         ).fetchall()
-        cog = connection.execute("select cog from staging.stg_execution").fetchone()[0]
-    tables = [memberships(settings.warehouse)]
-    for vintage, place in vintages(settings.publication).items():
-        kept = memberships_file(settings.publication, place.name)
-        if vintage != cog and kept.is_file():
-            tables.append(pq.read_table(kept))
-    territories: dict[str, list[str]] = defaultdict(list)
-    for table in tables:
-        for label, atom in zip(table["territoire"].to_pylist(), table["atome"].to_pylist(), strict=True):
-            territories[label].append(atom)
-    return exposures(territories, dict(rows))
+    territories = _pieces(memberships(settings.warehouse))
+    seen: set[bytes] = set()
+    for release in kept_releases(settings.publication):
+        path = memberships_file(settings.publication, release)
+        if not path.is_file() or (digest := hashlib.sha256(path.read_bytes()).digest()) in seen:
+            continue
+        seen.add(digest)
+        for label, pieces in _pieces(pq.read_table(path)).items():
+            if (
+                territories.setdefault(label, pieces) != pieces
+            ):  # the same name for other land: the user changed a territory
+                territories[f"{label} [{release}]"] = pieces
+    return exposures(territories, {atom: (commune, source) for atom, commune, source in rows})
+
+
+def _pieces(table: pa.Table) -> dict[str, set[str]]:
+    """The atoms of each territory."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for label, atom in zip(table["territoire"].to_pylist(), table["atome"].to_pylist(), strict=True):
+        found[label].add(atom)
+    return found
 
 
 def violations(settings: Settings) -> list[Violation]:
     """Exposures of a release that holds a secret source; none otherwise."""
     secret = sorted(source.id for source in load_registry().values() if source.secret_statistique)
-    found = exposed(settings) if secret else []
+    if not secret:
+        return []
+    unknown = [
+        one for one in kept_releases(settings.publication) if not memberships_file(settings.publication, one).is_file()
+    ]
+    if unknown:
+        detail = f"the territories of release {unknown[0]} are not on record ({len(unknown)} such): remove that release"
+        return [Violation("difference_de_totaux", "code_territoire", detail)]
+    found = exposed(settings)
     if not found:
         return []
     listed = "; ".join(one.commune for one in found[:SHOWN])

@@ -198,7 +198,7 @@ def _readme(catalogue: Mapping[str, object], tables: Sequence[Table]) -> str:
         *(f"{key} : {value}" for key, value in CONVENTIONS.items()),
         "",
         f"{DATABASE} : toutes les tables (schema marts). tables/ : chacune en Parquet et en CSV (UTF-8, ';', virgule).",
-        "contours/ : polygones, GeoParquet 1.1 (WGS 84), carte ou telechargement ; un territoire qui coupe des communes n'en a pas.",
+        "contours/ : polygones en GeoParquet 1.1 (WGS 84) ; un territoire qui coupe des communes n'en a pas.",
         "Dans un tableur, importer les CSV (Donnees > A partir d'un fichier texte) avec les codes en texte : 01 reste 01.",
         f"{CATALOGUE} : colonnes, unites, sources, licences, empreintes.",
         "",

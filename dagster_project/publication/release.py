@@ -43,6 +43,11 @@ def vintages(publication: Path) -> dict[int, Path]:
     return {int(link.name.removeprefix("current-cog")): link.resolve() for link in sorted(links) if link.exists()}
 
 
+def kept_releases(publication: Path) -> list[str]:
+    """Identifiers of every release that is still there, oldest first."""
+    return sorted(place.name for place in (publication / "releases").glob("*") if place.is_dir())
+
+
 def reports_folder(publication: Path) -> Path:
     """Where the house keeps its report on each release."""
     return publication / "rapports"

@@ -12,16 +12,30 @@ WIDTH = 240
 HEADING = "Rapport interne : ne pas publier (il nomme des communes)."
 
 
+# Steps that moved land from ALDO's list to the target: what ALDO had already merged on 2019-01-01 is not among them, nor is a
+# commune that merely takes others in.
+APPLIED = """
+    select distinct cast(filiation.date_effet as varchar) as date, filiation.code_mouvement as mod, filiation.code_avant,
+        filiation.code_commune as code_apres
+    from intermediate.int_filiation as filiation
+    inner join staging.stg_execution as execution
+        on filiation.date_effet > execution.date_liste_aldo and filiation.date_effet <= execution.date_cog
+    inner join intermediate.int_composition as aldo
+        on filiation.atome = aldo.atome and aldo.millesime = 'aldo'
+    inner join intermediate.int_composition as avant
+        on filiation.atome = avant.atome and avant.millesime = '2018'
+    where (filiation.code_avant <> filiation.code_commune or filiation.n_successeurs > 1)
+        and not (filiation.date_effet = date '2019-01-01' and aldo.code_commune <> avant.code_commune)
+    order by all
+"""
+
+
 def applied_events(warehouse: Path) -> list[dict]:
     """Events between ALDO's list and the target COG, counted by date and kind: what a release may say of them."""
-    query = """
-        select cast(date_effet as varchar) as date, code_mouvement as mod, count(distinct code_avant) as communes_avant,
-            count(distinct code_apres) as communes_apres
-        from intermediate.int_evenements as evenements
-        inner join staging.stg_execution as execution
-            on evenements.date_effet > execution.date_liste_aldo and evenements.date_effet <= execution.date_cog
-        group by all order by all
-    """
+    query = f"""
+        select date, mod, count(distinct code_avant) as communes_avant, count(distinct code_apres) as communes_apres
+        from ({APPLIED}) group by all order by all
+    """  # noqa: S608 - a constant
     return _records(warehouse, query)
 
 
@@ -37,16 +51,7 @@ def write_report(warehouse: Path, folder: Path, release: str, exposures: Sequenc
     """
     facts = {
         "version": release,
-        "evenements": _records(
-            warehouse,
-            """
-            select cast(date_effet as varchar) as date, code_mouvement as mod, code_avant, code_apres
-            from intermediate.int_evenements as evenements
-            inner join staging.stg_execution as execution
-                on evenements.date_effet > execution.date_liste_aldo and evenements.date_effet <= execution.date_cog
-            order by all
-            """,
-        ),
+        "evenements": _records(warehouse, APPLIED),
         "communes_partagees": _records(
             warehouse,
             """

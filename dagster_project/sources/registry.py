@@ -68,7 +68,8 @@ class Source(_Strict):
 
     `columns` are the producer's labels in raw; `optional` are those a portal drops when they are empty throughout.
     `take` says which editions a refresh needs: that of the target vintage (`target`, or `target_if_served` where another
-    will do), the newest, the oldest or every one that the mode serves, those of the user's own territories. `max_mb` bounds a download.
+    will do), the newest, the oldest or every one that the mode serves, those of the user's own territories. `max_mb` bounds a
+    download.
     `secret_statistique` forbids releases whose totals expose a commune by subtraction.
     """
 

@@ -205,7 +205,12 @@ CASES: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
     ),
     "boundaries of a monthly edition": (
         lambda copy: redraw(copy, lambda frame: frame[frame.code_commune != "85298"]),
-        ("filiation_complete", "code_commune=85298", "edition mensuelle plutot que COG", "boundaries/communes_cog2026.parquet"),
+        (
+            "filiation_complete",
+            "code_commune=85298",
+            "edition mensuelle plutot que COG",
+            "boundaries/communes_cog2026.parquet",
+        ),
     ),
     "boundaries of a commune that nobody knows": (
         lambda copy: redraw(copy, lambda frame: frame.replace({"code_commune": {"85298": "85999"}})),
@@ -225,10 +230,16 @@ CASES: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
     ),
     "areas in square kilometres": (
         lambda copy: redraw(copy, lambda frame: frame.assign(surface_ha=frame.surface_ha / 100)),
-        ("surfaces_plausibles", "la surface publiee n'est pas celle des contours", "boundaries/communes_cog2026.parquet"),
+        (
+            "surfaces_plausibles",
+            "la surface publiee n'est pas celle des contours",
+            "boundaries/communes_cog2026.parquet",
+        ),
     ),
     "an event file that stops too early": (
-        lambda copy: edit(copy, "insee_mouvements", lambda rows: [rows[0], *(row for row in rows[1:] if row[1] < "2025")]),
+        lambda copy: edit(
+            copy, "insee_mouvements", lambda rows: [rows[0], *(row for row in rows[1:] if row[1] < "2025")]
+        ),
         ("code_commune=49126",),
     ),
 }

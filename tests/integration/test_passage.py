@@ -86,25 +86,42 @@ def test_every_forward_pair_has_the_exact_image_and_whole_weights(
 
 
 def test_backwards_pairs_are_complete_and_say_so(house: duckdb.DuckDBPyConnection, lists: dict[int, set[str]]) -> None:
-    """A merge undone is shared by weights and called `defusion`; where nothing measures the pieces, both weights are unknown."""
+    """A merge undone is shared by weights and called `defusion`; where nothing measures the pieces, both weights are unknown.
+
+    People are counted apart where a census of the years between knew the communes; elsewhere they follow the land, and the row says so.
+    """
     for source, target in ((2026, 2018), (2024, 2019), (2026, 2014)):
         rows = house.execute(
-            "select code_source, code_cible, regle, n_pieces, poids_surface from passage where millesime_source = ? and millesime_cible = ?",
+            "select code_source, code_cible, regle, n_pieces, poids_surface, poids_population from passage where millesime_source = ? and millesime_cible = ?",
             [str(source), str(target)],
         ).fetchall()
         assert {row[0] for row in rows} == lists[source]
         assert {row[1] for row in rows} == lists[target]
         assert {row[2] for row in rows if row[3] > 1} == {"defusion"}
         undefined = {row[0] for row in rows if row[4] is None}
+        assert undefined == {row[0] for row in rows if row[5] is None}
         print(
             f"{source} -> {target}: {len({r[0] for r in rows if r[3] > 1})} merges undone, {len(undefined)} of them unmeasured"
         )
         if target >= 2018:
             assert undefined == set()
-        sums = defaultdict(float)
-        for code, *_, weight in rows:
-            sums[code] += weight or 0
-        assert all(sums[code] == pytest.approx(1, abs=1e-12) for code in lists[source] - undefined)
+        for position in (4, 5):
+            sums = defaultdict(float)
+            for row in rows:
+                sums[row[0]] += row[position] or 0
+            assert all(sums[code] == pytest.approx(1, abs=1e-12) for code in lists[source] - undefined)
+
+
+def test_people_of_a_merge_undone_are_counted_where_a_census_knew_them(house: duckdb.DuckDBPyConnection) -> None:
+    counted = dict(
+        house.execute(
+            """
+            select split_part(mesure_population, ' ', 1) = 'surface', count(distinct code_source) from passage
+            where millesime_source = '2026' and millesime_cible = '2024' and n_pieces > 1 group by all
+            """
+        ).fetchall()
+    )
+    assert counted == {False: 46}  # PMUN of COG 2024 has all of them
 
 
 SPLIT = "partage"

@@ -26,6 +26,8 @@ HEADER = "code,nom,genre,membre,millesime\n"
 MERGED = "T1,Deux communes de 2018,tepos,40009,2018\nT1,Deux communes de 2018,tepos,40006,2018\n"
 # Of 2026: one of the three communes that 85084 became (ALDO knows the three as one), and one of another EPCI.
 ASTRIDE = "S1,A cheval,scot,85165,2026\nS1,A cheval,scot,85112,2026\n"
+# Two communes of 2018 that have merged, each with others: ALDO had already merged the second, whose people nobody counts apart.
+PARTS = "M1,Deux parts,pnr,40009,2018\nM1,Deux parts,pnr,85060,2018\n"
 # An EPCI by its SIREN, as it was in 2021, and a commune of its own.
 WHOLE = "P1,Un EPCI et une commune,pays,200071918,2021\nP1,Un EPCI et une commune,pays,85112,2021\n"
 
@@ -34,7 +36,7 @@ WHOLE = "P1,Un EPCI et une commune,pays,200071918,2021\nP1,Un EPCI et une commun
 def house(released: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     data = tmp_path_factory.mktemp("territoires")
     path = data / "territoires.csv"
-    path.write_text(HEADER + MERGED + ASTRIDE + WHOLE)
+    path.write_text(HEADER + MERGED + ASTRIDE + PARTS + WHOLE)
     chosen = dataclasses.replace(released, data=data, territories=path)
     outcome = refresh(chosen)
     assert outcome.success, messages(outcome)
@@ -72,7 +74,7 @@ def test_fluxes_are_those_of_aldos_own_rows(house: Settings, aldo: dict) -> None
         for maille, approach, flux in mart(
             house, "select maille, approche_bois, flux_kt_co2e * 1000 from marts.bilan_global"
         )
-        if maille in ("tepos", "scot", "pays")
+        if maille in ("tepos", "scot", "pays", "pnr")
     }
     merged = [aldo["40009"], aldo["40006"]]  # whole rows: the merge of 2019 with neighbours blurs nothing
     assert balances["tepos", "recolte"] == pytest.approx(sum(row["recolte"] for row in merged))
@@ -86,6 +88,11 @@ def test_fluxes_are_those_of_aldos_own_rows(house: Settings, aldo: dict) -> None
     assert balances["scot", "consommation"] == pytest.approx(
         by_land * (split["recolte"] - split["bois_recolte"]) + by_people * split["bois_consommation"] + consumed(whole)
     )
+    pieces = geography.load().pieces(2018)
+    share = geography.surface_ha("85060") / sum(geography.surface_ha(one) for one in ("85060", "85166", "85194"))
+    assert pieces["85060"] == ["85060"]
+    assert balances["pnr", "recolte"] == pytest.approx(aldo["40009"]["recolte"] + share * aldo["85194"]["recolte"])
+    assert balances["pnr", "consommation"] == pytest.approx(consumed(aldo["40009"]) + share * consumed(aldo["85194"]))
     epci = mart(
         house,
         "select flux_kt_co2e * 1000 from marts.bilan_global where code_territoire = '200071918' and approche_bois = 'recolte'",
@@ -119,15 +126,18 @@ def test_the_report_names_what_is_cut_and_astride(house: Settings) -> None:
     assert "T1 contient 40197 en partie" in text
     assert "scot S1 A cheval : 2 communes, a cheval sur 2 EPCI" in text
     exposed = text.split("par difference :")[1]
-    assert "85112 L'Île-d'Olonne = pays P1" in exposed  # the EPCI and one commune, minus the EPCI
-    assert "85113 L'Île-d'Yeu = departement 85" in exposed
+    assert "85112 L'Île-d'Olonne, ligne ALDO 85112 = pays P1" in exposed  # the EPCI and one commune, minus the EPCI
+    assert "85113 L'Île-d'Yeu, ligne ALDO 85113 = departement 85" in exposed
 
 
 def test_its_polygon_is_in_the_release(house: Settings) -> None:
     for resolution in ("carte", "telechargement"):
         frame = gpd.read_parquet(current(house.publication) / "contours" / f"territoires_{resolution}.parquet")
-        assert {"scot", "tepos", "pays", "epci", "france"} <= set(frame.maille)
-        assert frame.is_valid.all()
+        drawn = frame[frame.geometry.notna()]
+        assert {"scot", "pays", "epci", "france"} <= set(drawn.maille)
+        assert drawn.is_valid.all()
+        # No boundary follows the edge of a territory that cuts a commune: it has a row and no polygon.
+        assert set(frame[frame.geometry.isna()].code_territoire) == {"T1", "M1"}
 
 
 @pytest.mark.parametrize(
@@ -143,8 +153,23 @@ def test_its_polygon_is_in_the_release(house: Settings) -> None:
         ),
         ("S1,Nord,scot,85112,2026\n", ("code_territoire=S1", "tient dans une seule commune")),
         ("S1,Nord,scot,40009,2018\nS1,Nord,scot,40107,2018\n", ("code_territoire=S1", "tient dans une seule commune")),
+        (
+            "S1,Nord,scot,85112,2026\nS1,Nord,scot,97411,2026\n",
+            ("code_territoire=S1", "ses flux sont ceux d'une seule commune"),
+        ),
+        (
+            "".join(f"S1,Nord,scot,{code},2026\n" for code in ("85084", "85165", "85212")),
+            ("code_territoire=S1", "code_membre=85084", "ses flux sont ceux d'une seule commune"),
+        ),
     ],
-    ids=["unknown commune", "unknown EPCI", "a single commune", "two communes of 2018 that are one today"],
+    ids=[
+        "unknown commune",
+        "unknown EPCI",
+        "a single commune",
+        "two communes of 2018 that are one today",
+        "a commune and another that ALDO does not cover",
+        "three communes that are one row of ALDO",
+    ],
 )
 def test_refused_and_the_last_release_stays(rows: str, expected: tuple, house: Settings, tmp_path: Path) -> None:
     before = current(house.publication)

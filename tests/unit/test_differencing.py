@@ -13,7 +13,7 @@ from dagster_project.checks.differencing import exposures
 
 def exposed(territories: dict[str, str]) -> dict[str, dict[str, int]]:
     """Territories as strings of one-letter communes -> combinations, as integers where they are."""
-    communes = {piece: piece for pieces in territories.values() for piece in pieces}
+    communes = {piece: (piece,) for pieces in territories.values() for piece in pieces}
     return {one.commune: {k: int(v) for k, v in one.combination.items()} for one in exposures(territories, communes)}
 
 
@@ -36,7 +36,7 @@ def test_an_epci_astride_two_departements_gives_both_ways() -> None:
 
 def test_a_cycle_needs_algebra_not_only_subtraction() -> None:
     """ab + ac - bc = 2a: no chain of subtractions finds it."""
-    communes = {one: one for one in "abc"}
+    communes = {one: (one,) for one in "abc"}
     found = {one.commune: one.combination for one in exposures({"1": "ab", "2": "ac", "3": "bc"}, communes)}
     half = Fraction(1, 2)
     assert found["a"] == {"1": half, "2": half, "3": -half}
@@ -44,9 +44,19 @@ def test_a_cycle_needs_algebra_not_only_subtraction() -> None:
 
 
 def test_a_part_of_a_commune_counts_and_a_piece_without_figure_does_not() -> None:
-    pieces = {"m1": "M", "m2": "M", "n": "N", "o": "O"}
+    pieces = {"m1": ("M",), "m2": ("M",), "n": ("N",), "o": ("O",)}
     (one,) = exposures({"scot": ["m1", "n", "o"], "epci": ["n", "o"], "ile": ["z"]}, pieces)
     assert str(one) == "M = scot - epci"
+
+
+def test_a_commune_of_the_source_counts_as_one_of_the_target() -> None:
+    """Three communes of today were one row of the source: the total of the three is that row's."""
+    pieces = {one: (f"cible {one}", "ligne 85084") for one in "abc"} | {
+        "d": ("cible d", "ligne d"),
+        "e": ("cible e", "ligne e"),
+    }
+    (one,) = exposures({"epci": "abcde", "scot": "abc"}, pieces)
+    assert str(one) == "ligne 85084 = scot"
 
 
 def test_a_territory_of_one_commune_is_its_own_exposure() -> None:
@@ -69,7 +79,7 @@ def test_against_numerical_rank(seed: int) -> None:
         for position, one in enumerate(communes)
         if np.linalg.matrix_rank(np.vstack([matrix, np.eye(len(communes))[position]])) == rank
     }
-    found = exposures(territories, {one: one for one in communes})
+    found = exposures(territories, {one: (one,) for one in communes})
     assert {one.commune for one in found} == expected
     for one in found:  # the combination says what it claims
         total = sum(float(factor) * matrix[list(territories).index(name)] for name, factor in one.combination.items())

@@ -9,14 +9,16 @@ import json
 import zipfile
 from pathlib import Path
 
+import geopandas as gpd
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
+import shapely
 
 from dagster_project.ingest import raw
 from dagster_project.ingest.readers import read
 from dagster_project.sources.errors import SourceError
-from dagster_project.sources.registry import Layout, Source, load_registry
+from dagster_project.sources.registry import Edition, Layout, Source, load_registry
 from dagster_project.sources.store import Manifest, Snapshot, Store
 from tests.conftest import settings
 
@@ -184,3 +186,23 @@ def test_snapshots_are_immutable_and_shared(sample_copy: Path, tmp_path: Path) -
     first, second = store.fetch(source, "2026"), store.fetch(source, "2026")
     assert (first.path, first.manifest.sha256) == (second.path, second.manifest.sha256)
     assert first.path.read_bytes() == (sample_copy / source.editions["2026"].mirror.path).read_bytes()
+
+
+def test_a_copy_may_hold_what_ign_serves(tmp_path: Path) -> None:
+    """The contract's own layouts on an unpacked GeoPackage (edition 4) and a zipped Shapefile (edition 3)."""
+    source = load_registry()["contours_communes"]
+    square = gpd.GeoDataFrame(
+        {"code": ["01001"]}, geometry=[shapely.box(700_000, 6_600_000, 701_000, 6_601_000)], crs=2154
+    )
+    square.rename(columns={"code": "code_insee"}).to_file(tmp_path / "ade.gpkg", layer="commune")
+    square.rename(columns={"code": "INSEE_COM"}).to_file(tmp_path / "COMMUNE.shp")
+    with zipfile.ZipFile(tmp_path / "ade3.zip", "w") as archive:
+        for part in sorted(tmp_path.glob("COMMUNE.*")):
+            archive.write(part, part.name)
+    for name, layout in (("ade.gpkg", "ign_4"), ("ade3.zip", "ign_3")):
+        edition = Edition.model_validate({"mirror": {"path": name, "layout": layout}})
+        served = source.model_copy(update={"editions": {"2024": edition}})
+        table = raw.build(served, [snapshot(tmp_path / name, layout, served, edition="2024")])
+        (row,) = table.to_pylist()
+        assert (row["code"], row["surface"], row["generalisation"], row["crs"]) == ("01001", None, "", "EPSG:2154")
+        assert float(row["surface_calculee"]) == pytest.approx(100, rel=1e-6)

@@ -14,6 +14,7 @@ with lignes as (
 parts as (
     select
         membres.maille, membres.code_territoire, passage.code_commune_aldo, passage.code_commune,
+        passage.poids_surface, passage.poids_population,
         {% for mesure in mesures() %}passage.poids__{{ mesure }}{% if not loop.last %}, {% endif %}{% endfor %}
     from {{ ref('int_membres') }} as membres
     cross join {{ ref('stg_execution') }} as execution
@@ -23,6 +24,7 @@ parts as (
     union all
     select
         locaux.maille, locaux.code_territoire, locaux.code_commune_aldo, cast(null as varchar) as code_commune,
+        locaux.poids_surface, locaux.poids_population,
         {% for mesure in mesures() %}locaux.poids__{{ mesure }}{% if not loop.last %}, {% endif %}{% endfor %}
     from {{ ref('int_passage_territoires') }} as locaux
 )
@@ -33,6 +35,8 @@ select
     parts.code_territoire,
     parts.code_commune_aldo,
     parts.code_commune,
+    parts.poids_surface,
+    parts.poids_population,
     '{{ approche }}' as approche_bois,
     {% for mesure in mesures() if not mesure.startswith('bois_') or mesure == 'bois_' ~ approche -%}
     parts.poids__{{ mesure }} * lignes.flux__{{ mesure }}{% if not loop.last %} + {% endif %}

@@ -4,6 +4,8 @@ select
     split_part(passage.millesime_cible, ':', 1) as maille,
     split_part(passage.millesime_cible, ':', 2) as code_territoire,
     passage.code_commune_aldo,
+    passage.poids_surface,
+    passage.poids_population,
     {% for mesure in mesures() -%}
     passage.poids__{{ mesure }}{% if not loop.last %},{% endif %}
     {% endfor %}
