@@ -201,7 +201,7 @@ CASES: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
     ),
     "files of two vintages": (
         lambda copy: edit_cog(copy),
-        ("cog_unique", "code_commune=85298", "pas dans epci_composition", "cog/cog_communes_2026.csv.gz"),
+        ("filiation_complete", "fichier=epci_composition", "code_commune=85298", "cog/cog_communes_2026.csv.gz"),
     ),
     "boundaries of a monthly edition": (
         lambda copy: redraw(copy, lambda frame: frame[frame.code_commune != "85298"]),

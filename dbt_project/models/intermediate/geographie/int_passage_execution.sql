@@ -1,5 +1,5 @@
 -- The passages that this refresh uses: from ALDO's list to the target COG; from both to the user's own territories; and to the target
--- COG from the boundaries that draw it when they are of another vintage.
+-- COG from boundaries, when none is of its own vintage.
 {% set paires -%}
 select 'aldo' as millesime_source, cast(execution.cog as varchar) as millesime_cible
 from {{ ref('stg_execution') }} as execution
@@ -12,10 +12,9 @@ cross join (
     select cast(execution.cog as varchar) as millesime_source from {{ ref('stg_execution') }} as execution
 ) as sources
 union
-select cast(max(surfaces.millesime) as varchar) as millesime_source, cast(execution.cog as varchar) as millesime_cible
+select cast(surfaces.millesime as varchar) as millesime_source, cast(execution.cog as varchar) as millesime_cible
 from {{ ref('stg_ign__surfaces') }} as surfaces
 cross join {{ ref('stg_execution') }} as execution
-group by execution.cog
-having count(*) filter (where surfaces.millesime = execution.cog) = 0
+where execution.cog not in (select editions.millesime from {{ ref('stg_ign__surfaces') }} as editions)
 {%- endset -%}
 {{ passage(paires) }}
