@@ -69,7 +69,8 @@ def refuse_demonstration_over_real(publication: Path, statut: str) -> None:
     Raises:
         ReleaseError: saying how to keep both.
     """
-    real = [place for place in vintages(publication).values() if not is_demonstration(_statut(place))]
+    shown = {*vintages(publication).values(), current(publication)} - {None}
+    real = sorted(place for place in shown if not is_demonstration(_statut(place)))
     if is_demonstration(statut) and real:
         raise ReleaseError(
             f"{publication} holds real data ({real[-1].name}); demonstration data must not stand beside it. "

@@ -262,5 +262,5 @@ def test_demonstration_data_is_refused_before_any_work(tmp_path: Path) -> None:
     (tmp_path / "publication" / "current").symlink_to(Path("releases") / "v1")
     done = command(tmp_path)
     assert done.returncode == 2
-    assert "must not replace it" in done.stderr
+    assert "must not stand beside it" in done.stderr
     assert not (tmp_path / "snapshots").exists()
