@@ -180,11 +180,11 @@ def write_fluxes(con: duckdb.DuckDBPyConnection, items: list[tuple]) -> None:
     con.execute(
         f"""
         create table flux_carbone as
-        select maille, code_territoire, nom_territoire, cog, items.* exclude (i), surface_ha, s + e flux_tco2e,
+        select maille, code_territoire, nom_territoire, cog, items.* exclude (i), wide.surface_ha, s + e flux_tco2e,
             s sequestration_tco2e, e emission_tco2e
-        from (from wide unpivot include nulls ((surface_ha, s, e) for item in ({pieces})))
+        from (from wide unpivot include nulls ((surface_ha, s, e) for item in ({pieces}))) wide
         join items on item::int = i join territoires using (maille, code_territoire)
-        where surface_ha > 0 or s < 0 or e > 0
+        where wide.surface_ha > 0 or s < 0 or e > 0
         """
     )
     kt = "sum(flux_tco2e) / 1000 flux_kt_co2e, sum(sequestration_tco2e) / 1000 sequestration_kt_co2e, sum(emission_tco2e) / 1000 emission_kt_co2e"  # fmt: skip
