@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dagster_project.assets.dbt_runner import manifest_path
@@ -53,8 +54,9 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
                 "sources": lineage(settings.raw),
             },
         )
-        exposed = differencing_rules.exposed(settings)
-        text = keep_notes(settings, catalogue["id"], [str(one) for one in exposed])
+        memberships = differencing_rules.memberships(settings.warehouse)
+        exposed = differencing_rules.exposed(settings, memberships)
+        text = keep_notes(settings, catalogue["id"], memberships, [str(one) for one in exposed])
         rows = {one["name"]: one["rows"] for one in catalogue["resources"] if one["format"] == "csv"}
         return dg.MaterializeResult(
             metadata={
@@ -86,11 +88,11 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     return [write_candidate, promote]
 
 
-def keep_notes(settings: Settings, name: str, exposed: list[str]) -> Path:
+def keep_notes(settings: Settings, name: str, memberships: pa.Table, exposed: list[str]) -> Path:
     """What the house keeps of a release and never publishes: its report, and the atoms of its territories."""
     kept = release.memberships_file(settings.publication, name)
     kept.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(differencing_rules.memberships(settings.warehouse), kept, compression="zstd")
+    pq.write_table(memberships, kept, compression="zstd")
     contours = json.loads((settings.contours / "empreinte.json").read_text("utf-8"))
     return report.write_report(
         settings.warehouse, release.reports_folder(settings.publication), name, exposed, contours

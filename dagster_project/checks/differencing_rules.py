@@ -44,8 +44,13 @@ def memberships(warehouse: Path) -> pa.Table:
         ).to_arrow_table()
 
 
-def exposed(settings: Settings) -> list[Exposure]:
-    """Communes, of the target COG or of ALDO, that the published totals isolate: this release and all that are kept, together."""
+def exposed(settings: Settings, own: pa.Table) -> list[Exposure]:
+    """Communes, of the target COG or of ALDO, that the published totals isolate: this release and all that are kept, together.
+
+    Args:
+        settings: where the warehouse and the releases are.
+        own: memberships of this release.
+    """
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         rows = connection.execute(
             """
@@ -60,7 +65,7 @@ def exposed(settings: Settings) -> list[Exposure]:
             where aldo.millesime = 'aldo'
             """
         ).fetchall()
-    territories = _pieces(memberships(settings.warehouse))
+    territories = _pieces(own)
     seen: set[bytes] = set()
     for release in kept_releases(settings.publication):
         path = memberships_file(settings.publication, release)
@@ -94,7 +99,7 @@ def violations(settings: Settings) -> list[Violation]:
     if unknown:
         detail = f"the territories of release {unknown[0]} are not on record ({len(unknown)} such): remove that release"
         return [Violation("difference_de_totaux", "code_territoire", detail)]
-    found = exposed(settings)
+    found = exposed(settings, memberships(settings.warehouse))
     if not found:
         return []
     listed = "; ".join(one.commune for one in found[:SHOWN])

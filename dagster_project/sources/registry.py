@@ -129,10 +129,6 @@ class Source(_Strict):
             KeyError: when a vintage is needed and the contract has no such edition.
         """
         served = [name for name, edition in self.editions.items() if edition.location(mode)]
-        needed = [str(cog)] * ("target" in self.take) + list(territories) * ("territories" in self.take)
-        for edition in needed:
-            if edition not in self.editions:
-                raise KeyError(f"{self.id} has no edition {edition}; known: {', '.join(sorted(self.editions))}")
         chosen = {
             "target": [str(cog)],
             "target_if_served": [str(cog)] if str(cog) in served else [],
@@ -141,7 +137,11 @@ class Source(_Strict):
             "every": served,
             "territories": territories,
         }
-        return tuple(dict.fromkeys(edition for what in self.take for edition in chosen[what]))
+        wanted = tuple(dict.fromkeys(edition for what in self.take for edition in chosen[what]))
+        for edition in wanted:
+            if edition not in self.editions:
+                raise KeyError(f"{self.id} has no edition {edition}; known: {', '.join(sorted(self.editions))}")
+        return wanted
 
 
 @cache

@@ -261,7 +261,9 @@ def test_totals_that_expose_a_commune_close_the_gate_for_a_secret_source(
 ) -> None:
     """In the demonstration world, Vendee minus its two EPCI is the island of Yeu; ALDO is public, an inventory may not be."""
     assert differencing_rules.violations(house) == []
-    assert "85113 L'Île-d'Yeu, ligne ALDO 85113" in {one.commune for one in differencing_rules.exposed(house)}
+    assert "85113 L'Île-d'Yeu, ligne ALDO 85113" in {
+        one.commune for one in differencing_rules.exposed(house, differencing_rules.memberships(house.warehouse))
+    }
     registry = {
         name: one.model_copy(update={"secret_statistique": name == "aldo_flux_total"})
         for name, one in load_registry().items()
