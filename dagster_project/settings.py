@@ -42,6 +42,7 @@ class Settings:
         portals: address prefixes replaced before any request, e.g. to point at a proxy or a test server.
         announced_change: reason that lets national totals move beyond the band since the last release.
         territories: CSV of the user's own territories, if any.
+        aldo: edition of ALDO to read, or None for the newest that the mode serves.
     """
 
     mode: Mode
@@ -51,6 +52,7 @@ class Settings:
     portals: Mapping[str, str]
     announced_change: str | None = None
     territories: Path | None = None
+    aldo: str | None = None
 
     @property
     def snapshots(self) -> Path:
@@ -129,6 +131,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         portals=_portals(env.get("FLUX_PORTALS", "")),
         announced_change=env.get("FLUX_ANNOUNCED_CHANGE") or None,
         territories=territories,
+        aldo=env.get("FLUX_ALDO") or None,
     )
 
 

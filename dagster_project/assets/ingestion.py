@@ -11,7 +11,7 @@ import pyarrow as pa
 from dagster_project.ingest import raw, territories
 from dagster_project.settings import Settings, SettingsError
 from dagster_project.sources.errors import SourceError
-from dagster_project.sources.registry import Source, load_registry, target_vintages
+from dagster_project.sources.registry import Period, Source, load_registry, target_vintages
 from dagster_project.sources.store import Store
 
 ALDO_LIST_DATE = "2018-12-17"  # IGN's list that ALDO uses; it is neither COG 2018 nor COG 2019
@@ -94,10 +94,26 @@ def editions(source: Source, settings: Settings) -> tuple[str, ...]:
     wanted = "territories" in source.take
     own = territories.read(settings.territories, newest_vintage()).epci_vintages if wanted else ()
     try:
-        return source.editions_for(target_cog(settings), settings.mode, own)
+        return source.editions_for(target_cog(settings), settings.mode, own, settings.aldo)
     except KeyError as error:
-        remedy = "Choose another FLUX_COG, or another vintage in FLUX_TERRITOIRES"
+        remedy = "Choose another FLUX_COG or FLUX_ALDO, or another vintage in FLUX_TERRITOIRES"
         raise SourceError(source.id, str(error.args[0]), remedy) from error
+
+
+def aldo_edition(settings: Settings) -> tuple[str, str, Period]:
+    """The one edition of ALDO that this refresh reads: its key, what ADEME calls it, the period of its fluxes.
+
+    Raises:
+        SourceError: when the sources of ALDO would be read in different editions.
+    """
+    sources = [source for source in load_registry().values() if "release" in source.take]
+    chosen = {source.id: editions(source, settings)[0] for source in sources}
+    if len(set(chosen.values())) > 1:
+        listed = ", ".join(f"{name} {edition}" for name, edition in sorted(chosen.items()))
+        raise SourceError("ALDO", f"editions would be mixed: {listed}", "Choose one that all serve with FLUX_ALDO")
+    fluxes = load_registry()["aldo_flux_total"]
+    edition = chosen[fluxes.id]
+    return edition, fluxes.release_of(edition), fluxes.editions[edition].period
 
 
 def newest_vintage() -> int:
@@ -123,9 +139,14 @@ def _territories(settings: Settings) -> dg.AssetsDefinition:
 def _execution(settings: Settings) -> dg.AssetsDefinition:
     @dg.asset(key=EXECUTION, group_name="raw", description="Choices of this refresh: target COG, kind of data.")
     def execution() -> dg.MaterializeResult:
+        edition, release, period = aldo_edition(settings)
         row = {
             "cog": str(target_cog(settings)),
             "date_liste_aldo": ALDO_LIST_DATE,
+            "edition_aldo": edition,
+            "version_aldo": release,
+            "periode_aldo": period.label,
+            "annees_aldo": str(period.years),
             "statut_donnees": settings.statut,
             "mode": settings.mode,
         }

@@ -80,8 +80,19 @@ def _apply(table: pa.Table, layout: Layout, source: Source, file: str) -> pa.Tab
 
     columns = [column(label) for label in source.columns]
     shaped = pa.table(columns, schema=pa.schema([(label, pa.string()) for label in source.columns]))
+    _refuse_known_defects(shaped, source, file)
     _refuse_duplicates(shaped, source, file)
     return shaped
+
+
+def _refuse_known_defects(table: pa.Table, source: Source, file: str) -> None:
+    """A value that the contract names as the trace of a broken export stops the file, with what happened."""
+    for label, refused in source.refused_values.items():
+        for value, reason in refused.items():
+            found = pc.sum(pc.equal(table[label], value)).as_py()
+            if found:
+                problem = f"{found} rows hold {value!r}: {reason}"
+                raise SourceError(file, problem, "Take an earlier or a repaired export. " + AGAIN, where=f"column {label}")
 
 
 def _refuse_duplicates(table: pa.Table, source: Source, file: str) -> None:

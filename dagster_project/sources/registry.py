@@ -52,11 +52,23 @@ class Location(_Strict):
     path: str | None = None
 
 
+class Period(_Strict):
+    """What the figures of an edition are a mean of: `label`, and the `years` that changes of area were divided by."""
+
+    label: str
+    years: Annotated[int, Field(ge=1)]
+
+
 class Edition(_Strict):
-    """One release of the file: `live` on the portal, `mirror` in a copy of it (and in the generated sample)."""
+    """One release of the file: `live` on the portal, `mirror` in a copy of it (and in the generated sample).
+
+    `release` names it where it is not the source's own; `period` is stated where figures are a mean of years.
+    """
 
     live: Location | None = None
     mirror: Location | None = None
+    release: str | None = None
+    period: Period | None = None
 
     def location(self, mode: str) -> Location | None:
         """Where one mode finds it, if anywhere (the sample is laid out as the mirror)."""
@@ -68,8 +80,9 @@ class Source(_Strict):
 
     `columns` are the producer's labels in raw; `optional` are those a portal drops when they are empty throughout.
     `take` says which editions a refresh needs: that of the target vintage (`target`, or `target_if_served` where another
-    will do), the newest, the oldest or every one that the mode serves, those of the user's own territories. `max_mb` bounds a
-    download.
+    will do), the newest, the oldest or every one that the mode serves, those of the user's own territories, the `release` that
+    the user chose (FLUX_ALDO; the newest served otherwise). `max_mb` bounds a download.
+    `refused_values` are known defects of exports, by column and value, with what happened.
     `secret_statistique` forbids releases whose totals expose a commune by subtraction.
     """
 
@@ -86,8 +99,11 @@ class Source(_Strict):
     key: tuple[str, ...]
     columns: tuple[str, ...]
     optional: tuple[str, ...] = ()
-    take: tuple[Literal["target", "target_if_served", "newest", "oldest", "every", "territories"], ...] = ("newest",)
+    take: tuple[Literal["target", "target_if_served", "newest", "oldest", "every", "territories", "release"], ...] = (
+        "newest",
+    )
     max_mb: int = 200
+    refused_values: dict[str, dict[str, str]] = {}
     secret_statistique: bool = False
     layouts: dict[str, Layout]
     editions: dict[str, Edition]
@@ -95,7 +111,7 @@ class Source(_Strict):
     @model_validator(mode="after")
     def _consistent(self) -> Source:
         known = set(self.columns)
-        for name, labels in (("optional", self.optional), ("key", self.key)):
+        for name, labels in (("optional", self.optional), ("key", self.key), ("refused_values", self.refused_values)):
             if unknown := set(labels) - known:
                 raise ValueError(f"{self.id}: {name} names unknown columns {sorted(unknown)}")
         for name, layout in self.layouts.items():
@@ -117,13 +133,20 @@ class Source(_Strict):
         """The most recent edition known to the contract."""
         return max(self.editions)
 
-    def editions_for(self, cog: int, mode: str, territories: tuple[str, ...] = ()) -> tuple[str, ...]:
+    def release_of(self, edition: str) -> str:
+        """What the producer calls one edition."""
+        return self.editions[edition].release or self.release
+
+    def editions_for(
+        self, cog: int, mode: str, territories: tuple[str, ...] = (), release: str | None = None
+    ) -> tuple[str, ...]:
         """Editions that a refresh on target vintage `cog` reads in one mode, without repetition.
 
         Args:
             cog: the target vintage.
             mode: sample, mirror or live.
             territories: vintages in which the user's own territories name EPCI.
+            release: the edition that the user chose, of sources that come in releases.
 
         Raises:
             KeyError: when a vintage is needed and the contract has no such edition.
@@ -136,6 +159,7 @@ class Source(_Strict):
             "oldest": [min(served)],
             "every": served,
             "territories": territories,
+            "release": [release or max(served)],
         }
         wanted = tuple(dict.fromkeys(edition for what in self.take for edition in chosen[what]))
         for edition in wanted:

@@ -160,7 +160,7 @@ class Store:
                 "bytes": path.stat().st_size,
                 "retrieved_at": datetime.now(UTC).isoformat(timespec="seconds"),
                 "publisher": source.publisher,
-                "release": source.release,
+                "release": source.release_of(edition),
                 "vintage": source.vintage,
                 "licence": source.licence,
                 "attribution": source.attribution,

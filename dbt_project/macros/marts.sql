@@ -11,12 +11,23 @@
     (values ('consommation'), ('recolte')) as approches (approche_bois)
 {%- endmacro %}
 
-{# Net and gross fluxes of a group in kt CO2e. #}
+{# Where the figures of a row come from: the release of ALDO and the kind of data; needs `execution` in scope. #}
+{% macro provenance() -%}
+    execution.version_aldo,
+    execution.statut_donnees
+{%- endmacro %}
+
+{#
+  Net and gross fluxes of a group in kt CO2e; the net one in kt C, which leaves N2O out (it holds no carbon); and the net one with
+  N2O converted as it should be (44/28).
+#}
 {% macro flux_en_kt(alias) -%}
     {% for mesure in ['flux', 'sequestration', 'emission'] -%}
-    {{ en_kt('sum(' ~ alias ~ '.' ~ mesure ~ '_tco2e)') }} as {{ mesure }}_kt_co2e{% if not loop.last %},
-    {% endif %}
-    {%- endfor %}
+    {{ en_kt('sum(' ~ alias ~ '.' ~ mesure ~ '_tco2e)') }} as {{ mesure }}_kt_co2e,
+    {% endfor -%}
+    {{ en_kt('sum(' ~ alias ~ '.flux_tco2e - ' ~ alias ~ '.n2o_tco2e)') }} * {{ tc_par_tco2() }} as flux_kt_c,
+    {{ en_kt('sum(' ~ alias ~ '.flux_tco2e - ' ~ alias ~ '.n2o_tco2e + ' ~ alias ~ '.n2o_corrige_tco2e)') }}
+        as flux_n2o_corrige_kt_co2e
 {%- endmacro %}
 
 {# A published aggregate of fluxes by one column, under each wood approach. #}
@@ -26,7 +37,7 @@ select
     flux.{{ colonne }},
     approches.approche_bois,
     {{ flux_en_kt('flux') }},
-    execution.statut_donnees
+    {{ provenance() }}
 from {{ ref('int_flux_territoires') }} as flux
 inner join {{ approches_bois() }} on coalesce(flux.approche_bois, approches.approche_bois) = approches.approche_bois
 inner join {{ ref('int_territoires') }} as territoires

@@ -3,7 +3,7 @@
   wood products by approach and use. Wide models loop over it; nature and level 1 are mapped here and nowhere else.
   Each item has: cle (column suffix), nature, initiale, finale, finale_n1, approche, usage, aldo (the producer's
   stem), table (alias of its staging model: total or forets), mesure (what it is for the projection: the seed methodes_projection binds
-  each measure to its weights).
+  each measure to its weights); a pair also has the reservoirs that the unit fluxes are published for.
 #}
 {% macro paires() %}
     {% set liste = [] %}
@@ -11,9 +11,10 @@
         {% for b in var('occupations') %}
             {% if a.code != b.code and not (a.n1 == 'forets' and b.n1 == 'forets') %}
                 {% do liste.append({
-                    'cle': a.code ~ '__' ~ b.code, 'nature': 'changement_usage_sol', 'initiale': a.code,
+                    'cle': a.code ~ '__' ~ b.code, 'nature': 'changement_usage_sol', 'initiale': a.code, 'initiale_n1': a.n1,
                     'finale': b.code, 'finale_n1': b.n1, 'approche': none, 'usage': none,
-                    'mesure': 'changement_usage_sol', 'table': 'total', 'aldo': a.aldo ~ '_vers_' ~ b.aldo}) %}
+                    'mesure': 'changement_usage_sol', 'table': 'total', 'aldo': a.aldo ~ '_vers_' ~ b.aldo,
+                    'reservoirs': ['sol', 'biomasse'] + (['litiere'] if 'forets' in [a.n1, b.n1] else [])}) %}
             {% endif %}
         {% endfor %}
     {% endfor %}
@@ -46,5 +47,6 @@
 
 {% macro postes() %}{{ return(paires() + forets() + produits_bois()) }}{% endmacro %}
 
-{# The measures of the items, each once. #}
+{# The measures of the items, each once; and all that are projected, stocks included. #}
 {% macro mesures() %}{{ return(postes() | map(attribute='mesure') | unique | list) }}{% endmacro %}
+{% macro mesures_projetees() %}{{ return(mesures() + (postes_de_stock() | map(attribute='mesure') | unique | list)) }}{% endmacro %}

@@ -1,4 +1,5 @@
 {# Units, each named once. #}
+{% macro tc_par_tco2() %}(12.0 / 44){% endmacro %}
 {% macro tonnes_par_kt() %}1000{% endmacro %}
 
 {# From tonnes (exact) to kilotonnes of the same gas or equivalent. #}

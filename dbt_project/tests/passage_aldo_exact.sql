@@ -21,7 +21,7 @@ from {{ ref('stg_aldo__flux_total') }} as aldo
 left join passage_cible as passage on aldo.code_commune_aldo = passage.code_commune_aldo
 group by aldo.code_commune_aldo
 having
-    {% for poids in ['surface', 'population'] + mesures() -%}
+    {% for poids in ['surface', 'population'] + mesures_projetees() -%}
     {% set colonne = 'passage.poids_' ~ ('' if loop.index <= 2 else '_') ~ poids -%}
     count(*) <> count({{ colonne }}) or abs(sum({{ colonne }}) - 1) > 1e-12{% if not loop.last %} or{% endif %}
     {% endfor %}

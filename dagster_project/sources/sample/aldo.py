@@ -1,7 +1,7 @@
-"""Demonstration ALDO files: invented areas times invented densities, in the producer's layout and sign.
+"""Demonstration ALDO files in the producer's layout and sign: invented areas, times what aldo_method gives a hectare.
 
-Positive = sequestration. Each row keeps ALDO's own identity: the total is the sum of the pairs, of the four
-forest growths and of the wood products under the `recolte` approach.
+Positive = sequestration. Each row keeps ALDO's own identities: the total is the sum of the pairs, of the four forest growths
+and of the wood products under the `recolte` approach; the stock is the sum of its land uses, hedges and harvested wood.
 """
 
 from __future__ import annotations
@@ -11,51 +11,31 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dagster_project.sources.registry import Source
+from dagster_project.sources.sample import aldo_method as method
+from dagster_project.sources.sample.aldo_method import C_TO_CO2, DENSITY, FOREST, FRANCE, HARVEST_SHARE, RESERVOIRS
 from dagster_project.sources.sample.geography import World, population, save, surface_ha, table
 
-C_TO_CO2 = 44 / 12
-# Invented densities in tC/ha, of the right order: (soil, biomass, litter).
-DENSITY = {
-    "cultures": (52, 0, 0),
-    "prairies zones arborées": (80, 57, 0),
-    "prairies zones herbacées": (80, 0, 0),
-    "prairies zones arbustives": (80, 7, 0),
-    "zones humides": (125, 0, 0),
-    "vergers": (46, 16, 0),
-    "vignes": (39, 5, 0),
-    "sols artificiels arbustifs": (52, 7, 0),
-    "sols artificiels imperméabilisés": (30, 0, 0),
-    "sols artificiels arborés et buissonants": (70, 57, 0),
-    "forêt mixte": (81, 60, 9),
-    "forêt feuillu": (81, 62, 9),
-    "forêt conifere": (81, 55, 9),
-    "forêt peupleraie": (81, 50, 9),
-}
-RESERVOIRS = ("sol", "biomasse", "litiere")
-# Growth, mortality, harvest (m3/ha/yr) and tC per m3, by composition.
-FOREST = {
-    "forêt mixte": (5.6, 0.6, 2.9, 0.45),
-    "forêt feuillu": (5.2, 0.5, 2.1, 0.52),
-    "forêt conifere": (8.4, 1.0, 5.9, 0.38),
-    "forêt peupleraie": (10.1, 0.4, 7.2, 0.37),
-}
-PER_CAPITA = {"bo": 0.0143, "bi": 0.0069}  # tCO2e per inhabitant and year, consumption approach
-PER_M3 = {"bo": 0.028, "bi": 0.013}  # tCO2e per harvested m3, harvest approach
-DESCRIPTION = ("4_3", "CENTRE-EST", "C5", "C", "DEMO", "Sud")
+DESCRIPTION = (method.ZONE, "CENTRE-EST", "C5", "C", method.REGION, "Sud")
+FILES = ("aldo_flux_total", "aldo_flux_unitaire", "aldo_accroissement_forets", "aldo_stocks")
+HEDGED = ("cultures", "prairies", "zones humides", "vergers", "vignes", "sols artificiels", "forêts")
+SHARE = {"cultures": 0.3, "prairies zones herbacées": 0.25, "prairies zones arborées": 0.02, "vergers": 0.02, "vignes": 0.05,
+         "prairies zones arbustives": 0.03, "zones humides": 0.02, method.SEALED: 0.08, method.WOODED: 0.01}  # fmt: skip
+HEDGE_TC_PER_KM = 101.3
+WOODLESS = "2B353"  # one commune without forest: its harvest is empty, not zero
 
 
 def write(world: World, registry: Mapping[str, Source], folder: Path) -> None:
-    """Write the three flux files below `folder`, one row per metropolitan commune of ALDO's list."""
+    """Write the four files below `folder`, one row per metropolitan commune of ALDO's list."""
     codes = sorted(code for code in world.aldo if not code.startswith("97"))
     random.Random("order").shuffle(codes)  # ALDO's rows are not sorted either  # noqa: S311
-    rows = {"aldo_flux_total": [], "aldo_flux_unitaire": [], "aldo_accroissement_forets": []}
+    rows = {name: [] for name in FILES}
     for code in codes:
         name, siren = world.aldo[code]
         describe = dict(zip(registry["aldo_flux_total"].columns, (
             code, name, siren, world.departement(code), world.region(code), *DESCRIPTION, str(population(code)),
         ), strict=False))  # fmt: skip
         forest = _forest(code)
-        pairs, units = _changes(code, registry["aldo_flux_total"])
+        pairs, units = _changes(code, registry["aldo_flux_total"], registry["aldo_flux_unitaire"])
         total = sum(value for label, value in pairs.items() if label.endswith("_tCO2e_an-1") and value != "")
         total += sum(forest[f"{kind}_flux_tCO2e_an-1"] for kind in FOREST) + (
             forest["total_recolte_flux_tCO2e_an-1"] or 0
@@ -63,6 +43,7 @@ def write(world: World, registry: Mapping[str, Source], folder: Path) -> None:
         rows["aldo_flux_total"].append({**describe, "flux_tCO2e_an-1": total, **pairs})
         rows["aldo_flux_unitaire"].append({**describe, **units})
         rows["aldo_accroissement_forets"].append({**describe, **forest})
+        rows["aldo_stocks"].append({**describe, "insee": code.lstrip("0"), **_stocks(code, forest)})
     for source_id, records in rows.items():
         source = registry[source_id]
         portal = source_id == "aldo_flux_total"  # exported by the portal: quoted, empty columns dropped
@@ -75,37 +56,59 @@ def write(world: World, registry: Mapping[str, Source], folder: Path) -> None:
         save(folder / source.editions[source.newest].mirror.path, body)
 
 
-def _changes(code: str, source: Source) -> tuple[dict, dict]:
-    """Areas (ha/yr) and fluxes (tCO2e/yr) of every pair, and unit fluxes (tCO2e/ha) by pair and reservoir."""
+def _changes(code: str, total: Source, unitary: Source) -> tuple[dict, dict]:
+    """Areas (ha/yr) and fluxes (tCO2e/yr) of every pair, and the unit fluxes (tCO2e/ha) that the third file publishes."""
     draw = random.Random(f"changes {code}")  # noqa: S311
     pairs: dict[str, object] = {}
     units: dict[str, object] = {}
     for before in DENSITY:
         for after in DENSITY:
             area_label, flux_label = f"{before}_vers_{after}_surface_ha_an-1", f"{before}_vers_{after}_tCO2e_an-1"
-            if area_label not in source.columns:
+            if area_label not in total.columns:
                 continue
-            estimated = flux_label not in source.optional
+            estimated = flux_label not in total.optional
             area = round(draw.uniform(0.02, 0.8), 2) if estimated and draw.random() < 0.2 else 0
-            unit = [(b - a) * C_TO_CO2 for a, b in zip(DENSITY[before], DENSITY[after], strict=True)]
+            unit = method.unit_fluxes(before, after)
             forests = [use.startswith("forêt") for use in (before, after)]
+            flux = area * (sum(unit.values()) + method.n2o(unit))
             pairs[area_label] = area
-            pairs[flux_label] = area * sum(unit) if area else ("" if not estimated or forests[0] else 0)
-            for reservoir, value in zip(RESERVOIRS, unit, strict=True):
-                units[f"{before}_vers_{after}_{reservoir}_tCO2e_ha-1"] = value
-    return pairs, units
+            pairs[flux_label] = flux if area else ("" if not estimated or forests[0] else 0)
+            for reservoir in RESERVOIRS:
+                label = f"{before}_vers_{after}_{reservoir}_tCO2e_ha-1"
+                if label in unitary.columns and label not in unitary.optional:
+                    units[label] = unit.get(reservoir, "")
+    return _share_sealed(pairs), units
+
+
+def _share_sealed(pairs: dict) -> dict:
+    """ALDO counts land given back by artificial soils whole for both of its kinds, and shares 80/20 what they take."""
+    for use in DENSITY:
+        for arriving in (True, False):
+            one, other = (
+                f"{use}_vers_{kind}" if arriving else f"{kind}_vers_{use}" for kind in (method.SEALED, method.GRASSED)
+            )
+            area, label = f"{one}_surface_ha_an-1", f"{other}_surface_ha_an-1"
+            if use in (method.SEALED, method.GRASSED) or area not in pairs or label not in pairs:
+                continue
+            pairs[label] = pairs[area] / 4 if arriving else pairs[area] * (use != method.WOODED)
+            before, _, after = other.partition("_vers_")
+            unit = method.unit_fluxes(before, after)
+            per_ha = sum(unit.values()) + method.n2o(unit)
+            flux = pairs[label] * per_ha
+            if pairs.get(f"{other}_tCO2e_an-1") != "" or flux:
+                pairs[f"{other}_tCO2e_an-1"] = flux
+    return pairs
 
 
 def _forest(code: str) -> dict:
     """Areas, growth, harvest and fluxes of the four compositions, and wood products under both approaches."""
     draw = random.Random(f"forest {code}")  # noqa: S311
-    wooded = code != "2B353"  # one commune without forest: its harvest is empty, not zero
+    wooded = code != WOODLESS
     out: dict[str, object] = {}
-    harvested = 0.0
     for rank, (kind, (growth, mortality, harvest, factor)) in enumerate(FOREST.items()):
         area = round(surface_ha(code) * draw.uniform(0.01, 0.12) * (rank != 3 or draw.random() < 0.2), 1) * wooded
-        balance = (growth - mortality - harvest) * draw.uniform(0.8, 1.2)
-        unit = balance * factor * C_TO_CO2
+        balance = growth - mortality - harvest
+        unit = balance * factor * C_TO_CO2 * draw.uniform(0.8, 1.2)
         prefix = "aflux" if kind == "forêt peupleraie" else "flux"
         out |= {
             f"{kind}_surface_ha": area,
@@ -117,9 +120,55 @@ def _forest(code: str) -> dict:
             f"{kind}_{prefix}_total_unitaire_tCO2e_ha-1_an-1": unit,
             f"{kind}_flux_tCO2e_an-1": area * unit,
         }
-        harvested += area * harvest
-    for approach, quantity, factors in (("recolte", harvested, PER_M3), ("consommation", population(code), PER_CAPITA)):
-        parts = {use: quantity * factor for use, factor in factors.items()}
+    for approach in ("recolte", "consommation"):
+        ratios = _wood(code, out)[approach]
+        parts = {use: FRANCE["flux", use] * ratio for use, ratio in ratios.items()}
         out |= {f"{use}_{approach}_flux_tCO2e_an-1": value for use, value in parts.items()}
-        out[f"total_{approach}_flux_tCO2e_an-1"] = sum(parts.values()) if quantity else ""
+        out[f"total_{approach}_flux_tCO2e_an-1"] = sum(parts.values()) if any(ratios.values()) else ""
+    return out
+
+
+def _wood(code: str, forest: Mapping[str, object]) -> dict[str, dict[str, float]]:
+    """The part of France by approach and use: local harvest over the national one, population over the national one."""
+    harvest = sum(method.harvested_m3(kind, forest[f"{kind}_surface_ha"]) for kind in FOREST)
+    return {
+        "recolte": {use: harvest * share / FRANCE["recolte", use] for use, share in HARVEST_SHARE.items()},
+        "consommation": dict.fromkeys(HARVEST_SHARE, population(code) / FRANCE["population", ""]),
+    }
+
+
+def _stocks(code: str, forest: Mapping[str, object]) -> dict:
+    """Areas, densities and stocks by land use, hedges and wood products."""
+    draw = random.Random(f"stocks {code}")  # noqa: S311
+    area = {use: round(surface_ha(code) * share * draw.uniform(0.5, 1.5), 1) for use, share in SHARE.items()}
+    area[method.GRASSED] = area[method.SEALED]  # both carry the same gross area
+    area |= {kind: forest[f"{kind}_surface_ha"] for kind in FOREST}
+    out: dict[str, object] = {}
+    stock = 0.0
+    for use, densities in DENSITY.items():
+        living = "biomasse_vivante" if use in FOREST else "biomasse"
+        dead = (method.DEADWOOD,) if use in FOREST else ()
+        named = dict(zip(("sol", living, *(["biomasse_morte"] * len(dead)), "litiere"),
+                         (densities[0], densities[1] - sum(dead), *dead, densities[2]), strict=True))  # fmt: skip
+        if use not in FOREST:
+            del named["litiere"]
+        out[f"{use}_surface_ha"] = area[use]
+        out |= {f"{use}_{reservoir}_stock_de_reference_tC_ha-1": density for reservoir, density in named.items()}
+        total = method.standing_area(use, area) * sum(named.values())
+        out[f"{use}_stock_total_tC"] = total
+        stock += total
+    hedges = {use: round(draw.uniform(0, 20), 3) for use in HEDGED}
+    out |= {f"{use}_haies_km": length for use, length in hedges.items()}
+    out["haies_biomasse_stock_de_reference_tC_ha-1"] = HEDGE_TC_PER_KM
+    out["haies_stock_total_tC"] = HEDGE_TC_PER_KM * sum(hedges.values())
+    ratios = _wood(code, forest)
+    for approach, uses in ratios.items():
+        parts = {use: FRANCE["stock", use] * ratio for use, ratio in uses.items()}
+        out |= {f"{use}_{approach}_total_tC": value for use, value in parts.items()}
+        out[f"produit_bois_{approach}_total_tC"] = sum(parts.values())
+    for use, ratio in ratios["recolte"].items():
+        out[f"{use}_recolte_locale_m3_an-1"] = ratio * FRANCE["recolte", use]
+        out[f"{use}_ratio_recolte_France"] = ratio
+    out["ratio_population_France"] = ratios["consommation"]["bo"]
+    out["stock_tC"] = stock + out["haies_stock_total_tC"] + out["produit_bois_recolte_total_tC"]
     return out

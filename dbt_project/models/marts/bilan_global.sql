@@ -17,9 +17,11 @@ select
     totaux.flux_kt_co2e,
     totaux.sequestration_kt_co2e,
     totaux.emission_kt_co2e,
+    totaux.flux_kt_c,
+    totaux.flux_n2o_corrige_kt_co2e,
     totaux.flux_tco2e / nullif(territoires.surface_ha_couverte, 0) as flux_tco2e_par_ha,
     totaux.flux_tco2e / nullif(territoires.population_couverte, 0) as flux_tco2e_par_habitant,
-    execution.statut_donnees
+    {{ provenance() }}
 from totaux
 inner join {{ ref('int_territoires') }} as territoires
     on totaux.maille = territoires.maille and totaux.code_territoire = territoires.code_territoire

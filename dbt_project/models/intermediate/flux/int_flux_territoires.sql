@@ -8,15 +8,9 @@ with postes (cle, nature, occupation_initiale, occupation_finale, occupation_fin
     {% endfor %}
 ),
 
-large as (
-    select * from {{ ref('int_flux_territoires_large') }}
-    union all
-    select * from {{ ref('int_flux_locaux_large') }}
-),
-
 longue as (
     select maille, code_territoire, cle, surface_ha, sequestration_tco2e, emission_tco2e
-    from large
+    from {{ ref('int_flux_territoires_large') }}
     unpivot include nulls (
         (surface_ha, sequestration_tco2e, emission_tco2e) for cle in (
             {% for poste in postes() -%}
@@ -30,6 +24,7 @@ longue as (
 select
     longue.maille,
     longue.code_territoire,
+    longue.cle,
     postes.nature,
     postes.occupation_initiale,
     postes.occupation_finale,
@@ -39,7 +34,13 @@ select
     longue.surface_ha,
     longue.sequestration_tco2e + longue.emission_tco2e as flux_tco2e,
     longue.sequestration_tco2e,
-    longue.emission_tco2e
+    longue.emission_tco2e,
+    coalesce(n2o.flux_tco2e, 0) as n2o_tco2e,
+    coalesce(n2o.flux_corrige_tco2e, 0) as n2o_corrige_tco2e
 from longue
 inner join postes on longue.cle = postes.cle
+left join {{ ref('int_reservoirs_territoires') }} as n2o
+    on
+        longue.maille = n2o.maille and longue.code_territoire = n2o.code_territoire and longue.cle = n2o.cle
+        and n2o.reservoir = 'n2o'
 where longue.surface_ha > 0 or longue.sequestration_tco2e < 0 or longue.emission_tco2e > 0

@@ -6,7 +6,7 @@ select
     passage.code_commune_aldo,
     passage.poids_surface,
     passage.poids_population,
-    {% for mesure in mesures() -%}
+    {% for mesure in mesures_projetees() -%}
     passage.poids__{{ mesure }}{% if not loop.last %},{% endif %}
     {% endfor %}
 from {{ ref('int_passage_aldo') }} as passage

@@ -2,7 +2,7 @@
 -- seed methodes_projection. The parts that corrections_aldo tells apart come first, then the passage.
 with methodes as (
     select
-        {% for mesure in mesures() -%}
+        {% for mesure in mesures_projetees() -%}
         max(methode) filter (where mesure = '{{ mesure }}') as methode__{{ mesure }}{% if not loop.last %},{% endif %}
         {% endfor %}
     from {{ ref('methodes_projection') }}
@@ -36,7 +36,7 @@ passage as (
 
 select
     passage.*,
-    {% for mesure in mesures() -%}
+    {% for mesure in mesures_projetees() -%}
     case methodes.methode__{{ mesure }}
         when 'surface' then passage.poids_surface
         when 'population' then passage.poids_population

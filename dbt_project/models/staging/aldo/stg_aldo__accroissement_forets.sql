@@ -3,7 +3,11 @@
 select
     _ligne as ligne,
     insee as code_commune_aldo,
+    _edition as edition,
     {% for poste in forets() -%}
+    {% for colonne, label in references_forestieres(poste).items() -%}
+    {{ nombre(label) }} as {{ colonne }}__{{ poste.cle }},
+    {% endfor -%}
     {{ nombre(poste.aldo ~ '_surface_ha') }} as surface_ha__{{ poste.cle }},
     {{ nombre(poste.aldo ~ '_flux_tCO2e_an-1') }} as sequestration_tco2e__{{ poste.cle }},
     {% endfor -%}

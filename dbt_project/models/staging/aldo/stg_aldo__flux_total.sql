@@ -3,6 +3,10 @@
 select
     _ligne as ligne,
     insee as code_commune_aldo,
+    _edition as edition,
+    zpc,
+    inter_region,
+    nullif(rad_13, '') as region_ign,
     nullif(epci, '') as siren_epci_aldo,
     {{ nombre('population') }} as population,
     {{ nombre('flux_tCO2e_an-1') }} as sequestration_totale_tco2e,

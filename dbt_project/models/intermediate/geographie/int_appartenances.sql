@@ -1,0 +1,33 @@
+{{ config(materialized='table') }}
+-- What part of each row of ALDO stands in each published territory, the user's own included: one weight a measure. Every sum over
+-- territories starts from here.
+select
+    case
+        when grouping(communes.siren_epci) = 0 then 'epci'
+        when grouping(communes.code_departement) = 0 then 'departement'
+        when grouping(communes.code_region) = 0 then 'region'
+        else 'france'
+    end as maille,
+    coalesce(communes.siren_epci, communes.code_departement, communes.code_region, 'FR') as code_territoire,
+    passage.code_commune_aldo,
+    {% for mesure in mesures_projetees() -%}
+    {{ somme_complete('passage.poids__' ~ mesure) }} as poids__{{ mesure }}{% if not loop.last %},{% endif %}
+    {% endfor %}
+from {{ ref('int_passage_aldo') }} as passage
+inner join {{ ref('stg_execution') }} as execution on passage.millesime_cible = cast(execution.cog as varchar)
+inner join {{ ref('int_communes') }} as communes on passage.code_commune = communes.code_commune
+group by
+    grouping sets (  -- noqa: PRS, RF02
+        (passage.code_commune_aldo, communes.siren_epci), (passage.code_commune_aldo, communes.code_departement),
+        (passage.code_commune_aldo, communes.code_region), (passage.code_commune_aldo)
+    )
+having grouping(communes.siren_epci) = 1 or communes.siren_epci is not null
+union all
+select
+    territoires.maille,
+    territoires.code_territoire,
+    territoires.code_commune_aldo,
+    {% for mesure in mesures_projetees() -%}
+    territoires.poids__{{ mesure }}{% if not loop.last %},{% endif %}
+    {% endfor %}
+from {{ ref('int_passage_territoires') }} as territoires
