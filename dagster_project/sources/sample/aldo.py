@@ -22,6 +22,7 @@ SHARE = {"cultures": 0.3, "prairies zones herbacées": 0.25, "prairies zones arb
          "prairies zones arbustives": 0.03, "zones humides": 0.02, method.SEALED: 0.08, method.WOODED: 0.01}  # fmt: skip
 HEDGE_TC_PER_KM = 101.3
 WOODLESS = "2B353"  # one commune without forest: its harvest is empty, not zero
+UNCLASSED = {"groupe_ser": "NA", "greco": "null"}  # literal texts that ALDO writes for some communes
 
 
 def write(world: World, registry: Mapping[str, Source], folder: Path) -> None:
@@ -34,6 +35,7 @@ def write(world: World, registry: Mapping[str, Source], folder: Path) -> None:
         describe = dict(zip(registry["aldo_flux_total"].columns, (
             code, name, siren, world.departement(code), world.region(code), *DESCRIPTION, str(population(code)),
         ), strict=False))  # fmt: skip
+        describe |= UNCLASSED if code == WOODLESS else {}
         forest = _forest(code)
         pairs, units = _changes(code, registry["aldo_flux_total"], registry["aldo_flux_unitaire"])
         total = sum(value for label, value in pairs.items() if label.endswith("_tCO2e_an-1") and value != "")

@@ -1,10 +1,11 @@
 {{ config(materialized='table') }}
 -- Conversions that took place, one row a commune of ALDO's list and pair: area (ha/yr), published flux (t CO2e/yr) and unit fluxes
 -- by reservoir (t CO2e/ha). Few of the 170 pairs of a commune have any, so that the long form stays small.
-with postes (cle, occupation_initiale, occupation_finale, initiale_n1) as (
+with postes (cle, occupation_initiale, occupation_finale, initiale_n1, finale_n1) as (
     values
     {% for poste in paires() -%}
-    ('{{ poste.cle }}', '{{ poste.initiale }}', '{{ poste.finale }}', '{{ poste.initiale_n1 }}'){% if not loop.last %},{% endif %}
+    ('{{ poste.cle }}', '{{ poste.initiale }}', '{{ poste.finale }}', '{{ poste.initiale_n1 }}',
+        '{{ poste.finale_n1 }}'){% if not loop.last %},{% endif %}
     {% endfor %}
 ),
 

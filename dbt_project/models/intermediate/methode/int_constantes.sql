@@ -1,5 +1,5 @@
 {{ config(materialized='table') }}
--- ALDO's constants in one row, and what follows from them: N2O (tCO2e) for each tonne of CO2 that soil and litter lose, as ALDO
+-- Constants of the release read here, in one row, and what follows from them: N2O (tCO2e) for each tonne of CO2 that soil and litter lose, as ALDO
 -- converts it and as it should be.
 {% set constantes = [
     'litiere_foret', 'rapport_c_n', 'fe_n2o_direct', 'part_lixiviee', 'fe_n2o_lixiviation', 'n2o_n_publie', 'n2o_n', 'prg_n2o',
@@ -10,9 +10,10 @@
 with constantes as (
     select
         {% for constante in constantes -%}
-        max(valeur) filter (where constante = '{{ constante }}') as {{ constante }}{% if not loop.last %},{% endif %}
+        max(constantes.valeur) filter (where constantes.constante = '{{ constante }}') as {{ constante }}{% if not loop.last %},{% endif %}
         {% endfor %}
-    from {{ ref('aldo_constantes') }}
+    from {{ ref('aldo_constantes') }} as constantes
+    inner join {{ ref('stg_execution') }} as execution on constantes.edition in ('toutes', execution.edition_aldo)
 )
 
 select
