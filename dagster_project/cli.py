@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import Annotated
 
 import duckdb
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
 import typer
 from rich.console import Console
 
+from dagster_project import changes_report
 from dagster_project import explain as explanations
-from dagster_project.settings import SettingsError, load_settings
+from dagster_project.publication import changes as publication_changes
+from dagster_project.settings import Settings, SettingsError, load_settings
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 
@@ -60,11 +64,36 @@ def passage(
             explanations.show_passage(table, Console(highlight=False))
 
 
-def _warehouse() -> duckdb.DuckDBPyConnection:
+@app.command()
+def changes(
+    before: Annotated[str, typer.Argument(help="Earlier release: its identifier, or cog2019")],
+    after: Annotated[str, typer.Argument(help="Later release: its identifier, or cog2026")],
+    file: Annotated[Path | None, typer.Option("--csv", help="Write every territory there")] = None,
+) -> None:
+    """What changed between two releases, territory by territory, split into geography, data and method."""
+    settings = _settings()
     try:
-        settings = load_settings()
+        places = [changes_report.find_release(settings.publication, named) for named in (before, after)]
+        path = publication_changes.store(settings.publication, *places)
+    except publication_changes.ChangesError as error:
+        _stop(str(error))
+    table = pq.read_table(path)
+    changes_report.show(table, Console(highlight=False))
+    print(f"Every territory: {path}")
+    if file:
+        pa_csv.write_csv(table, file)
+        print(f"{table.num_rows} rows in {file}")
+
+
+def _settings() -> Settings:
+    try:
+        return load_settings()
     except SettingsError as error:
         _stop(str(error))
+
+
+def _warehouse() -> duckdb.DuckDBPyConnection:
+    settings = _settings()
     if not settings.warehouse.is_file():
         _stop(f"{settings.warehouse} does not exist: run `make run` first, or set FLUX_DATA")
     try:

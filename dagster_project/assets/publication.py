@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 
 from dagster_project.assets.dbt_runner import manifest_path
 from dagster_project.assets.geography import CONTOURS
-from dagster_project.assets.ingestion import target_cog
+from dagster_project.assets.ingestion import aldo_edition, target_cog
 from dagster_project.checks import differencing_rules, stamps
 from dagster_project.checks.gates import CANDIDATE, stamped_candidate, stamped_warehouse
-from dagster_project.publication import candidate, release, report, tables
+from dagster_project.publication import candidate, changes, release, report, tables
 from dagster_project.settings import PROJECT_ROOT, Settings
 
 RELEASE = dg.AssetKey(["publication", "release"])
@@ -37,6 +37,7 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     def write_candidate() -> dg.MaterializeResult:
         stamps.require(*stamped_warehouse(settings), "Gate 2 (dbt)")
         now = datetime.now(UTC)
+        edition, _, period = aldo_edition(settings)
         catalogue = candidate.write_candidate(
             settings.warehouse,
             settings.contours,
@@ -48,6 +49,8 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
                 "statut_donnees": settings.statut,
                 "mode": settings.mode,
                 "cog_cible": target_cog(settings),
+                "edition_aldo": edition,
+                "periode": f"annee moyenne {period.label} ; ce n'est pas une serie temporelle",
                 "changement_annonce": settings.announced_change,
                 "revision": git_revision(),
                 "evenements_appliques": report.applied_events(settings.warehouse),
@@ -75,21 +78,20 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     )
     def promote() -> dg.MaterializeResult:
         stamps.require(*stamped_candidate(settings), "Gate 3")
+        last = release.current(settings.publication, target_cog(settings)) or release.current(settings.publication)
         place = release.promote(settings.publication)
         catalogue = release.read_catalogue(place)
-        return dg.MaterializeResult(
-            metadata={
-                "id": place.name,
-                "path": dg.MetadataValue.path(str(place)),
-                "cog": catalogue["cog_cible"],
-            }
-        )
+        metadata = {"id": place.name, "path": dg.MetadataValue.path(str(place)), "cog": catalogue["cog_cible"]}
+        if last and changes.comparable(settings.publication, last, place):
+            metadata["changes"] = dg.MetadataValue.path(str(changes.store(settings.publication, last, place)))
+        return dg.MaterializeResult(metadata=metadata)
 
     return [write_candidate, promote]
 
 
 def keep_notes(settings: Settings, name: str, memberships: pa.Table, exposed: list[str]) -> Path:
     """What the house keeps of a release and never publishes: its report, and the atoms of its territories."""
+    changes.keep_basis(settings.warehouse, settings.publication, name)
     kept = release.memberships_file(settings.publication, name)
     kept.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(memberships, kept, compression="zstd")

@@ -33,13 +33,16 @@ def read_csv(folder: Path, resource: dict) -> pd.DataFrame:
     )
 
 
-def text_values(frames: Mapping[str, pd.DataFrame], codes: set[str], names: set[str]) -> pd.DataFrame:
+def text_values(
+    frames: Mapping[str, pd.DataFrame], codes: set[str], names: set[str], closed: set[tuple[str, str]] = frozenset()
+) -> pd.DataFrame:
     """Every distinct text that is published, and whether it is the code or the name of a commune.
 
     Args:
         frames: published tables by name.
         codes: commune codes held by the house.
         names: commune names held by the house.
+        closed: (table, column) whose values their suite lists: some words (Cultures, Vignes) are also names of communes.
     """
     import pandas as pd
 
@@ -52,7 +55,8 @@ def text_values(frames: Mapping[str, pd.DataFrame], codes: set[str], names: set[
     ]
     found = pd.DataFrame(values, columns=["table", "colonne", "valeur"])
     found["est_code_commune"] = found["valeur"].isin(codes)
-    found["est_nom_commune"] = found["valeur"].isin(names) & (found["colonne"] != "nom_territoire")
+    listed = pd.Series([place in closed for place in zip(found["table"], found["colonne"], strict=True)], dtype=bool)
+    found["est_nom_commune"] = found["valeur"].isin(names) & (found["colonne"] != "nom_territoire") & ~listed
     return found
 
 

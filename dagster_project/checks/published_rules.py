@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dagster_project.checks import published_frames
-from dagster_project.checks.expectations import Violation, kind_of, validate
+from dagster_project.checks.expectations import Violation, kind_of, load_suite, validate
 from dagster_project.publication.candidate import CATALOGUE, DATABASE, README, fingerprint
 from dagster_project.publication.release import candidate_folder, current, is_demonstration, read_catalogue
 from dagster_project.settings import EXPECTATIONS_DIR, Settings
@@ -48,13 +48,23 @@ def verdicts(settings: Settings) -> dict[str, list[Violation]]:
         )
         for name in TABLES
     }
-    texts = published_frames.text_values(frames, *communes(settings.raw))
+    texts = published_frames.text_values(frames, *communes(settings.raw), closed_vocabularies())
     found[MESH] = validate(texts, SUITES / f"{MESH}.json", kind=kind, row_label="table")
     found[MESH] += unofficial(frames, official_territories(settings.raw))
     found[FILES] = []
     found[RATIOS] = validate(published_frames.ratios(folder), SUITES / f"{RATIOS}.json", kind=kind)
     found[COMPARISON] = comparison_violations(settings, folder, catalogue)
     return found
+
+
+def closed_vocabularies() -> set[tuple[str, str]]:
+    """(table, column) of every column whose values its suite lists."""
+    return {
+        (name, rule["kwargs"]["column"])
+        for name in TABLES
+        for rule in load_suite(SUITES / f"{name}.json", "sample")[0]["expectations"]
+        if rule["type"] == "expect_column_values_to_be_in_set"
+    }
 
 
 def communes(raw: Path) -> tuple[set[str], set[str]]:

@@ -14,8 +14,8 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.publication.contours import DESCRIPTIONS, RESOLUTIONS, contours_name
-from dagster_project.publication.conventions import CONVENTIONS
-from dagster_project.publication.tables import Table
+from dagster_project.publication.conventions import ABOUT, CONVENTIONS, is_flux, sql_sign
+from dagster_project.publication.tables import Column, Table
 
 CATALOGUE = "datapackage.json"
 DATABASE = "carbone.duckdb"
@@ -28,7 +28,8 @@ FRICTIONLESS_TYPES = {
     "integer": "integer",
     "boolean": "boolean",
 }
-INHERITED = ("statut_donnees", "mode", "cog_cible", "changement_annonce", "revision", "evenements_appliques", "sources")
+INHERITED = ("statut_donnees", "mode", "cog_cible", "edition_aldo", "periode", "changement_annonce", "revision", "evenements_appliques",
+             "sources")  # fmt: skip
 MEDIA_TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 
 
@@ -70,12 +71,12 @@ def write_candidate(
     catalogue = {
         "profile": "data-package",
         "name": "flux-carbone",
-        "title": "Flux annuels de carbone des territoires francais",
+        "title": "Flux annuels et stocks de carbone des territoires francais",
         "id": context["id"],
         "created": context["created"],
         "licenses": [{"title": licence} for licence in _distinct(context, "licence")],
         **{key: context[key] for key in INHERITED},
-        **CONVENTIONS,
+        **ABOUT,
         "resources": [*resources, {**database, **fingerprint(work / DATABASE)}, *_contours(contours, work, context)],
     }
     (work / README).write_text(_readme(catalogue, tables), "utf-8")
@@ -89,7 +90,7 @@ def _write_table(connection: duckdb.DuckDBPyConnection, table: Table, work: Path
     """Copy one table into the open database with its comments, then to Parquet and CSV; returns its row count."""
     name = f'marts."{table.name}"'
     order = ", ".join(table.key)
-    listed = ", ".join(f'"{column.name}"' for column in table.columns)  # a column outside the contract never leaves
+    listed = ", ".join(_published(column, table) for column in table.columns)  # a column outside the contract never leaves
     connection.execute(f"create table {name} as select {listed} from entrepot.{name} order by {order}")  # noqa: S608
     connection.execute(f"comment on table {name} is {_literal(f'{table.description} {statement}')}")
     for column in table.columns:
@@ -110,6 +111,13 @@ def _write_table(connection: duckdb.DuckDBPyConnection, table: Table, work: Path
     )
     Path(body).write_bytes(BOM + Path(body).read_bytes())
     return connection.execute(f"select count(*) from {name}").fetchone()[0]  # noqa: S608
+
+
+def _published(column: Column, table: Table) -> str:
+    """A column as it leaves the house: in the publisher's sign, where the table is written for one."""
+    if table.convention and column.name == "convention_de_signe":
+        return f'{_literal(CONVENTIONS[table.convention].text)} as "{column.name}"'
+    return sql_sign(column.name, table.convention or "atmosphere") if is_flux(column.unit) else f'"{column.name}"'
 
 
 def _contours(contours: Path, work: Path, context: Mapping[str, object]) -> list[dict]:
@@ -181,7 +189,7 @@ def _statement(context: Mapping[str, object]) -> str:
         f"{one['title']} ({one['release']})" for one in context["sources"] if one["publisher"] == "ADEME"
     )
     rights = [f"{name} : {' ; '.join(_distinct(context, name))}" for name in ("attribution", "licence")]
-    facts = {**CONVENTIONS, "cog_cible": context["cog_cible"]}
+    facts = {**ABOUT, "periode": context["periode"], "cog_cible": context["cog_cible"]}
     lines = [f"{key} : {value}" for key, value in facts.items()]
     return f"[{context['statut_donnees']}] " + ". ".join([*lines, f"source : {sources}", *rights])
 
@@ -195,7 +203,8 @@ def _readme(catalogue: Mapping[str, object], tables: Sequence[Table]) -> str:
         f"{catalogue['title']} - {catalogue['statut_donnees']}",
         f"Version {catalogue['id']} ; Code officiel geographique {catalogue['cog_cible']} ; code {catalogue['revision']}",
         "",
-        *(f"{key} : {value}" for key, value in CONVENTIONS.items()),
+        *(f"{key} : {value}" for key, value in ABOUT.items()),
+        f"periode : {catalogue['periode']}",
         "",
         f"{DATABASE} : toutes les tables (schema marts). tables/ : chacune en Parquet et en CSV (UTF-8, ';', virgule).",
         "contours/ : polygones en GeoParquet 1.1 (WGS 84) ; un territoire qui coupe des communes n'en a pas.",

@@ -1,18 +1,29 @@
-"""What every published table must state besides its figures (domain contract, section 7, rule 6)."""
+"""What every published table must state besides its figures (domain contract, section 7, rule 6), and the signs of publishers.
+
+Figures have one sign in the house, the atmosphere's. It is switched here, on the way out, and nowhere else.
+"""
 
 from __future__ import annotations
 
-CONVENTIONS = {
-    "convention_de_signe": "negatif = sequestration nette, positif = emission nette (vu de l'atmosphere)",
-    "unites": "t CO2e/an ou kt CO2e/an (1 kt = 1000 t) ; l'unite est dans le nom de chaque colonne",
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+NEGATIVE_SINK = "negatif = sequestration nette, positif = emission nette"
+POSITIVE_SINK = "positif = sequestration nette, negatif = emission nette"
+ABOUT = {
+    "convention_de_signe": (
+        f"{NEGATIVE_SINK} (vu de l'atmosphere), sauf dans les tables d'un editeur, qui disent la leur en colonne"
+    ),
+    "unites": "t CO2e/an ou kt CO2e/an (1 kt = 1000 t), kt C pour les stocks ; l'unite est dans le nom de chaque colonne",
+    "carbone": "kt C = kt CO2e x 12/44, sans la part de N2O, qui ne contient pas de carbone",
     "approche_bois": (
         "consommation (defaut) ou recolte, deux reponses completes dans la colonne approche_bois, jamais additionnees"
     ),
-    "periode": "annee moyenne 2012-2018 (CORINE Land Cover) ; ce n'est pas une serie temporelle",
     "cog_source": "liste de communes d'ALDO (IGN, 17/12/2018), qui n'est ni le COG 2018 ni le COG 2019",
     "jeu_prg": (
-        "celui d'ALDO 2023 ; la part de N2O des sols y est convertie avec 44/25 au lieu de 44/28 (+9,8 %), valeur publiee"
-        " conservee"
+        "celui d'ALDO 2023 (N2O : 273, GIEC AR6) ; la part de N2O des sols y est convertie avec 44/25 au lieu de 44/28 (+9,8 %),"
+        " valeur publiee conservee et valeur corrigee a cote"
     ),
     "incertitude": "non estimee",
     "maille_minimale": "EPCI : rien n'est publie en dessous",
@@ -24,3 +35,53 @@ CONVENTIONS = {
         "ne se compare pas sans reserve aux emissions d'un inventaire ; une sequestration ne se deduit jamais d'emissions"
     ),
 }
+
+
+@dataclass(frozen=True)
+class Convention:
+    """How a publisher writes a flux: its sign against the atmosphere's (1 or -1), and tonnes as a power of ten (kt: -3)."""
+
+    sign: int
+    power: int
+    text: str
+
+
+CONVENTIONS: Mapping[str, Convention] = {
+    "atmosphere": Convention(1, 0, NEGATIVE_SINK),
+    "aldo": Convention(-1, 0, POSITIVE_SINK),
+    "terristory": Convention(-1, -3, POSITIVE_SINK),
+    "hauts_de_france": Convention(1, -3, NEGATIVE_SINK),
+    "pcaet": Convention(-1, 0, POSITIVE_SINK),
+}
+
+
+def is_flux(unit: str | None) -> bool:
+    """Whether a column's unit is that of a flux of gas or carbon, which has a sign; areas, lengths and stocks have none."""
+    return bool(unit) and unit.endswith("/an") and unit.split()[0] in ("t", "kt")
+
+
+def convert(figures: Iterable[Decimal | None], source: str, target: str) -> list[Decimal | None]:
+    """Figures of one convention in another; exact, so that `convert(convert(x, a, b), b, a)` is x.
+
+    Args:
+        figures: annual fluxes, None where there is none.
+        source: convention they are in.
+        target: convention wanted.
+
+    Raises:
+        KeyError: a convention that is not in CONVENTIONS.
+    """
+    before, after = CONVENTIONS[source], CONVENTIONS[target]
+    shift, opposite = after.power - before.power, before.sign != after.sign
+    return [None if one is None else _exact(one, shift, opposite) for one in figures]
+
+
+def _exact(figure: Decimal, shift: int, opposite: bool) -> Decimal:
+    """Digits are kept as they are: only the exponent and the sign change; zero has no sign."""
+    sign, digits, exponent = figure.as_tuple()
+    return Decimal(((sign ^ opposite) if figure else 0, digits, exponent + shift))
+
+
+def sql_sign(column: str, target: str) -> str:
+    """SQL for a column of the house under the sign of a publisher, its unit unchanged; zero keeps no sign."""
+    return f'"{column}"' if CONVENTIONS[target].sign == 1 else f'0 - "{column}" as "{column}"'

@@ -23,12 +23,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One published table and its key."""
+    """One published table and its key; `convention` is that of the publisher it is written for, if any."""
 
     name: str
     description: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    convention: str | None = None
 
 
 def published_tables(manifest: Path) -> list[Table]:
@@ -53,4 +54,5 @@ def _table(node: dict) -> Table:
         )
         for column in node["columns"].values()
     )
-    return Table(node["name"], node["description"], tuple(node["config"]["meta"]["cle"]), columns)
+    meta = node["config"]["meta"]
+    return Table(node["name"], node["description"], tuple(meta["cle"]), columns, meta.get("convention"))

@@ -1,17 +1,6 @@
 {{ config(materialized='view') }}
 -- What each row of ALDO gives to each territory, by wood approach (t CO2e a year): asked for one territory at a time, never published.
-with lignes as (
-    select
-        flux.code_commune_aldo,
-        {% for mesure in mesures() -%}
-        {% for poste in postes() if poste.mesure == mesure -%}
-        coalesce(flux.flux_tco2e__{{ poste.cle }}, 0){% if not loop.last %} + {% endif %}
-        {%- endfor %} as flux__{{ mesure }}{% if not loop.last %},{% endif %}
-        {% endfor %}
-    from {{ ref('int_flux_atmosphere') }} as flux
-),
-
-parts as (
+with parts as (
     select
         membres.maille, membres.code_territoire, passage.code_commune_aldo, passage.code_commune,
         passage.poids_surface, passage.poids_population,
@@ -39,9 +28,9 @@ select
     parts.poids_population,
     '{{ approche }}' as approche_bois,
     {% for mesure in mesures() if not mesure.startswith('bois_') or mesure == 'bois_' ~ approche -%}
-    parts.poids__{{ mesure }} * lignes.flux__{{ mesure }}{% if not loop.last %} + {% endif %}
+    parts.poids__{{ mesure }} * lignes.retenu__{{ mesure }}{% if not loop.last %} + {% endif %}
     {%- endfor %} as flux_tco2e
 from parts
-inner join lignes on parts.code_commune_aldo = lignes.code_commune_aldo
+inner join {{ ref('int_lignes') }} as lignes on parts.code_commune_aldo = lignes.code_commune_aldo
 {% if not loop.last %}union all{% endif %}
 {% endfor %}

@@ -11,7 +11,7 @@ select
     coalesce(communes.siren_epci, communes.code_departement, communes.code_region, 'FR') as code_territoire,
     passage.code_commune_aldo,
     {% for mesure in mesures_projetees() -%}
-    {{ somme_complete('passage.poids__' ~ mesure) }} as poids__{{ mesure }}{% if not loop.last %},{% endif %}
+    cast({{ somme_complete('cast(passage.poids__' ~ mesure ~ ' as decimal(18, 16))') }} as double) as poids__{{ mesure }}{% if not loop.last %},{% endif %}
     {% endfor %}
 from {{ ref('int_passage_aldo') }} as passage
 inner join {{ ref('stg_execution') }} as execution on passage.millesime_cible = cast(execution.cog as varchar)

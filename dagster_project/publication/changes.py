@@ -1,0 +1,135 @@
+"""What changed between two releases, territory by territory, and why: geography, data or method.
+
+Each release leaves behind what it was made of: the rows of ALDO by measure, and the weight of each row in each territory. With the
+flux f of a row (p as published) and its weight w, before and after:
+
+    geography = sum f_before (w_after - w_before)      data = sum (p_after - p_before) w_after
+    method    = the rest: what the house makes of published rows, sum ((f - p)_after - (f - p)_before) w_after
+
+On one and the same COG a change of weights is the house's doing: it counts as method. This is kept by the house (it names communes).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from dagster_project.publication.release import is_demonstration, read_catalogue, reports_folder
+
+# What is compared: each is a sum of measures.
+QUANTITIES = {
+    ("flux", "consommation"): ("changement_usage_sol", "accroissement_biologique", "bois_consommation"),
+    ("flux", "recolte"): ("changement_usage_sol", "accroissement_biologique", "bois_recolte"),
+    ("stock", "consommation"): ("stock_des_sols", "stock_bois_consommation"),
+    ("stock", "recolte"): ("stock_des_sols", "stock_bois_recolte"),
+}
+UNITS = {"flux": "kt CO2e/an", "stock": "kt C"}
+PARTS = ("geographie", "donnees", "methode")
+
+
+class ChangesError(Exception):
+    """Two releases cannot be compared; the message says why."""
+
+
+def basis_folder(publication: Path, release: str) -> Path:
+    """Where the house keeps what a release was made of."""
+    return publication / "bases" / release
+
+
+def comparable(publication: Path, before: Path, after: Path) -> bool:
+    """Whether two releases hold the same kind of data and left what a comparison needs."""
+    kinds = {is_demonstration(read_catalogue(place)["statut_donnees"]) for place in (before, after)}
+    kept = [(basis_folder(publication, place.name) / "poids.parquet").is_file() for place in (before, after)]
+    return len(kinds) == 1 and all(kept)
+
+
+def keep_basis(warehouse: Path, publication: Path, release: str) -> None:
+    """Write the rows and weights of a release below its basis folder."""
+    folder = basis_folder(publication, release)
+    folder.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        for name, table in (("lignes", "int_lignes"), ("poids", "int_appartenances")):
+            rows = connection.execute(f"from intermediate.{table} order by all").to_arrow_table()  # noqa: S608 - constants
+            pq.write_table(rows, folder / f"{name}.parquet", compression="zstd")
+
+
+def compare(publication: Path, before: Path, after: Path) -> pa.Table:
+    """One row a territory, quantity and wood approach: figures before and after, their difference and its three parts.
+
+    Args:
+        publication: folder of the publication.
+        before: folder of the earlier release.
+        after: folder of the later one.
+
+    Returns:
+        maille, code_territoire, nom_territoire, grandeur, approche_bois, unite, avant, apres, ecart, geographie, donnees, methode.
+
+    Raises:
+        ChangesError: releases that cannot be compared.
+    """
+    if not comparable(publication, before, after):
+        problem = "one is demonstration data, or left nothing below bases/ (it was written by an earlier version)"
+        raise ChangesError(f"{before.name} and {after.name} cannot be compared: {problem}")
+    same_cog = len({read_catalogue(place)["cog_cible"] for place in (before, after)}) == 1
+    queries = [_query(quantity, approach, same_cog) for quantity, approach in QUANTITIES]
+    with duckdb.connect() as connection:
+        for moment, place in (("avant", before), ("apres", after)):
+            folder = basis_folder(publication, place.name)
+            for name in ("lignes", "poids"):
+                connection.execute(f"create view {name}_{moment} as from read_parquet('{_text(folder / f'{name}.parquet')}')")
+            names = place / "tables" / "territoires.parquet"
+            connection.execute(f"create view territoires_{moment} as from read_parquet('{_text(names)}')")
+        return connection.execute(" union all ".join(queries) + " order by all").to_arrow_table()
+
+
+def _query(quantity: str, approach: str, same_cog: bool) -> str:
+    def total(prefix: str, moment: str, weights: str) -> str:
+        return " + ".join(
+            f"coalesce(l_{moment}.{prefix}__{one}, 0) * coalesce({weights}.poids__{one}, 0)"
+            for one in QUANTITIES[quantity, approach]
+        )
+
+    moved = f"({total('retenu', 'avant', 'w_apres')}) - ({total('retenu', 'avant', 'w_avant')})"
+    data = f"({total('publie', 'apres', 'w_apres')}) - ({total('publie', 'avant', 'w_apres')})"
+    made = (
+        f"({total('retenu', 'apres', 'w_apres')}) - ({total('publie', 'apres', 'w_apres')})"
+        f" - ({total('retenu', 'avant', 'w_apres')}) + ({total('publie', 'avant', 'w_apres')})"
+    )
+    geography, method = ("0", f"({moved}) + ({made})") if same_cog else (moved, made)
+    before, after = total("retenu", "avant", "w_avant"), total("retenu", "apres", "w_apres")
+    keys = "maille, code_territoire"
+    return f"""
+        select * from (
+            select {keys}, coalesce(any_value(t_apres.nom_territoire), any_value(t_avant.nom_territoire)) as nom_territoire,
+                '{quantity}' as grandeur, '{approach}' as approche_bois, '{UNITS[quantity]}' as unite,
+                sum({before}) / 1000 as avant, sum({after}) / 1000 as apres, sum(({after}) - ({before})) / 1000 as ecart,
+                sum({geography}) / 1000 as geographie, sum({data}) / 1000 as donnees, sum({method}) / 1000 as methode
+            from poids_avant as w_avant
+            full join poids_apres as w_apres using ({keys}, code_commune_aldo)
+            left join lignes_avant as l_avant using (code_commune_aldo)
+            left join lignes_apres as l_apres using (code_commune_aldo)
+            left join territoires_avant as t_avant using ({keys})
+            left join territoires_apres as t_apres using ({keys})
+            group by {keys}
+        )
+    """  # noqa: S608 - measures and moments are constants of this module
+
+
+def changes_file(publication: Path, before: str, after: str) -> Path:
+    """Where the comparison of two releases is stored."""
+    return reports_folder(publication) / f"changements_{before}_{after}.parquet"
+
+
+def store(publication: Path, before: Path, after: Path) -> Path:
+    """Compare and write the table; returns its path."""
+    target = changes_file(publication, before.name, after.name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(compare(publication, before, after), target, compression="zstd")
+    return target
+
+
+def _text(path: Path) -> str:
+    return str(path).replace("'", "''")
