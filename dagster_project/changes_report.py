@@ -37,7 +37,9 @@ def show(table: pa.Table, console: Console) -> None:
         pc.and_(pc.equal(table["grandeur"], "flux"), pc.equal(table["approche_bois"], "consommation"))
     )
     epci = fluxes.filter(pc.equal(fluxes["maille"], "epci")).to_pylist()
-    both = [row for row in epci if row["avant"] is not None and row["apres"] is not None and row["avant"] and row["apres"]]
+    both = [
+        row for row in epci if row["avant"] is not None and row["apres"] is not None and row["avant"] and row["apres"]
+    ]
     moved = sorted(both, key=lambda row: -abs(row["ecart"]))[:LARGEST]
     console.print(_grid("EPCI that moved most (kt CO2e/an)", ("code_territoire", "nom_territoire"), moved))
     gone = [row for row in epci if row["avant"] and not row["apres"]]

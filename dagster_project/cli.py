@@ -5,6 +5,8 @@ What it prints may describe communes: it is for the house, not for publication.
 
 from __future__ import annotations
 
+import re
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -16,8 +18,17 @@ from rich.console import Console
 
 from dagster_project import changes_report
 from dagster_project import explain as explanations
+from dagster_project.assets.dbt_runner import manifest_path
+from dagster_project.ingest import scenarios
 from dagster_project.publication import changes as publication_changes
+from dagster_project.publication.scenario import ScenarioError
+from dagster_project.publication.scenario import run as run_scenario
 from dagster_project.settings import Settings, SettingsError, load_settings
+from dagster_project.sources.errors import SourceError
+
+WIDTH = 160  # of tables that go to a file
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
+LAND_USES = "select distinct occupation from intermediate.int_stocks_territoires where surface_ha is not null"
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 
@@ -65,6 +76,34 @@ def passage(
 
 
 @app.command()
+def scenario(
+    code: Annotated[str, typer.Argument(help="Code of the territory")],
+    file: Annotated[Path, typer.Argument(help="CSV: type,objet,vers,hectares,annees (see README)", exists=True)],
+    maille: Annotated[str, typer.Option(help="Mesh of the territory")] = "epci",
+    name: Annotated[str | None, typer.Option(help="Name of the scenario; that of the file otherwise")] = None,
+) -> None:
+    """What if: the tables of one territory under its own areas, changes and practices."""
+    with _warehouse() as connection:
+        uses = [row[0] for row in connection.execute(LAND_USES).fetchall()]
+        practices = [row[0] for row in connection.execute("select pratique from seeds.aldo_pratiques").fetchall()]
+    settings = _settings()
+    named = name or file.stem
+    if not NAME.fullmatch(named):
+        _stop(f"{named!r} cannot name a scenario: letters, digits, dash and underscore, 40 at most (--name)")
+    folder = settings.scenarios / named
+    try:
+        lines = scenarios.read(file, uses, practices)
+        counts = run_scenario(
+            settings.warehouse, manifest_path(settings).parent / "compiled", (maille, code), lines, folder
+        )
+    except (SourceError, ScenarioError) as error:
+        _stop(str(error))
+    for table, rows in counts.items():
+        print(f"{table}: {rows} rows")
+    print(folder)
+
+
+@app.command()
 def changes(
     before: Annotated[str, typer.Argument(help="Earlier release: its identifier, or cog2019")],
     after: Annotated[str, typer.Argument(help="Later release: its identifier, or cog2026")],
@@ -78,7 +117,7 @@ def changes(
     except publication_changes.ChangesError as error:
         _stop(str(error))
     table = pq.read_table(path)
-    changes_report.show(table, Console(highlight=False))
+    changes_report.show(table, Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH))
     print(f"Every territory: {path}")
     if file:
         pa_csv.write_csv(table, file)

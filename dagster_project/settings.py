@@ -85,6 +85,11 @@ class Settings:
         return self.data / "publication"
 
     @property
+    def scenarios(self) -> Path:
+        """What-if tables, one folder a scenario; never part of a release."""
+        return self.data / "scenarios"
+
+    @property
     def dagster_home(self) -> Path:
         """Run history shown by the Dagster UI."""
         return self.data / "dagster"

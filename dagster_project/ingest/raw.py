@@ -92,7 +92,9 @@ def _refuse_known_defects(table: pa.Table, source: Source, file: str) -> None:
             found = pc.sum(pc.equal(table[label], value)).as_py()
             if found:
                 problem = f"{found} rows hold {value!r}: {reason}"
-                raise SourceError(file, problem, "Take an earlier or a repaired export. " + AGAIN, where=f"column {label}")
+                raise SourceError(
+                    file, problem, "Take an earlier or a repaired export. " + AGAIN, where=f"column {label}"
+                )
 
 
 def _refuse_duplicates(table: pa.Table, source: Source, file: str) -> None:

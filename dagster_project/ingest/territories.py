@@ -7,9 +7,7 @@ warehouse's business.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from dagster_project.ingest import user_csv
 from dagster_project.sources.errors import SourceError
 
 COLUMNS = ("code", "nom", "genre", "membre", "millesime")
@@ -73,7 +72,7 @@ def provenance(path: Path) -> dict:
 def _checked(path: Path, newest: int) -> Iterator[tuple[int, dict[str, str]]]:
     members: set[tuple[str, str, str]] = set()
     described: dict[tuple[str, str], tuple[str, str]] = {}
-    for line, row in _rows(path):
+    for line, row in user_csv.rows(path, COLUMNS, "FLUX_TERRITOIRES"):
 
         def refuse(column: str, problem: str, remedy: str, line: int = line) -> SourceError:
             return SourceError(path.name, problem, remedy, where=f"line {line}, column {column}")
@@ -110,30 +109,3 @@ def _checked(path: Path, newest: int) -> Iterator[tuple[int, dict[str, str]]]:
                 problem = f"{row['code']} is {value!r} above and {row[column]!r} here"
                 raise refuse(column, problem, "A territory has one name and one vintage")
         yield line, row
-
-
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(str(path), f"cannot be read as UTF-8 ({error})", "Check FLUX_TERRITOIRES") from error
-    header = text.split("\n", 1)[0].strip()
-    delimiter = ";" if ";" in header else ","
-    if tuple(header.split(delimiter)) != COLUMNS:
-        remedy = f"Write {delimiter.join(COLUMNS)}"
-        raise SourceError(path.name, f"the header reads {header!r}", remedy, where="line 1")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    next(reader)
-    empty = True
-    for cells in reader:
-        if not any(cell.strip() for cell in cells):
-            continue
-        empty = False
-        if len(cells) != len(COLUMNS):
-            problem = f"{len(cells)} cells where the header has {len(COLUMNS)}"
-            raise SourceError(
-                path.name, problem, "Quote a name that holds the separator", where=f"line {reader.line_num}"
-            )
-        yield reader.line_num, dict(zip(COLUMNS, (cell.strip() for cell in cells), strict=True))
-    if empty:
-        raise SourceError(path.name, "no territory below the header", "Add rows, or unset FLUX_TERRITOIRES")

@@ -15,12 +15,12 @@ import duckdb
 
 from dagster_project.publication.contours import DESCRIPTIONS, RESOLUTIONS, contours_name
 from dagster_project.publication.conventions import ABOUT, CONVENTIONS, is_flux, sql_sign
+from dagster_project.publication.csv_files import write_csv
 from dagster_project.publication.tables import Column, Table
 
 CATALOGUE = "datapackage.json"
 DATABASE = "carbone.duckdb"
 README = "LISEZMOI.txt"
-BOM = b"\xef\xbb\xbf"
 FRICTIONLESS_TYPES = {
     "varchar": "string",
     "double": "number",
@@ -28,8 +28,17 @@ FRICTIONLESS_TYPES = {
     "integer": "integer",
     "boolean": "boolean",
 }
-INHERITED = ("statut_donnees", "mode", "cog_cible", "edition_aldo", "periode", "changement_annonce", "revision", "evenements_appliques",
-             "sources")  # fmt: skip
+INHERITED = (
+    "statut_donnees",
+    "mode",
+    "cog_cible",
+    "edition_aldo",
+    "periode",
+    "changement_annonce",
+    "revision",
+    "evenements_appliques",
+    "sources",
+)
 MEDIA_TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 
 
@@ -90,7 +99,9 @@ def _write_table(connection: duckdb.DuckDBPyConnection, table: Table, work: Path
     """Copy one table into the open database with its comments, then to Parquet and CSV; returns its row count."""
     name = f'marts."{table.name}"'
     order = ", ".join(table.key)
-    listed = ", ".join(_published(column, table) for column in table.columns)  # a column outside the contract never leaves
+    listed = ", ".join(
+        _published(column, table) for column in table.columns
+    )  # a column outside the contract never leaves
     connection.execute(f"create table {name} as select {listed} from entrepot.{name} order by {order}")  # noqa: S608
     connection.execute(f"comment on table {name} is {_literal(f'{table.description} {statement}')}")
     for column in table.columns:
@@ -101,15 +112,7 @@ def _write_table(connection: duckdb.DuckDBPyConnection, table: Table, work: Path
         f"copy {name} to {_literal(f'{target}.parquet')} (format parquet, compression zstd, "
         f"kv_metadata {{description: {_literal(f'{table.description} {statement}')}}})"
     )
-    # French spreadsheets want a BOM, a semicolon and a decimal comma; texts are quoted, so that codes can be told from numbers.
-    columns = [_csv_column(column.name, column.type) for column in table.columns]
-    texts = ", ".join(f'"{column.name}"' for column in table.columns if column.type == "varchar")
-    body = f"{target}.csv"
-    connection.execute(
-        f"copy (select {', '.join(columns)} from {name} order by {order}) to {_literal(body)} "  # noqa: S608
-        f"(format csv, header, delimiter ';', force_quote ({texts}))"
-    )
-    Path(body).write_bytes(BOM + Path(body).read_bytes())
+    write_csv(connection, name, order, target.with_suffix(".csv"))
     return connection.execute(f"select count(*) from {name}").fetchone()[0]  # noqa: S608
 
 
@@ -140,10 +143,6 @@ def _contours(contours: Path, work: Path, context: Mapping[str, object]) -> list
             }
         )
     return found
-
-
-def _csv_column(name: str, kind: str) -> str:
-    return f"replace(cast(\"{name}\" as varchar), '.', ',') as \"{name}\"" if kind == "double" else f'"{name}"'
 
 
 def _resource(form: str, table: Table, work: Path, rows: int) -> dict:

@@ -1,12 +1,12 @@
 """What changed between two releases, territory by territory, and why: geography, data or method.
 
-Each release leaves behind what it was made of: the rows of ALDO by measure, and the weight of each row in each territory. With the
-flux f of a row (p as published) and its weight w, before and after:
+Each release leaves behind what it was made of: the rows of ALDO by measure, and the weight of each row in each territory. With f
+the flux of a row (p as published) and w its weight, before and after:
 
     geography = sum f_before (w_after - w_before)      data = sum (p_after - p_before) w_after
     method    = the rest: what the house makes of published rows, sum ((f - p)_after - (f - p)_before) w_after
 
-On one and the same COG a change of weights is the house's doing: it counts as method. This is kept by the house (it names communes).
+On one and the same COG a change of weights is the house's doing: it counts as method. All of this stays in the house.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def keep_basis(warehouse: Path, publication: Path, release: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         for name, table in (("lignes", "int_lignes"), ("poids", "int_appartenances")):
-            rows = connection.execute(f"from intermediate.{table} order by all").to_arrow_table()  # noqa: S608 - constants
+            rows = connection.execute(f"from intermediate.{table} order by all").to_arrow_table()
             pq.write_table(rows, folder / f"{name}.parquet", compression="zstd")
 
 
@@ -65,7 +65,7 @@ def compare(publication: Path, before: Path, after: Path) -> pa.Table:
         after: folder of the later one.
 
     Returns:
-        maille, code_territoire, nom_territoire, grandeur, approche_bois, unite, avant, apres, ecart, geographie, donnees, methode.
+        maille, code_territoire, nom_territoire, grandeur, approche_bois, unite, avant, apres, ecart and its parts.
 
     Raises:
         ChangesError: releases that cannot be compared.
@@ -79,7 +79,9 @@ def compare(publication: Path, before: Path, after: Path) -> pa.Table:
         for moment, place in (("avant", before), ("apres", after)):
             folder = basis_folder(publication, place.name)
             for name in ("lignes", "poids"):
-                connection.execute(f"create view {name}_{moment} as from read_parquet('{_text(folder / f'{name}.parquet')}')")
+                connection.execute(
+                    f"create view {name}_{moment} as from read_parquet('{_text(folder / f'{name}.parquet')}')"
+                )
             names = place / "tables" / "territoires.parquet"
             connection.execute(f"create view territoires_{moment} as from read_parquet('{_text(names)}')")
         return connection.execute(" union all ".join(queries) + " order by all").to_arrow_table()

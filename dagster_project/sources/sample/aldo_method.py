@@ -21,7 +21,7 @@ SEALED, GRASSED, WOODED = (
 )
 SEALED_SHARE = 0.8
 RESERVOIRS = ("sol", "biomasse", "litiere")
-# tC/ha: soil and biomass are ALDO's in this zone, forest biomass (deadwood included) is invented, and so is litter but for forests.
+# tC/ha: soil, litter and biomass are ALDO's in this zone; the biomass of forests (deadwood included) is invented.
 DENSITY = {
     "cultures": (54, 0, 0),
     "prairies zones arborées": (87, 57, 0),

@@ -1,0 +1,35 @@
+"""CSV as French spreadsheets want it: a BOM, a semicolon, a decimal comma; texts are quoted, so that codes can be told from numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+BOM = b"\xef\xbb\xbf"
+
+
+def write_csv(connection: duckdb.DuckDBPyConnection, table: str, order: str, path: Path) -> None:
+    """Write a table of an open database.
+
+    Args:
+        connection: the database.
+        table: name of the table, quoted where it must be.
+        order: SQL order of the rows.
+        path: target file.
+    """
+    types = [(column[0], str(column[1]).upper()) for column in connection.execute(f"from {table} limit 0").description]
+    columns = ", ".join(_column(name, kind) for name, kind in types)
+    texts = ", ".join(f'"{name}"' for name, kind in types if kind in ("VARCHAR", "STRING"))
+    target = str(path).replace("'", "''")
+    connection.execute(
+        f"copy (select {columns} from {table} order by {order}) to '{target}' "  # noqa: S608
+        f"(format csv, header, delimiter ';', force_quote ({texts}))"
+    )
+    path.write_bytes(BOM + path.read_bytes())
+
+
+def _column(name: str, kind: str) -> str:
+    if kind in ("DOUBLE", "FLOAT", "NUMBER") or kind.startswith("DECIMAL"):
+        return f"replace(cast(cast(\"{name}\" as double) as varchar), '.', ',') as \"{name}\""
+    return f'"{name}"'

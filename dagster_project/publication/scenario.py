@@ -1,0 +1,163 @@
+"""What if: the tables of one territory under its own areas and changes, and the potential of practices beside the account.
+
+dbt's own compiled queries run again on a scratch copy of what the territory's tables are made from, the user's figures in it.
+Nothing is written to the warehouse, and a scenario is never a release.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import duckdb
+
+from dagster_project.publication.csv_files import write_csv
+from dagster_project.publication.scenario_ground import Fact, Line, ScenarioError, apply, copy
+
+MARTS = ("flux_carbone", "flux_par_reservoir", "flux_par_nature", "bilan_global", "bilan_occupation_sols", "stocks_carbone",
+         "stocks_par_occupation")  # fmt: skip
+POTENTIAL = "potentiel_pratiques"
+CO2_PER_C = 44 / 12
+
+
+def run(
+    warehouse: Path, compiled: Path, territory: tuple[str, str], lines: Sequence[Line], folder: Path
+) -> dict[str, int]:
+    """Write the tables of a scenario below `folder`, as Parquet and CSV; returns row counts.
+
+    Args:
+        warehouse: the DuckDB file of the last refresh, read only.
+        compiled: folder of dbt's compiled queries.
+        territory: mesh and code.
+        lines: the scenario.
+        folder: target; its name is the scenario's.
+
+    Raises:
+        ScenarioError: a line that the territory has no land for.
+    """
+    with duckdb.connect() as scratch:
+        copy(scratch, warehouse, territory)
+        local = [fact for line in lines if line.type != "pratique" for fact in apply(scratch, line)]
+        _recompute(scratch, compiled)
+        queries = {name: _flagged(scratch, _query(compiled, name), local, folder.name) for name in MARTS}
+        queries[POTENTIAL] = _potential(
+            scratch, territory, [one for one in lines if one.type == "pratique"], folder.name
+        )
+        return _write(scratch, queries, territory, lines, folder)
+
+
+def _recompute(scratch: duckdb.DuckDBPyConnection, compiled: Path) -> None:
+    """Reservoirs and items of every conversion again, then the territory's account."""
+    for name in ("int_flux_reservoirs", "int_reservoirs_territoires"):
+        query = _query(compiled, name)
+        scratch.execute(f"create or replace table brouillon.intermediate.{name} as {query}")
+    scratch.execute("""
+        create or replace temp table paires as
+        with lignes as (
+            select conversions.*, flux.flux as recompose
+            from brouillon.intermediate.int_conversions as conversions
+            left join (
+                select code_commune_aldo, cle, sum(flux_tco2e) as flux
+                from brouillon.intermediate.int_flux_reservoirs group by all
+            ) as flux using (code_commune_aldo, cle)
+        )
+        select parts.maille, parts.code_territoire, lignes.cle, lignes.occupation_initiale, lignes.occupation_finale,
+            lignes.finale_n1 as occupation_finale_n1, sum(poids * surface_ha) as surface_ha, sum(poids * recompose) as flux_tco2e,
+            sum(poids * least(recompose, 0)) as sequestration_tco2e, sum(poids * greatest(recompose, 0)) as emission_tco2e
+        from lignes
+        inner join (
+            select *, poids__changement_usage_sol as poids from brouillon.intermediate.int_appartenances
+        ) as parts using (code_commune_aldo)
+        group by all having sum(poids * surface_ha) > 0
+    """)
+    scratch.execute("delete from brouillon.intermediate.int_flux_territoires where nature = 'changement_usage_sol'")
+    scratch.execute("""
+        insert into brouillon.intermediate.int_flux_territoires by name
+        select paires.*, 'changement_usage_sol' as nature, coalesce(n2o.flux_tco2e, 0) as n2o_tco2e,
+            coalesce(n2o.flux_corrige_tco2e, 0) as n2o_corrige_tco2e
+        from paires
+        left join brouillon.intermediate.int_reservoirs_territoires as n2o
+            on paires.maille = n2o.maille and paires.code_territoire = n2o.code_territoire and paires.cle = n2o.cle
+                and n2o.reservoir = 'n2o'
+    """)
+
+
+def _flagged(scratch: duckdb.DuckDBPyConnection, query: str, local: Sequence[Fact], name: str) -> str:
+    """The query of a mart with two columns more: the scenario, and whether a row rests on the territory's own figures."""
+    columns = {column[0] for column in scratch.execute(f"from ({query}) limit 0").description}
+    about_stocks = "stock_kt_c" in columns
+    tests = ["false"]
+    for fact in local:
+        if ("occupation" in fact) != about_stocks:
+            continue
+        shared = sorted(set(fact) & columns)
+        conditions = [f"{one} is not distinct from {_literal(fact[one])}" for one in shared]
+        tests.append("(" + (" and ".join(conditions) or "true") + ")")
+    origin = f"case when {' or '.join(tests)} then 'local' else 'defaut' end as origine_des_donnees"
+    return f"select *, {_literal(name)} as scenario, {origin} from ({query})"  # noqa: S608
+
+
+def _potential(scratch: duckdb.DuckDBPyConnection, territory: tuple[str, str], lines: Sequence[Line], name: str) -> str:
+    """Additional storage of practices: a potential over their years, apart from the account and never added to it."""
+    scratch.execute("create or replace temp table demandees (pratique varchar, hectares double)")
+    for line in lines:
+        level_1, available = scratch.execute(
+            """
+            select pratiques.occupation_n1, coalesce(sum(terres.surface_ha), 0)
+            from entrepot.seeds.aldo_pratiques as pratiques
+            left join (
+                select distinct occupation, occupation_n1, surface_ha from brouillon.intermediate.int_stocks_territoires
+            ) as terres using (occupation_n1)
+            where pratiques.pratique = ? group by all
+            """,
+            [line.subject],
+        ).fetchone()
+        if line.hectares > available:
+            raise ScenarioError(
+                f"line {line.number}: {line.hectares:g} ha under {line.subject}, and {available:g} ha of {level_1} in all"
+            )
+        scratch.execute("insert into demandees values (?, ?)", [line.subject, line.hectares])
+    return f"""
+        select territoires.maille, territoires.code_territoire, territoires.nom_territoire, pratiques.pratique, pratiques.libelle,
+            pratiques.occupation_n1, demandees.hectares as surface_ha,
+            -demandees.hectares * pratiques.flux_sol_tc_ha_an * {CO2_PER_C} as flux_sol_tco2e,
+            -demandees.hectares * pratiques.flux_biomasse_tc_ha_an * {CO2_PER_C} as flux_biomasse_tco2e,
+            -demandees.hectares * (pratiques.flux_sol_tc_ha_an + pratiques.flux_biomasse_tc_ha_an) * {CO2_PER_C} as flux_tco2e,
+            pratiques.duree_ans, pratiques.source, {_literal(name)} as scenario, 'local' as origine_des_donnees
+        from demandees
+        inner join entrepot.seeds.aldo_pratiques as pratiques using (pratique)
+        cross join brouillon.intermediate.int_territoires as territoires
+    """  # noqa: S608 - constants
+
+
+def _write(
+    scratch: duckdb.DuckDBPyConnection,
+    queries: dict[str, str],
+    territory: tuple[str, str],
+    lines: Sequence[Line],
+    folder: Path,
+) -> dict[str, int]:
+    folder.mkdir(parents=True, exist_ok=True)
+    counts = {}
+    for name, query in queries.items():
+        scratch.execute(f"create or replace temp table {name} as {query}")
+        target = str(folder / f"{name}.parquet").replace("'", "''")
+        scratch.execute(f"copy (from {name} order by all) to '{target}' (format parquet)")
+        write_csv(scratch, name, "all", folder / f"{name}.csv")
+        counts[name] = scratch.execute(f"select count(*) from {name}").fetchone()[0]  # noqa: S608
+    about = {"scenario": folder.name, "territoire": "/".join(territory), "lignes": [asdict(line) for line in lines]}
+    (folder / "scenario.json").write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    return counts
+
+
+def _query(compiled: Path, name: str) -> str:
+    found = list(compiled.rglob(f"{name}.sql"))
+    if len(found) != 1:
+        raise ScenarioError(f"{compiled} does not hold the compiled query of {name}: run `make run` again")
+    return found[0].read_text("utf-8").replace('"entrepot".', '"brouillon".')  # the copy, not the warehouse
+
+
+def _literal(text: str | None) -> str:
+    return "null" if text is None else "'" + text.replace("'", "''") + "'"
