@@ -83,17 +83,38 @@ def ratios(folder: Path) -> pd.DataFrame:
 
 
 def comparison(folder: Path, last: Path) -> pd.DataFrame:
-    """National flux by nature and approach, now and in the last release, and their ratio.
+    """National flux by nature and approach, national stock by origin, now and in the last release, and their ratio.
 
-    A figure that only one of them has gives an empty ratio.
+    A figure that only one of them has gives an empty ratio; stocks are compared once the last release has some.
     """
+    parts = {
+        "flux_par_nature": "nature, approche_bois, flux_kt_co2e",
+        "stocks_carbone": "origine, approche_bois, stock_kt_c",
+    }
     query = """
-        select nature, approche_bois, now.flux_kt_co2e, before.flux_kt_co2e as flux_kt_co2e_derniere_version,
-            now.flux_kt_co2e / nullif(before.flux_kt_co2e, 0) as rapport
-        from (from read_parquet(?) where maille = 'france') as now
-        full join (from read_parquet(?) where maille = 'france') as before using (nature, approche_bois)
+        with maintenant as (from read_parquet($now)), avant as (from read_parquet($before))
+        select coalesce(maintenant.nature, avant.nature) as nature,
+            coalesce(maintenant.approche_bois, avant.approche_bois) as approche_bois,
+            maintenant.total, avant.total as total_derniere_version,
+            maintenant.total / nullif(avant.total, 0) as rapport
+        from (select {key} as nature, approche_bois, sum({figure}) as total from maintenant where maille = 'france' group by all)
+            as maintenant
+        full join (select {key} as nature, approche_bois, sum({figure}) as total from avant where maille = 'france' group by all)
+            as avant
+            on maintenant.nature = avant.nature and maintenant.approche_bois is not distinct from avant.approche_bois
         order by all
     """
-    paths = [str(place / "tables" / "flux_par_nature.parquet") for place in (folder, last)]
+    frames = []
     with duckdb.connect() as connection:
-        return connection.execute(query, paths).df()
+        for table, columns in parts.items():
+            places = {
+                name: place / "tables" / f"{table}.parquet" for name, place in (("now", folder), ("before", last))
+            }
+            if not places["before"].is_file():
+                continue
+            key, _, figure = columns.split(", ")
+            chosen = {name: str(place) for name, place in places.items()}
+            frames.append(connection.execute(query.format(key=key, figure=figure), chosen).df())
+    import pandas as pd
+
+    return pd.concat(frames, ignore_index=True)

@@ -10,7 +10,7 @@ import duckdb
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from dagster_project.checks import published_frames
+from dagster_project.checks import plausibility, published_frames
 from dagster_project.checks.expectations import Violation, kind_of, load_suite, validate
 from dagster_project.publication.candidate import CATALOGUE, DATABASE, README, fingerprint
 from dagster_project.publication.release import candidate_folder, current, is_demonstration, read_catalogue
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 SUITES = EXPECTATIONS_DIR / "published"
 FILES, MESH, RATIOS, COMPARISON = "fichiers", "maille_minimale", "ordres_de_grandeur", "comparaison_derniere_version"
-TABLES = sorted({path.stem for path in SUITES.glob("*.json")} - {MESH, RATIOS, COMPARISON})
+PLAUSIBILITY = "plausibilite"
+TABLES = sorted({path.stem for path in SUITES.glob("*.json")} - {MESH, RATIOS, COMPARISON, PLAUSIBILITY})
 MESHES = ("epci", "departement", "region", "france")
-CHECKS = [*TABLES, MESH, FILES, RATIOS, COMPARISON]
+CHECKS = [*TABLES, MESH, FILES, RATIOS, PLAUSIBILITY, COMPARISON]
 
 
 def verdicts(settings: Settings) -> dict[str, list[Violation]]:
@@ -53,6 +54,8 @@ def verdicts(settings: Settings) -> dict[str, list[Violation]]:
     found[MESH] += unofficial(frames, official_territories(settings.raw))
     found[FILES] = []
     found[RATIOS] = validate(published_frames.ratios(folder), SUITES / f"{RATIOS}.json", kind=kind)
+    exceptions = SUITES / f"{PLAUSIBILITY}_exceptions.csv"
+    found[PLAUSIBILITY] = plausibility.violations(folder, SUITES / f"{PLAUSIBILITY}.json", exceptions, kind)
     found[COMPARISON] = comparison_violations(settings, folder, catalogue)
     return found
 

@@ -1,4 +1,4 @@
-"""CSV as French spreadsheets want it: a BOM, a semicolon, a decimal comma; texts are quoted, so that codes can be told from numbers."""
+"""CSV as French spreadsheets want it: BOM, semicolon, decimal comma; texts are quoted, so that codes can be told from numbers."""
 
 from __future__ import annotations
 

@@ -30,6 +30,31 @@ APPLIED = """
 """
 
 
+# How far ALDO's published fluxes are from those computed anew, and where most.
+METHOD = """
+    select famille, count(*) as lignes, count(*) filter (where abs(ecart) <= 1e-6) as a_un_millionieme_de_tonne,
+        max(abs(ecart)) as pire_ecart_t, sum(publie) as publie_t, sum(recalcule) as recalcule_t
+    from intermediate.int_rapprochement_aldo group by all order by all
+"""
+WORST = """
+    select code_commune_aldo, cle, publie, recalcule, ecart,
+        coalesce(motif, case when abs(ecart) <= 1e-6 then 'arrondi des nombres flottants' else 'inconnu' end) as cause
+    from intermediate.int_rapprochement_aldo order by abs(ecart) desc, code_commune_aldo, cle limit 10
+"""
+# The flux of a hectare of forest is not growth less deaths and harvest, times the carbon factor: ALDO applies IGN's carbon balance,
+# which is not published.
+FOREST_REFERENCES = """
+    select cle, count(*) as lignes, count(*) filter (where abs(publie - recalcule) <= 0.05) as a_5_centiemes,
+        avg(publie) as publie_moyen_t_ha, avg(recalcule) as recalcule_moyen_t_ha
+    from intermediate.int_methode_references group by all order by all
+"""
+COUNTED_TWICE = """
+    select occupation_initiale, sum(surface_ha) as surface_ha_an, sum(flux_tco2e) as flux_tco2e
+    from intermediate.int_conversions
+    where initiale_n1 = 'sols_artificiels' and finale_n1 <> 'sols_artificiels' group by all order by all
+"""
+
+
 def applied_events(warehouse: Path) -> list[dict]:
     """Events between ALDO's list and the target COG, counted by date and kind: what a release may say of them."""
     query = f"""
@@ -81,6 +106,10 @@ def write_report(warehouse: Path, folder: Path, release: str, exposures: Sequenc
             from intermediate.int_membres where part_surface < 1 or part_surface is null order by all
             """,
         ),
+        "methode": _records(warehouse, METHOD),
+        "methode_pires_ecarts": _records(warehouse, WORST),
+        "methode_references_forestieres": _records(warehouse, FOREST_REFERENCES),
+        "artificiels_comptes_deux_fois": _records(warehouse, COUNTED_TWICE),
         "contours": contours,
         "differences_de_totaux": list(exposures),
     }
@@ -108,6 +137,25 @@ def _in_words(facts: dict) -> str:
     for row in facts["communes_coupees"]:
         share = "part inconnue" if row["part_surface"] is None else f"{row['part_surface']:.4f} de sa surface"
         lines.append(f"  - {row['code_territoire']} contient {row['code_commune']} en partie : {share}")
+    lines += ["", "Methode d'ALDO recalculee (t CO2e/an) :"]
+    for row in facts["methode"]:
+        lines.append(
+            f"- {row['famille']} : {row['a_un_millionieme_de_tonne']} lignes sur {row['lignes']} a un millionieme de tonne,"
+            f" pire ecart {row['pire_ecart_t']:.2g} t"
+        )
+    lines += [
+        f"  - {row['code_commune_aldo']} {row['cle']} : {row['ecart']:.2g} t, {row['cause']}"
+        for row in facts["methode_pires_ecarts"]
+    ]
+    for row in facts["methode_references_forestieres"]:
+        lines.append(
+            f"- {row['cle']}, flux d'un hectare : {row['publie_moyen_t_ha']:.2f} t publie, {row['recalcule_moyen_t_ha']:.2f} t par"
+            " les volumes (ALDO applique le bilan carbone de l'IGN, qui n'est pas publie)"
+        )
+    for row in facts["artificiels_comptes_deux_fois"]:
+        lines.append(
+            f"- sols rendus par {row['occupation_initiale']} : {row['surface_ha_an']:.1f} ha/an, {row['flux_tco2e'] or 0:.0f} t"
+        )
     lines += ["", f"Contours : {json.dumps(facts['contours'], ensure_ascii=False)}", ""]
     lines.append(f"{len(facts['differences_de_totaux'])} communes se deduisent des totaux publies par difference :")
     for one in facts["differences_de_totaux"]:

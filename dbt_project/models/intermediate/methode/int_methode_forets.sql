@@ -1,22 +1,6 @@
 {{ config(materialized='table') }}
 -- Growth and wood products computed anew (t CO2e/yr, seen from the atmosphere). Growth: area times the reference flux of a hectare.
--- Wood: the nation's sink, shared by theoretical harvest (stems and branches less losses, by use in the region) or by people.
-with recoltes as (
-    select
-        total.code_commune_aldo,
-        total.population,
-        total.region_ign,
-        {% for poste in forets() -%}
-        coalesce(forets.prelevements_m3_ha__{{ poste.cle }} * forets.surface_ha__{{ poste.cle }}, 0)
-        * (constantes.perte_tige + constantes.perte_branches * (constantes.expansion_{{ poste.finale }} - 1))
-        {%- if not loop.last %} + {% endif %}
-        {%- endfor %} as recolte_m3
-    from {{ ref('stg_aldo__flux_total') }} as total
-    inner join {{ ref('stg_aldo__accroissement_forets') }} as forets
-        on total.code_commune_aldo = forets.code_commune_aldo
-    cross join {{ ref('int_constantes') }} as constantes
-)
-
+-- Wood: the nation's sink, shared by theoretical harvest and its uses in the region, or by people.
 {% for poste in forets() -%}
 select
     forets.code_commune_aldo,
@@ -34,7 +18,7 @@ select
     flux.flux_tco2e__bois__recolte__{{ usage }} as publie,
     -coalesce(recoltes.recolte_m3 * usages.part_recolte, 0) / constantes.recolte_{{ usage }}_france
     * constantes.flux_bois_{{ usage }}_france as recalcule
-from recoltes
+from {{ ref('int_methode_recoltes') }} as recoltes
 inner join {{ ref('int_flux_atmosphere') }} as flux on recoltes.code_commune_aldo = flux.code_commune_aldo
 left join {{ ref('aldo_usages_bois') }} as usages
     on recoltes.region_ign = usages.region_ign and usages.usage_bois = '{{ usage }}'
@@ -45,7 +29,7 @@ select
     'bois__consommation__{{ usage }}' as cle,
     flux.flux_tco2e__bois__consommation__{{ usage }} as publie,
     -recoltes.population / constantes.population_france * constantes.flux_bois_{{ usage }}_france as recalcule
-from recoltes
+from {{ ref('int_methode_recoltes') }} as recoltes
 inner join {{ ref('int_flux_atmosphere') }} as flux on recoltes.code_commune_aldo = flux.code_commune_aldo
 cross join {{ ref('int_constantes') }} as constantes
 {% if not loop.last %}union all{% endif %}
