@@ -1,7 +1,7 @@
 """Indices that a published figure must keep within, whatever the territory, and the territories known to leave them.
 
-Bounds stand in expectations/published/plausibilite.json; an exception is a row of plausibilite_exceptions.csv with its reason, and
-one that no longer serves closes the gate too.
+Bounds stand in expectations/published/plausibilite.json; an exception is a row of plausibilite_exceptions.csv with its
+reason, and one that no longer serves closes the gate too.
 """
 
 from __future__ import annotations

@@ -41,8 +41,8 @@ WORST = """
         coalesce(motif, case when abs(ecart) <= 1e-6 then 'arrondi des nombres flottants' else 'inconnu' end) as cause
     from intermediate.int_rapprochement_aldo order by abs(ecart) desc, code_commune_aldo, cle limit 10
 """
-# The flux of a hectare of forest is not growth less deaths and harvest, times the carbon factor: ALDO applies IGN's carbon balance,
-# which is not published.
+# The flux of a hectare of forest is not growth less deaths and harvest, times the carbon factor: ALDO applies IGN's carbon
+# balance (two decimals of tC where a commune has one group of ecoregions), which is not published.
 FOREST_REFERENCES = """
     select cle, count(*) as lignes, count(*) filter (where abs(publie - recalcule) <= 0.05) as a_5_centiemes,
         avg(publie) as publie_moyen_t_ha, avg(recalcule) as recalcule_moyen_t_ha
@@ -149,8 +149,8 @@ def _in_words(facts: dict) -> str:
     ]
     for row in facts["methode_references_forestieres"]:
         lines.append(
-            f"- {row['cle']}, flux d'un hectare : {row['publie_moyen_t_ha']:.2f} t publie, {row['recalcule_moyen_t_ha']:.2f} t par"
-            " les volumes (ALDO applique le bilan carbone de l'IGN, qui n'est pas publie)"
+            f"- {row['cle']}, flux d'un hectare : {row['publie_moyen_t_ha']:.2f} t publie, {row['recalcule_moyen_t_ha']:.2f} t"
+            " par les volumes (ALDO applique le bilan carbone de l'IGN, qui n'est pas publie)"
         )
     for row in facts["artificiels_comptes_deux_fois"]:
         lines.append(

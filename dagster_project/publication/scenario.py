@@ -40,7 +40,7 @@ def run(
     with duckdb.connect() as scratch:
         copy(scratch, warehouse, territory)
         local = [fact for line in lines if line.type != "pratique" for fact in apply(scratch, line)]
-        _recompute(scratch, compiled)
+        _recompute(scratch, compiled, [fact for fact in local if fact.get("nature") == "changement_usage_sol"])
         queries = {name: _flagged(scratch, _query(compiled, name), local, folder.name) for name in MARTS}
         queries[POTENTIAL] = _potential(
             scratch, territory, [one for one in lines if one.type == "pratique"], folder.name
@@ -48,8 +48,9 @@ def run(
         return _write(scratch, queries, territory, lines, folder)
 
 
-def _recompute(scratch: duckdb.DuckDBPyConnection, compiled: Path) -> None:
-    """Reservoirs and items of every conversion again, then the territory's account."""
+def _recompute(scratch: duckdb.DuckDBPyConnection, compiled: Path, changed: Sequence[Fact]) -> None:
+    """Reservoirs again, then the items of the pairs that changed; the others stay as published."""
+    keys = [f"{fact['occupation_initiale']}__{fact['occupation_finale']}" for fact in changed]
     for name in ("int_flux_reservoirs", "int_reservoirs_territoires"):
         query = _query(compiled, name)
         scratch.execute(f"create or replace table brouillon.intermediate.{name} as {query}")
@@ -65,15 +66,17 @@ def _recompute(scratch: duckdb.DuckDBPyConnection, compiled: Path) -> None:
         )
         select parts.maille, parts.code_territoire, lignes.cle, lignes.occupation_initiale, lignes.occupation_finale,
             lignes.finale_n1 as occupation_finale_n1, sum(poids * surface_ha) as surface_ha, sum(poids * recompose) as flux_tco2e,
-            sum(poids * least(recompose, 0)) as sequestration_tco2e, sum(poids * greatest(recompose, 0)) as emission_tco2e
+            sum(poids * case when recompose < 0 then recompose when recompose >= 0 then 0 end) as sequestration_tco2e,
+            sum(poids * case when recompose > 0 then recompose when recompose <= 0 then 0 end) as emission_tco2e
         from lignes
         inner join (
             select *, poids__changement_usage_sol as poids from brouillon.intermediate.int_appartenances
         ) as parts using (code_commune_aldo)
         group by all having sum(poids * surface_ha) > 0
     """)
-    scratch.execute("delete from brouillon.intermediate.int_flux_territoires where nature = 'changement_usage_sol'")
-    scratch.execute("""
+    scratch.execute("delete from brouillon.intermediate.int_flux_territoires where cle = any(?)", [keys])
+    scratch.execute(
+        """
         insert into brouillon.intermediate.int_flux_territoires by name
         select paires.*, 'changement_usage_sol' as nature, coalesce(n2o.flux_tco2e, 0) as n2o_tco2e,
             coalesce(n2o.flux_corrige_tco2e, 0) as n2o_corrige_tco2e
@@ -81,7 +84,10 @@ def _recompute(scratch: duckdb.DuckDBPyConnection, compiled: Path) -> None:
         left join brouillon.intermediate.int_reservoirs_territoires as n2o
             on paires.maille = n2o.maille and paires.code_territoire = n2o.code_territoire and paires.cle = n2o.cle
                 and n2o.reservoir = 'n2o'
-    """)
+        where paires.cle = any(?)
+    """,
+        [keys],
+    )
 
 
 def _flagged(scratch: duckdb.DuckDBPyConnection, query: str, local: Sequence[Fact], name: str) -> str:

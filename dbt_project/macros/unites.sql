@@ -1,3 +1,6 @@
+{# ALDO's sign (positive = sequestration) to the atmosphere's (negative = sequestration): a figure passes here once, on its way in. #}
+{% macro vu_de_l_atmosphere(expression) %}-({{ expression }}){% endmacro %}
+
 {# Units, each named once. #}
 {% macro tc_par_tco2() %}(12.0 / 44){% endmacro %}
 {% macro tonnes_par_kt() %}1000{% endmacro %}

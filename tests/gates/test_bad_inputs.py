@@ -91,14 +91,29 @@ def all_signs_inverted(copy: Path) -> str:
 
 
 def thirty_percent_off(copy: Path) -> None:
-    """Every flux and every area 30 % higher: plausible and coherent, but not what was released last."""
+    """Every conversion and every growth 30 % higher, wood left alone: coherent throughout, but not what was released last."""
+    wood: dict[str, float] = {}
 
-    def change(rows: Rows) -> None:
-        for ending in ("tCO2e_an-1", "surface_ha_an-1", "_surface_ha"):
+    def forests(rows: Rows) -> None:
+        header = rows[0]
+        for row in rows[1:]:
+            wood[row[header.index("insee")]] = float(row[header.index("total_recolte_flux_tCO2e_an-1")] or 0)
+        for label in header:
+            if label.startswith("forêt") and (label.endswith("_flux_tCO2e_an-1") or "total_unitaire" in label):
+                scale(rows, label, 1.3)
+
+    def pairs(rows: Rows) -> None:
+        header = rows[0]
+        insee, total = header.index("insee"), header.index("flux_tCO2e_an-1")
+        before = {row[insee]: float(row[total]) for row in rows[1:]}
+        for ending in ("tCO2e_an-1", "surface_ha_an-1"):
             scale(rows, ending, 1.3)
+        for row in rows[1:]:
+            kept = wood[row[insee]]
+            row[total] = str(1.3 * (before[row[insee]] - kept) + kept)
 
-    edit(copy, TOTAL, change)
-    edit(copy, FORETS, change)
+    edit(copy, FORETS, forests)
+    edit(copy, TOTAL, pairs)
 
 
 # name -> (what is done to the copy, texts that the message must hold)

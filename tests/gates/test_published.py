@@ -27,6 +27,8 @@ CONTEXT = {
     "statut_donnees": "donnees de demonstration",
     "mode": "sample",
     "cog_cible": 2026,
+    "edition_aldo": "2023",
+    "periode": "annee moyenne 2012-2018",
     "changement_annonce": None,
     "revision": "essai",
     "evenements_appliques": [],
@@ -84,7 +86,7 @@ CASES = {
         {"territoires", "maille_minimale"},
     ),
     "a commune name in a text column": (
-        "update marts.territoires set nature_epci = 'Bonifacio' where code_territoire = '200040764'",
+        "update marts.territoires set codes_departements = 'Bonifacio' where code_territoire = '200040764'",
         {"territoires", "maille_minimale"},
     ),
     "a sink with the sign of a source": (
@@ -124,6 +126,59 @@ CASES = {
     "wood under a third approach": (
         "update marts.flux_par_nature set approche_bois = 'production' where approche_bois = 'recolte'",
         {"flux_par_nature", "comparaison_derniere_version"},
+    ),
+    "a form in the sign of the house": (
+        "update marts.pcaet_cadre_depot set bilan_tco2e = -bilan_tco2e",
+        {"pcaet_cadre_depot"},
+    ),
+    "TerriSTORY's sinks as sources": (
+        "update marts.terristory_flux_carbone set bilan_kt_co2e = -bilan_kt_co2e",
+        {"terristory_flux_carbone"},
+    ),
+    "Hauts-de-France in ALDO's sign": (
+        "update marts.hauts_de_france_bilan_occupation_sols set flux_net_kt_co2e = -flux_net_kt_co2e",
+        {"hauts_de_france_bilan_occupation_sols"},
+    ),
+    "gross parts of Hauts-de-France exchanged": (
+        "update marts.hauts_de_france_bilan_global set sequestration_nette_kt_co2e = emission_nette_kt_co2e",
+        {"hauts_de_france_bilan_global"},
+    ),
+    "carbon in N2O": (
+        "update marts.flux_par_reservoir set flux_tc = flux_tco2e * 12 / 44 where reservoir = 'n2o'",
+        {"flux_par_reservoir"},
+    ),
+    "a negative stock": (
+        "update marts.stocks_carbone set stock_kt_c = -stock_kt_c where origine = 'haies'",
+        {"stocks_carbone"},
+    ),
+    "stocks in tonnes": (
+        "update marts.stocks_par_occupation set stock_kt_c = 1000 * stock_kt_c",
+        {"plausibilite"},
+    ),
+    "stocks that doubled since the last release": (
+        "update marts.stocks_carbone set stock_kt_c = 2 * stock_kt_c",
+        {"comparaison_derniere_version"},
+    ),
+    "an unknown origin of stock": (
+        "update marts.terristory_stocks_carbone set origine_du_stock = 'Tourbe' where origine_du_stock = 'Haies'",
+        {"terristory_stocks_carbone"},
+    ),
+    "an unknown land use of stocks": (
+        "update marts.stocks_par_occupation set occupation = 'friches' where occupation = 'vignes'",
+        {"stocks_par_occupation"},
+    ),
+    "a row that does not say its release of ALDO": (
+        "update marts.flux_carbone set version_aldo = '2023' where maille = 'region'",
+        {"flux_carbone"},
+    ),
+    "sealing that stores": (
+        "update marts.flux_carbone set flux_tco2e = -flux_tco2e where occupation_finale = 'artificiels_impermeabilises'"
+        " and maille = 'departement'",
+        {"plausibilite"},
+    ),
+    "areas of conversions in another unit": (
+        "update marts.flux_carbone set surface_ha = surface_ha / 100 where nature = 'changement_usage_sol'",
+        {"plausibilite"},
     ),
     "an absurd flux per hectare": (
         "update marts.bilan_global set flux_tco2e_par_ha = 250 where maille = 'france'",

@@ -36,7 +36,12 @@ def spoil(house: Settings, source_id: str, column: str, value: str | None) -> No
 BAD = [
     ("aldo_flux_total", "insee", "97105"),  # overseas: ALDO has none
     ("aldo_flux_total", "region", "01"),
+    ("aldo_flux_total", "insee", "200071165"),  # the export by EPCI, whose `insee` is a SIREN
+    ("aldo_flux_total", "greco", "#REF!"),  # null and #N/A are known, this is not
     ("aldo_flux_unitaire", "insee", ""),
+    ("aldo_flux_unitaire", "groupe_ser", "N/A"),
+    ("aldo_stocks", "insee", "101"),
+    ("aldo_stocks", "zpc", "4.3"),
     ("aldo_accroissement_forets", "population", "12,5"),
     ("aldo_accroissement_forets", "epci", "#N/A"),
     ("insee_communes", "TYPECOM", "com"),

@@ -263,7 +263,7 @@ def test_the_sensor_rests_outside_live_mode(tmp_path: Path) -> None:
 
 
 def test_watched_datasets_are_those_of_aldo() -> None:
-    assert set(jobs.watched()) == {"aldo_flux_total", "aldo_flux_unitaire", "aldo_accroissement_forets"}
+    assert set(jobs.watched()) == {"aldo_flux_total", "aldo_flux_unitaire", "aldo_accroissement_forets", "aldo_stocks"}
 
 
 def test_the_network_guard_is_on() -> None:

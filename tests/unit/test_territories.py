@@ -41,7 +41,7 @@ def test_rows_keep_their_line_and_epci_say_their_vintage(tmp_path: Path, delimit
 GOOD = "S1,Nord,scot,01001,2018\n"
 BAD = {
     "another header": ("code,nom,membre\n", r"line 1: the header reads 'code,nom,membre'"),
-    "nothing below": (HEADER, "no territory below the header"),
+    "nothing below": (HEADER, "no row below the header"),
     "a lost leading zero": (HEADER + "S1,Nord,scot,1001,2018\n", r"line 2, column membre: '1001' is neither"),
     "a mesh of ours": (HEADER + "S1,Nord,epci,01001,2018\n", r"column genre: 'epci' \(reserved"),
     "a mesh below EPCI": (HEADER + "S1,Nord,commune,01001,2018\n", r"column genre: 'commune' \(reserved"),

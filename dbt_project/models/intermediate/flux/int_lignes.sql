@@ -7,9 +7,11 @@ select
     {% for poste in postes() if poste.mesure == mesure -%}
     coalesce(flux.flux_tco2e__{{ poste.cle }}, 0){% if not loop.last %} + {% endif %}
     {%- endfor %} as retenu__{{ mesure }},
-    -({% for poste in postes() if poste.mesure == mesure -%}
-        coalesce({{ poste.table }}.sequestration_tco2e__{{ poste.cle }}, 0){% if not loop.last %} + {% endif %}
-    {%- endfor %}) as publie__{{ mesure }},
+    {% set publies = [] -%}
+    {% for poste in postes() if poste.mesure == mesure -%}
+    {% do publies.append('coalesce(' ~ poste.table ~ '.sequestration_tco2e__' ~ poste.cle ~ ', 0)') -%}
+    {% endfor -%}
+    {{ vu_de_l_atmosphere(publies | join(' + ')) }} as publie__{{ mesure }},
     {% endfor -%}
     {% for mesure in mesures_projetees() if mesure not in mesures() -%}
     {% for poste in postes_de_stock() if poste.mesure == mesure -%}

@@ -6,7 +6,8 @@ select
     forets.code_commune_aldo,
     '{{ poste.cle }}' as cle,
     flux.flux_tco2e__{{ poste.cle }} as publie,
-    -forets.surface_ha__{{ poste.cle }} * forets.sequestration_unitaire_tco2e_ha__{{ poste.cle }} as recalcule
+    {{ vu_de_l_atmosphere('forets.surface_ha__' ~ poste.cle ~ ' * forets.sequestration_unitaire_tco2e_ha__' ~ poste.cle) }}
+        as recalcule
 from {{ ref('stg_aldo__accroissement_forets') }} as forets
 inner join {{ ref('int_flux_atmosphere') }} as flux on forets.code_commune_aldo = flux.code_commune_aldo
 union all
@@ -16,7 +17,7 @@ select
     recoltes.code_commune_aldo,
     'bois__recolte__{{ usage }}' as cle,
     flux.flux_tco2e__bois__recolte__{{ usage }} as publie,
-    -coalesce(recoltes.recolte_m3 * usages.part_recolte, 0) / constantes.recolte_{{ usage }}_france
+    {{ vu_de_l_atmosphere('coalesce(recoltes.recolte_m3 * usages.part_recolte, 0)') }} / constantes.recolte_{{ usage }}_france
     * constantes.flux_bois_{{ usage }}_france as recalcule
 from {{ ref('int_methode_recoltes') }} as recoltes
 inner join {{ ref('int_flux_atmosphere') }} as flux on recoltes.code_commune_aldo = flux.code_commune_aldo
@@ -28,7 +29,7 @@ select
     recoltes.code_commune_aldo,
     'bois__consommation__{{ usage }}' as cle,
     flux.flux_tco2e__bois__consommation__{{ usage }} as publie,
-    -recoltes.population / constantes.population_france * constantes.flux_bois_{{ usage }}_france as recalcule
+    {{ vu_de_l_atmosphere('recoltes.population') }} / constantes.population_france * constantes.flux_bois_{{ usage }}_france as recalcule
 from {{ ref('int_methode_recoltes') }} as recoltes
 inner join {{ ref('int_flux_atmosphere') }} as flux on recoltes.code_commune_aldo = flux.code_commune_aldo
 cross join {{ ref('int_constantes') }} as constantes

@@ -5,8 +5,8 @@
 select
     code_commune_aldo,
     '{{ poste.cle }}' as cle,
-    -sequestration_unitaire_tco2e_ha__{{ poste.cle }} as publie,
-    -bilan_m3_ha__{{ poste.cle }} * facteur_tc_m3__{{ poste.cle }} / {{ tc_par_tco2() }} as recalcule,
+    {{ vu_de_l_atmosphere('sequestration_unitaire_tco2e_ha__' ~ poste.cle) }} as publie,
+    {{ vu_de_l_atmosphere('bilan_m3_ha__' ~ poste.cle) }} * facteur_tc_m3__{{ poste.cle }} / {{ tc_par_tco2() }} as recalcule,
     accroissement_m3_ha__{{ poste.cle }} - mortalite_m3_ha__{{ poste.cle }} - prelevements_m3_ha__{{ poste.cle }}
     - bilan_m3_ha__{{ poste.cle }} as ecart_bilan_m3_ha
 from {{ ref('stg_aldo__accroissement_forets') }}

@@ -15,7 +15,7 @@ zones as (
 select
     zones.zpc,
     paires.cle,
-    -(coalesce(flux.flux_tc_ha, 0) + coalesce(ajout.flux_tc_ha, 0)) * regles.duree_ans / {{ tc_par_tco2() }} as unitaire_sol
+    {{ vu_de_l_atmosphere('coalesce(flux.flux_tc_ha, 0) + coalesce(ajout.flux_tc_ha, 0)') }} * regles.duree_ans / {{ tc_par_tco2() }} as unitaire_sol
 from paires
 cross join zones
 inner join {{ ref('aldo_regles_sol') }} as regles on paires.depart = regles.depart and paires.arrivee = regles.arrivee
