@@ -1,16 +1,21 @@
-{# A text cell as a number; an empty cell is null, and so is an unreadable one (counted by illisible). #}
+{# A text cell as a number; an empty cell is null, and so is an unreadable one (counted by compte_illisibles). #}
 {% macro nombre(label) -%}
-    try_cast(nullif("{{ label }}", '') as double)
+    try_cast("{{ label }}" as double)
 {%- endmacro %}
 
-{# True when a cell is neither empty nor a finite number: decimal comma, text, NaN, infinity. #}
-{% macro illisible(label) -%}
-    coalesce("{{ label }}" <> '' and not coalesce(isfinite({{ nombre(label) }}), false), false)
+{# Every text cell of a wide table read once, beside the text itself: casts are most of the cost of staging. #}
+{% macro lectures(labels) -%}
+    {% for label in labels %}{{ nombre(label) }} as {{ lu(label) }}{% if not loop.last %}, {% endif %}{% endfor %}
 {%- endmacro %}
 
-{# How many of these cells of a row are unreadable. #}
+{# The number that was read of a label. #}
+{% macro lu(label) %}"# {{ label }}"{% endmacro %}
+
+{# How many of the cells of a row are neither empty nor a finite number: decimal comma, text, NaN, infinity. #}
 {% macro compte_illisibles(labels) -%}
-    {% for label in labels %}cast({{ illisible(label) }} as integer){% if not loop.last %} + {% endif %}{% endfor %}
+    {% for label in labels -%}
+    cast(coalesce("{{ label }}" <> '' and not coalesce(isfinite({{ lu(label) }}), false), false) as integer){% if not loop.last %} + {% endif %}
+    {%- endfor %}
 {%- endmacro %}
 
 {#

@@ -26,15 +26,12 @@ MORE_MARTS = (
     "hauts_de_france_bilan_occupation_sols",
     "pcaet_cadre_depot",
 )
-SEEDS = ("aldo_flux_sol", "aldo_regles_sol", "aldo_constantes", "aldo_usages_bois", "aldo_pratiques", "aldo_defauts_connus",
-         "aldo_ecarts_methode", "libelles")  # fmt: skip
 CASES = {
     # test (or its prefix): a statement that must make it fail
     "cle_unique_territoires": "insert into marts.territoires from marts.territoires limit 1",
     "cle_unique_int_passage_aldo": "insert into intermediate.int_passage_aldo from intermediate.int_passage_aldo limit 1",
     "cle_unique_int_territoires": "insert into intermediate.int_territoires from intermediate.int_territoires limit 1",
     **{f"cle_unique_{mart}": f"insert into marts.{mart} from marts.{mart} limit 1" for mart in (*MARTS, *MORE_MARTS)},
-    **{f"cle_unique_{seed}": f"insert into seeds.{seed} from seeds.{seed} limit 1" for seed in SEEDS},
     **{
         f"territoire_connu_{mart}": f"update marts.{mart} set code_territoire = '999999999' where maille = 'epci'"
         for mart in (*MARTS, *MORE_MARTS)
@@ -73,11 +70,6 @@ CASES = {
     "cle_unique_int_conversions": "insert into intermediate.int_conversions from intermediate.int_conversions limit 1",
     "cle_unique_int_flux_reservoirs": "insert into intermediate.int_flux_reservoirs from intermediate.int_flux_reservoirs limit 1",
     "cle_unique_int_methode_sol": "insert into intermediate.int_methode_sol from intermediate.int_methode_sol limit 1",
-    "renseignee_aldo_constantes": "update seeds.aldo_constantes set source = null where constante = 'prg_n2o'",
-    "renseignee_aldo_flux_sol": "update seeds.aldo_flux_sol set flux_tc_ha = null where cle = 'cult_for'",
-    "renseignee_aldo_pratiques": "update seeds.aldo_pratiques set source = null where pratique = 'bandes_enherbees'",
-    "renseignee_aldo_ecarts_methode": "update seeds.aldo_ecarts_methode set motif = null",
-    "renseignee_libelles": "update seeds.libelles set libelle = null where code = 'vignes'",
     "reservoirs_egalent_paires": "update intermediate.int_flux_reservoirs set flux_tco2e = flux_tco2e + 1e-5 where reservoir = 'sol'",
     "reservoirs_egalent_total": "delete from marts.flux_par_reservoir where maille = 'france' and reservoir = 'n2o'",
     "stocks_egalent_total": "update staging.stg_aldo__stocks set stock_total_tc = stock_total_tc + 1 where ligne = 2",
@@ -88,6 +80,7 @@ CASES = {
     "references_sol_exactes": "update intermediate.int_methode_sol set unitaire_sol = 1.01 * unitaire_sol where cle = 'prairies_herbacees__cultures'",
     "references_bois_exactes": "update staging.stg_aldo__stocks set part_recolte_france__bo = 2 * part_recolte_france__bo",
     "editeurs_egalent_bilan": "delete from marts.pcaet_cadre_depot where ligne_du_cadre = 'autres sols'",
+    "graines_completes": "update seeds.aldo_constantes set source = null where constante = 'prg_n2o'",
     "bilans_egalent_parts": "update marts.bilan_occupation_sols set flux_kt_co2e = 2 * flux_kt_co2e where maille = 'epci'",
 }
 ON_RAW = ("aldo_memes_communes", "surfaces_plausibles")  # look at raw files: spoilt there, or in test_bad_inputs

@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='view') }}
 -- Conversions computed anew from areas and reference values, without ALDO's unit fluxes: soil by zone, biomass as the difference of two
 -- densities (a forest gained counts in its growth), litter of forests and of trees in town, N2O of what is lost (t CO2e/yr).
 with references_ as (

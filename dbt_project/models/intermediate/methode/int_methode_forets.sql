@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='view') }}
 -- Growth and wood products computed anew (t CO2e/yr, seen from the atmosphere). Growth: area times the reference flux of a hectare.
 -- Wood: the nation's sink, shared by theoretical harvest and its uses in the region, or by people.
 {% for poste in forets() -%}
