@@ -36,8 +36,11 @@ from surfaces
 cross join (
     select
         {% for occupation in var('occupations') if occupation.code != 'artificiels_arbustifs' -%}
-        sum(surface_brute_ha__{{ occupation.code }}){% if not loop.last %} + {% endif %}
-        {%- endfor %} as surface_ha
-    from {{ ref('stg_aldo__stocks') }}
+        sum(stocks.surface_brute_ha__{{ occupation.code }}) +
+        {%- endfor %}
+        sum(case when constantes.part_impermeabilisee is null then stocks.surface_brute_ha__artificiels_arbustifs else 0 end)
+            as surface_ha
+    from {{ ref('stg_aldo__stocks') }} as stocks
+    cross join {{ ref('int_constantes') }} as constantes
 ) as sources
 where {{ different('surfaces.surface_ha', 'sources.surface_ha') }}
