@@ -25,6 +25,8 @@ KEYS = {
     "flux_par_nature": "maille, code_territoire, nature, approche_bois",
     "bilan_global": "maille, code_territoire, approche_bois",
     "bilan_occupation_sols": "maille, code_territoire, occupation_finale_n1, approche_bois",
+    "flux_par_reservoir": "maille, code_territoire, nature, occupation_initiale, occupation_finale, reservoir, approche_bois, usage_bois",
+    "stocks_par_occupation": "maille, code_territoire, occupation",
 }
 
 
@@ -88,8 +90,9 @@ def compare(plain: Path, released: Path) -> bool:
     with duckdb.connect() as con:
         con.execute(f"attach '{plain}' as plain (read_only); attach '{released}' as released (read_only)")
         for table, key in KEYS.items():
-            held = con.execute(f"describe released.marts.{table}").fetchall()
-            values = [name for name, *_ in held if name not in (*key.split(", "), "statut_donnees")]
+            known = {name for name, *_ in con.execute(f"describe plain.{table}").fetchall()}
+            held = [one for one in con.execute(f"describe released.marts.{table}").fetchall() if one[0] in known]
+            values = [name for name, *_ in held if name not in key.split(", ")]
             figures = [name for name, kind, *_ in held if kind == "DOUBLE"]
             same = " and ".join(f"a.{one} is not distinct from b.{one}" for one in key.split(", "))
             gaps = [

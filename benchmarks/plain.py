@@ -1,4 +1,4 @@
-"""The five tables from the same files by a plain DuckDB script: no orchestration, no checks, no snapshots, no catalogue.
+"""The main tables from the same files by a plain DuckDB script: no orchestration, no checks, no snapshots, no catalogue.
 
 `python -m benchmarks.plain <copy of the portals> <output.duckdb>`. It is the yardstick of the benchmark, and a second way to
 every figure: nothing of the project's is imported, the rules of projection are written again in Python.
@@ -13,6 +13,8 @@ from collections import defaultdict
 from pathlib import Path
 
 import duckdb
+
+from benchmarks.plain_carbon import write_reservoirs, write_stocks
 
 COG, LIST_DATE = 2026, "2018-12-17"
 USES = {  # ALDO's label: (code, level 1)
@@ -39,13 +41,17 @@ FAULTS = {  # communes that ALDO's list hides in another: (population, hectares)
 
 
 def main(copy: Path, target: Path) -> None:
-    """Write the five tables into `target`."""
+    """Write the tables into `target`."""
     target.unlink(missing_ok=True)
     con = duckdb.connect(str(target))
     con.execute("set threads = 2")
     total = copy / "aldo/published/aldo-flux-total-et-surfaces-converties.csv.gz"
     forests = copy / "aldo/published/aldo-flux-annuels-lies-a-laccroissement-net-de-la-biomasse-en-forets.csv.gz"
-    labels = {path: load(con, name, path) for name, path in (("total", total), ("forets", forests))}
+    units = copy / "aldo/published/aldo-flux-unitaire.csv.gz"
+    stocks = copy / "aldo/published/aldo-stocks-de-carbone.csv.gz"
+    files = (("total", total), ("forets", forests), ("unitaire", units), ("stocks", stocks))
+    labels = {path: load(con, name, path) for name, path in files}
+    con.execute("update stocks set insee = lpad(insee, 5, '0')")
     con.execute(f"create table communes as from read_csv('{copy}/cog/cog_communes_{COG}.csv.gz', all_varchar = true)")
     con.execute(f"create table epci as from read_csv('{copy}/cog/cog_epci_{COG}.csv.gz', all_varchar = true)")
     con.execute(
@@ -55,6 +61,9 @@ def main(copy: Path, target: Path) -> None:
     items = list(posts(labels[total]))
     write_territories(con, copy)
     write_fluxes(con, items)
+    pairs = [label.removesuffix("_surface_ha_an-1") for label in labels[total] if label.endswith("_surface_ha_an-1")]
+    write_reservoirs(con, USES, pairs, set(labels[units]))
+    write_stocks(con, USES)
     con.close()
 
 
@@ -62,7 +71,9 @@ def load(con: duckdb.DuckDBPyConnection, name: str, path: Path) -> list[str]:
     """Read one CSV with declared types."""
     with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
         header = next(csv.reader(file))
-    types = {label: "DOUBLE" if label.endswith(("_an-1", "_ha")) else "VARCHAR" for label in header}
+    types = {
+        label: "DOUBLE" if label.endswith(("_an-1", "_ha", "_ha-1", "_tC", "_km")) else "VARCHAR" for label in header
+    }
     columns = ", ".join(f"'{label}': '{kind}'" for label, kind in types.items())
     con.execute(
         f"create table {name} as from read_csv('{path}', header = true, auto_detect = false, quote = '\"', columns = {{{columns}}})"
