@@ -38,7 +38,7 @@ def report(mirror: Path, data: Path) -> bool:
     house.execute(f"set threads = 2; set file_search_path = '{data / 'raw'}'")
     sql = {name: next((data / "dbt" / "compiled").rglob(f"{name}.sql")).read_text("utf-8") for name in (*ONCE, *EACH)}
     fluxes = house.execute("from intermediate.int_flux_atmosphere").df().set_index("code_commune_aldo")
-    fluxes = fluxes[[one for one in fluxes if one.startswith("flux_")]].astype(float)
+    fluxes = fluxes[[one for one in fluxes if one.startswith("flux_tco2e__")]].astype(float)
     by_people = [one.startswith("flux_tco2e__bois__consommation") for one in fluxes]
     print(
         f"projection of {len(fluxes)} communes x {fluxes.shape[1]} fluxes: seconds of passage, of projection, rows a second"
