@@ -80,6 +80,10 @@ CASES = {
     "references_sol_exactes": "update intermediate.int_methode_sol set unitaire_sol = 1.01 * unitaire_sol where cle = 'prairies_herbacees__cultures'",
     "references_bois_exactes": "update staging.stg_aldo__stocks set part_recolte_france__bo = 2 * part_recolte_france__bo",
     "editeurs_egalent_bilan": "delete from marts.pcaet_cadre_depot where ligne_du_cadre = 'autres sols'",
+    "partage_artificiels": (
+        "update staging.stg_aldo__flux_total set surface_ha__cultures__artificiels_arbustifs = 3, "
+        "surface_ha__cultures__artificiels_impermeabilises = 3 where ligne = 4"
+    ),
     "graines_completes": "update seeds.aldo_constantes set source = null where constante = 'prg_n2o'",
     "bilans_egalent_parts": "update marts.bilan_occupation_sols set flux_kt_co2e = 2 * flux_kt_co2e where maille = 'epci'",
 }

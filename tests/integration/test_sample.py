@@ -129,7 +129,7 @@ def test_the_island_counts_in_its_departement_only(marts: duckdb.DuckDBPyConnect
 
 def test_comments_travel_with_the_tables(marts: duckdb.DuckDBPyConnection) -> None:
     comments = marts.execute("select table_name, comment from duckdb_tables()").fetchall()
-    assert len(comments) == 5
+    assert len(comments) == 13
     for _, comment in comments:
         for fact in ("[donnees de demonstration]", "negatif = sequestration", "2012-2018", "cog_cible : 2026", "ADEME"):
             assert fact in comment

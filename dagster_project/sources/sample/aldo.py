@@ -83,23 +83,29 @@ def _changes(code: str, total: Source, unitary: Source) -> tuple[dict, dict]:
 
 
 def _share_sealed(pairs: dict) -> dict:
-    """ALDO counts land given back by artificial soils whole for both of its kinds, and shares 80/20 what they take."""
+    """Share what artificial soils take between their kinds; what they give back is counted whole for both, as ALDO does."""
     for use in DENSITY:
-        for arriving in (True, False):
-            one, other = (
-                f"{use}_vers_{kind}" if arriving else f"{kind}_vers_{use}" for kind in (method.SEALED, method.GRASSED)
-            )
-            area, label = f"{one}_surface_ha_an-1", f"{other}_surface_ha_an-1"
-            if use in (method.SEALED, method.GRASSED) or area not in pairs or label not in pairs:
-                continue
-            pairs[label] = pairs[area] / 4 if arriving else pairs[area] * (use != method.WOODED)
-            before, _, after = other.partition("_vers_")
-            unit = method.unit_fluxes(before, after)
-            per_ha = sum(unit.values()) + method.n2o(unit)
-            flux = pairs[label] * per_ha
-            if pairs.get(f"{other}_tCO2e_an-1") != "" or flux:
-                pairs[f"{other}_tCO2e_an-1"] = flux
+        taken, given = ({kind: f"{use}_vers_{kind}" for kind in (method.SEALED, method.GRASSED, method.WOODED)},
+                        {kind: f"{kind}_vers_{use}" for kind in (method.SEALED, method.GRASSED)})  # fmt: skip
+        if use in (method.SEALED, method.GRASSED):
+            continue
+        area = {kind: pairs.get(f"{pair}_surface_ha_an-1") or 0 for kind, pair in taken.items()}
+        sealed = method.standing_area(method.SEALED, area)
+        _set(pairs, taken[method.SEALED], sealed)
+        _set(pairs, taken[method.GRASSED], area[method.SEALED] - sealed)
+        if f"{given[method.GRASSED]}_surface_ha_an-1" in pairs and use != method.WOODED:
+            _set(pairs, given[method.GRASSED], pairs[f"{given[method.SEALED]}_surface_ha_an-1"])
     return pairs
+
+
+def _set(pairs: dict, pair: str, area: float) -> None:
+    """Give a pair an area, and the flux of that area where the file has one."""
+    before, _, after = pair.partition("_vers_")
+    unit = method.unit_fluxes(before, after)
+    flux = area * (sum(unit.values()) + method.n2o(unit))
+    pairs[f"{pair}_surface_ha_an-1"] = area
+    if pairs[f"{pair}_tCO2e_an-1"] != "" or flux:
+        pairs[f"{pair}_tCO2e_an-1"] = flux
 
 
 def _forest(code: str) -> dict:
