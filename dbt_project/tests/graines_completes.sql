@@ -1,10 +1,10 @@
 -- Seeds of the method and of publishers' words: each row has its key once and says what it must, source and page included.
 {% set graines = {
-    'aldo_flux_sol': (['zpc', 'cle'], ['flux_tc_ha']),
-    'aldo_regles_sol': (['depart', 'arrivee'], ['duree_ans', 'motif']),
+    'aldo_flux_sol': (['edition', 'zpc', 'cle'], ['flux_tc_ha']),
+    'aldo_regles_sol': (['edition', 'depart', 'arrivee'], ['duree_ans', 'motif']),
     'aldo_constantes': (['edition', 'constante'], ['valeur', 'unite', 'source', 'page']),
-    'aldo_usages_bois': (['region_ign', 'usage_bois'], ['part_recolte']),
-    'aldo_pratiques': (['pratique'], ['libelle', 'occupation_n1', 'flux_sol_tc_ha_an', 'flux_biomasse_tc_ha_an', 'source', 'page']),
+    'aldo_usages_bois': (['edition', 'region_ign', 'usage_bois'], ['part_recolte']),
+    'aldo_pratiques': (['edition', 'pratique'], ['libelle', 'occupation_n1', 'flux_sol_tc_ha_an', 'flux_biomasse_tc_ha_an', 'source', 'page']),
     'aldo_defauts_connus': (['edition', 'defaut'], ['etat', 'traitement', 'motif', 'source']),
     'aldo_ecarts_methode': (['edition', 'initiale', 'finale', 'reservoir'], ['motif']),
     'libelles': (['editeur', 'dimension', 'code'], ['libelle']),

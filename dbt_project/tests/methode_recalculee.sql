@@ -1,6 +1,6 @@
 -- The method, computed anew from areas and reference values, gives the published flux of every commune and item to a millionth of a
--- tonne, unless the seed aldo_ecarts_methode knows why not.
+-- tonne. (Unit fluxes where ALDO leaves its own method are in the seed aldo_ecarts_methode; no land was converted that way.)
 select code_commune_aldo, famille, cle, publie, recalcule, ecart
 from {{ ref('int_rapprochement_aldo') }}
-where abs(ecart) > 1e-6 and motif is null
+where abs(ecart) > 1e-6
 order by abs(ecart) desc

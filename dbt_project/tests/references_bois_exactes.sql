@@ -21,7 +21,7 @@ compares as (
     ] -%}
     select code_commune_aldo, '{{ quoi }} ({{ usage }})' as reference, {{ publie }} as publie, {{ attendu }} as attendu
     from recoltes
-    left join {{ ref('aldo_usages_bois') }} as usages
+    left join {{ ref('int_usages_bois') }} as usages
         on recoltes.region_ign = usages.region_ign and usages.usage_bois = '{{ usage }}'
     {% if not loop.last %}union all{% endif %}
     {% endfor -%}

@@ -76,13 +76,28 @@ CASES = {
     "stocks_conserves": "update marts.stocks_carbone set stock_kt_c = 1.001 * stock_kt_c where maille = 'region' and origine = 'foret'",
     "edition_aldo_unique": "update staging.stg_aldo__stocks set edition = '2031'",
     "defauts_connus_exacts": "update seeds.aldo_defauts_connus set etat = 'absent' where defaut = 'artificiels_comptes_deux_fois'",
-    "methode_recalculee": "update intermediate.int_rapprochement_aldo set ecart = 2e-6, motif = null where famille = 'conversions'",
+    "methode_recalculee": "update intermediate.int_rapprochement_aldo set ecart = 2e-6 where famille = 'conversions'",
     "references_sol_exactes": "update intermediate.int_methode_sol set unitaire_sol = 1.01 * unitaire_sol where cle = 'prairies_herbacees__cultures'",
     "references_bois_exactes": "update staging.stg_aldo__stocks set part_recolte_france__bo = 2 * part_recolte_france__bo",
     "editeurs_egalent_bilan": "delete from marts.pcaet_cadre_depot where ligne_du_cadre = 'autres sols'",
     "partage_artificiels": (
         "update staging.stg_aldo__flux_total set surface_ha__cultures__artificiels_arbustifs = 3, "
         "surface_ha__cultures__artificiels_impermeabilises = 3 where ligne = 4"
+    ),
+    "references_biomasse_exactes": (
+        "update staging.stg_aldo__flux_unitaire set "
+        "sequestration_unitaire_tco2e_ha__vignes__cultures__biomasse = 0 where ligne = 4"
+    ),
+    "references_forets_plausibles": (
+        "update staging.stg_aldo__accroissement_forets set "
+        "prelevements_m3_ha__accroissement__foret_mixte = prelevements_m3_ha__accroissement__foret_mixte + 1"
+    ),
+    "flux_dans_leurs_bornes": (
+        "update marts.flux_carbone set flux_tco2e = -flux_tco2e where occupation_initiale = 'prairies_herbacees'"
+        " and occupation_finale = 'cultures'"
+    ),
+    "conversions_dans_le_territoire": (
+        "update marts.flux_carbone set surface_ha = 10000 * surface_ha where nature = 'changement_usage_sol'"
     ),
     "graines_completes": "update seeds.aldo_constantes set source = null where constante = 'prg_n2o'",
     "bilans_egalent_parts": "update marts.bilan_occupation_sols set flux_kt_co2e = 2 * flux_kt_co2e where maille = 'epci'",

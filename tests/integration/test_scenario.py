@@ -68,7 +68,7 @@ def test_forest_to_grassland_and_agroforestry_by_hand(released: Settings, tmp_pa
     assert row["flux_biomasse_tco2e"] == pytest.approx(46_933.3333333, abs=1e-4)
     assert row["flux_litiere_tco2e"] == pytest.approx(6_600, abs=1e-6)
     assert row["flux_n2o_tco2e"] == pytest.approx(507.7644, abs=1e-6)
-    assert row["flux_n2o_corrige_tco2e"] == pytest.approx(462.462, abs=1e-6)
+    assert row["n2o_corrige_tco2e"] == pytest.approx(462.462, abs=1e-6)
     assert row["flux_tc"] == pytest.approx(14_120, abs=1e-6)  # 200 x (64 + 9 - 2.4)
     assert (row["emission_tco2e"], row["sequestration_tco2e"]) == (row["flux_tco2e"], 0)
     assert (row["scenario"], row["origine_des_donnees"]) == ("scenario", "local")

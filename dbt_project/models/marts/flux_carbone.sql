@@ -29,7 +29,7 @@ select
     cast(reservoirs.litiere as double) as flux_litiere_tco2e,
     cast(reservoirs.n2o as double) as flux_n2o_tco2e,
     cast(case flux.nature when 'produits_bois' then flux.flux_tco2e end as double) as flux_produits_bois_tco2e,
-    cast(case when reservoirs.n2o is not null then flux.n2o_corrige_tco2e end as double) as flux_n2o_corrige_tco2e,
+    cast(case when reservoirs.n2o is not null then flux.n2o_corrige_tco2e end as double) as n2o_corrige_tco2e,
     cast(flux.flux_tco2e - flux.n2o_tco2e as double) * {{ tc_par_tco2() }} as flux_tc,
     {{ provenance() }}
 from {{ ref('int_flux_territoires') }} as flux

@@ -10,7 +10,7 @@ with completes as (
                 when
                     conversions.occupation_finale = 'artificiels_arbores' and conversions.initiale_n1 <> 'forets'
                     and conversions.occupation_initiale <> 'artificiels_impermeabilises'
-                    then -constantes.litiere_foret / {{ tc_par_tco2() }}
+                    then {{ vu_de_l_atmosphere('constantes.litiere_foret') }} / {{ tc_par_tco2() }}
             end
         ) as litiere,
         constantes.n2o_par_tco2_perdue__publie,

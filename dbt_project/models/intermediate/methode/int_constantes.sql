@@ -7,13 +7,16 @@
     'recolte_bo_france', 'recolte_bi_france', 'population_france', 'perte_tige', 'perte_branches', 'expansion_foret_mixte',
     'expansion_foret_feuillu', 'expansion_foret_conifere', 'expansion_foret_peupleraie',
 ] -%}
-with constantes as (
+with en_vigueur as (
+    {{ en_vigueur('aldo_constantes', ['constante']) }}
+),
+
+constantes as (
     select
         {% for constante in constantes -%}
-        max(constantes.valeur) filter (where constantes.constante = '{{ constante }}') as {{ constante }}{% if not loop.last %},{% endif %}
+        max(valeur) filter (where constante = '{{ constante }}') as {{ constante }}{% if not loop.last %},{% endif %}
         {% endfor %}
-    from {{ ref('aldo_constantes') }} as constantes
-    inner join {{ ref('stg_execution') }} as execution on constantes.edition in ('toutes', execution.edition_aldo)
+    from en_vigueur
 )
 
 select

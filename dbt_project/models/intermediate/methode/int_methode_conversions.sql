@@ -14,15 +14,18 @@ with references_ as (
                     - ({{ densite_biomasse('conversions.occupation_finale', 'stocks') }})
             else 0
         end / {{ tc_par_tco2() }} as biomasse,
+        {% set litiere -%}
         case
-            when conversions.initiale_n1 = 'forets' and conversions.occupation_finale <> 'artificiels_arbores' then 1
+            when conversions.initiale_n1 = 'forets' and conversions.occupation_finale <> 'artificiels_arbores' then -1
             when
                 conversions.initiale_n1 <> 'forets'
                 and conversions.occupation_initiale not in ('artificiels_impermeabilises', 'artificiels_arbores')
                 and (conversions.finale_n1 = 'forets' or conversions.occupation_finale = 'artificiels_arbores')
-                then -1
+                then 1
             else 0
-        end * constantes.litiere_foret / {{ tc_par_tco2() }} as litiere,
+        end * constantes.litiere_foret
+        {%- endset -%}
+        {{ vu_de_l_atmosphere(litiere) }} / {{ tc_par_tco2() }} as litiere,
         constantes.n2o_par_tco2_perdue__publie as n2o_par_tco2
     from {{ ref('int_conversions') }} as conversions
     inner join {{ ref('stg_aldo__flux_total') }} as communes

@@ -21,7 +21,7 @@ select
     * constantes.flux_bois_{{ usage }}_france as recalcule
 from {{ ref('int_methode_recoltes') }} as recoltes
 inner join {{ ref('int_flux_atmosphere') }} as flux on recoltes.code_commune_aldo = flux.code_commune_aldo
-left join {{ ref('aldo_usages_bois') }} as usages
+left join {{ ref('int_usages_bois') }} as usages
     on recoltes.region_ign = usages.region_ign and usages.usage_bois = '{{ usage }}'
 cross join {{ ref('int_constantes') }} as constantes
 union all

@@ -8,8 +8,16 @@ with paires (cle, depart, arrivee) as (
     {% endfor %}
 ),
 
+references_ as (
+    {{ en_vigueur('aldo_flux_sol', ['zpc', 'cle']) }}
+),
+
+regles as (
+    {{ en_vigueur('aldo_regles_sol', ['depart', 'arrivee']) }}
+),
+
 zones as (
-    select distinct zpc from {{ ref('aldo_flux_sol') }}
+    select distinct zpc from references_
 )
 
 select
@@ -18,6 +26,6 @@ select
     {{ vu_de_l_atmosphere('coalesce(flux.flux_tc_ha, 0) + coalesce(ajout.flux_tc_ha, 0)') }} * regles.duree_ans / {{ tc_par_tco2() }} as unitaire_sol
 from paires
 cross join zones
-inner join {{ ref('aldo_regles_sol') }} as regles on paires.depart = regles.depart and paires.arrivee = regles.arrivee
-left join {{ ref('aldo_flux_sol') }} as flux on zones.zpc = flux.zpc and regles.cle = flux.cle
-left join {{ ref('aldo_flux_sol') }} as ajout on zones.zpc = ajout.zpc and regles.cle_ajoutee = ajout.cle
+inner join regles on paires.depart = regles.depart and paires.arrivee = regles.arrivee
+left join references_ as flux on zones.zpc = flux.zpc and regles.cle = flux.cle
+left join references_ as ajout on zones.zpc = ajout.zpc and regles.cle_ajoutee = ajout.cle
