@@ -13,6 +13,7 @@ from dagster_project.publication import changes, release
 
 FIGURES = ("avant", "apres", "ecart", *changes.PARTS)
 LARGEST = 10
+LEAST = 1e-6  # kt: less is rounding
 
 
 def find_release(publication: Path, named: str) -> Path:
@@ -21,7 +22,7 @@ def find_release(publication: Path, named: str) -> Path:
     Raises:
         ChangesError: no such release; says which there are.
     """
-    link = publication / f"current-{named}"
+    link = publication / ("current" if named == "current" else f"current-{named}")
     place = link.resolve() if link.exists() else publication / "releases" / named
     if release.read_catalogue(place) is None:
         known = [f"cog{year}" for year in release.vintages(publication)] + release.kept_releases(publication)
@@ -37,14 +38,15 @@ def show(table: pa.Table, console: Console) -> None:
         pc.and_(pc.equal(table["grandeur"], "flux"), pc.equal(table["approche_bois"], "consommation"))
     )
     epci = fluxes.filter(pc.equal(fluxes["maille"], "epci")).to_pylist()
-    both = [
-        row for row in epci if row["avant"] is not None and row["apres"] is not None and row["avant"] and row["apres"]
-    ]
-    moved = sorted(both, key=lambda row: -abs(row["ecart"]))[:LARGEST]
-    console.print(_grid("EPCI that moved most (kt CO2e/an)", ("code_territoire", "nom_territoire"), moved))
-    gone = [row for row in epci if row["avant"] and not row["apres"]]
-    come = [row for row in epci if row["apres"] and not row["avant"]]
-    console.print(f"{len(epci)} EPCI: {len(come)} only in the later release, {len(gone)} only in the earlier one")
+    both = [row for row in epci if row["avant"] is not None and row["apres"] is not None]
+    moved = [row for row in sorted(both, key=lambda row: -abs(row["ecart"])) if abs(row["ecart"]) > LEAST][:LARGEST]
+    if moved:
+        console.print(_grid("EPCI that moved most (kt CO2e/an)", ("code_territoire", "nom_territoire"), moved))
+    else:
+        console.print("No EPCI moved")
+    rows = fluxes.to_pylist()
+    gone, come = sum(row["apres"] is None for row in rows), sum(row["avant"] is None for row in rows)
+    console.print(f"{len(rows)} territories: {come} only in the later release, {gone} only in the earlier one")
 
 
 def _grid(title: str, labels: tuple[str, ...], rows: list[dict]) -> Table:

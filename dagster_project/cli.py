@@ -5,13 +5,15 @@ What it prints may describe communes: it is for the house, not for publication.
 
 from __future__ import annotations
 
+import json
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import duckdb
-import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 import typer
 from rich.console import Console
@@ -21,6 +23,7 @@ from dagster_project import explain as explanations
 from dagster_project.assets.dbt_runner import manifest_path
 from dagster_project.ingest import scenarios
 from dagster_project.publication import changes as publication_changes
+from dagster_project.publication.csv_files import write_csv
 from dagster_project.publication.scenario import ScenarioError
 from dagster_project.publication.scenario import run as run_scenario
 from dagster_project.settings import Settings, SettingsError, load_settings
@@ -69,7 +72,8 @@ def passage(
         except explanations.UnknownTerritoryError as error:
             _stop(str(error))
         if file:
-            table.write_csv(str(file))
+            with _written(file):
+                table.write_csv(str(file))
             print(f"{len(table)} rows in {file}")
         else:
             explanations.show_passage(table, Console(highlight=False))
@@ -85,7 +89,7 @@ def scenario(
     """What if: the tables of one territory under its own areas, changes and practices."""
     with _warehouse() as connection:
         uses = [row[0] for row in connection.execute(LAND_USES).fetchall()]
-        practices = [row[0] for row in connection.execute("select pratique from seeds.aldo_pratiques").fetchall()]
+        practices = [row[0] for row in connection.execute("select pratique from intermediate.int_pratiques").fetchall()]
     settings = _settings()
     named = name or file.stem
     if not NAME.fullmatch(named):
@@ -93,14 +97,15 @@ def scenario(
     folder = settings.scenarios / named
     try:
         lines = scenarios.read(file, uses, practices)
-        counts = run_scenario(
-            settings.warehouse, manifest_path(settings).parent / "compiled", (maille, code), lines, folder
-        )
+        compiled = manifest_path(settings).parent / "compiled"
+        with _written(folder):
+            counts = run_scenario(settings.warehouse, compiled, (maille, code), lines, folder)
     except (SourceError, ScenarioError) as error:
         _stop(str(error))
     for table, rows in counts.items():
         print(f"{table}: {rows} rows")
-    print(folder)
+    start = json.loads((folder / "scenario.json").read_text("utf-8"))["a_partir_de"]
+    print(f"COG {start['cog']}, {start['version_aldo']}, {start['statut_donnees']}\n{folder}")
 
 
 @app.command()
@@ -113,15 +118,26 @@ def changes(
     settings = _settings()
     try:
         places = [changes_report.find_release(settings.publication, named) for named in (before, after)]
-        path = publication_changes.store(settings.publication, *places)
+        path = publication_changes.store(settings.bases, *places)
     except publication_changes.ChangesError as error:
         _stop(str(error))
     table = pq.read_table(path)
     changes_report.show(table, Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH))
     print(f"Every territory: {path}")
     if file:
-        pa_csv.write_csv(table, file)
+        with duckdb.connect() as connection, _written(file):
+            connection.register("changements", table)
+            write_csv(connection, "changements", "all", file)
         print(f"{table.num_rows} rows in {file}")
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[None]:
+    """A file that cannot be written is said, not raised."""
+    try:
+        yield
+    except (OSError, duckdb.IOException) as error:
+        _stop(f"{path} cannot be written: {error}")
 
 
 def _settings() -> Settings:

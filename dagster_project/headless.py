@@ -15,7 +15,7 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from dagster_project.assets.ingestion import newest_vintage, target_cog
+from dagster_project.assets.ingestion import aldo_edition, newest_vintage, target_cog
 from dagster_project.checks import worker
 from dagster_project.definitions import build_defs
 from dagster_project.ingest import territories
@@ -40,6 +40,7 @@ def refresh(settings: Settings) -> int:
     console = Console(stderr=True, highlight=False)
     try:
         cog = target_cog(settings)
+        aldo_edition(settings)
         refuse_demonstration_over_real(settings.publication, settings.statut)
         territories.read(settings.territories, newest_vintage())  # a typing error there need not wait for the rest
     except (SettingsError, ReleaseError, SourceError) as error:

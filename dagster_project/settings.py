@@ -85,6 +85,11 @@ class Settings:
         return self.data / "publication"
 
     @property
+    def bases(self) -> Path:
+        """What each kept release was made of, commune by commune, and what changed between two; it never leaves the house."""
+        return self.data / "bases"
+
+    @property
     def scenarios(self) -> Path:
         """What-if tables, one folder a scenario; never part of a release."""
         return self.data / "scenarios"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 import dagster as dg
 import pyarrow as pa
@@ -15,6 +15,7 @@ from dagster_project.sources.registry import Period, Source, load_registry, targ
 from dagster_project.sources.store import Store
 
 ALDO_LIST_DATE = "2018-12-17"  # IGN's list that ALDO uses; it is neither COG 2018 nor COG 2019
+STOCKS = "aldo_stocks"
 EXECUTION = dg.AssetKey(["raw", "execution"])
 TERRITORIES = dg.AssetKey(["raw", "territoires_locaux"])
 
@@ -100,20 +101,37 @@ def editions(source: Source, settings: Settings) -> tuple[str, ...]:
         raise SourceError(source.id, str(error.args[0]), remedy) from error
 
 
-def aldo_edition(settings: Settings) -> tuple[str, str, Period]:
-    """The one edition of ALDO that this refresh reads: its key, what ADEME calls it, the period of its fluxes.
+@dataclass(frozen=True)
+class AldoEdition:
+    """The one edition of ALDO that a refresh reads: its key, what ADEME calls it, the periods of its fluxes and stocks."""
+
+    key: str
+    release: str
+    fluxes: Period
+    stocks: Period
+
+
+def aldo_edition(settings: Settings) -> AldoEdition:
+    """The edition that this refresh reads.
 
     Raises:
-        SourceError: when the sources of ALDO would be read in different editions.
+        SourceError: when ALDO's sources would be read in different editions, or their fluxes are of different periods.
     """
     sources = [source for source in load_registry().values() if "release" in source.take]
     chosen = {source.id: editions(source, settings)[0] for source in sources}
     if len(set(chosen.values())) > 1:
         listed = ", ".join(f"{name} {edition}" for name, edition in sorted(chosen.items()))
         raise SourceError("ALDO", f"editions would be mixed: {listed}", "Choose one that all serve with FLUX_ALDO")
+    edition = next(iter(chosen.values()))
+    periods = {source.id: source.editions[edition].period for source in sources}
+    stocks = periods.pop(STOCKS)
+    if len(set(periods.values())) > 1:
+        listed = ", ".join(f"{name} {period.label}" for name, period in sorted(periods.items()))
+        raise SourceError(
+            "ALDO", f"fluxes of different periods: {listed}", "Correct `period` in dagster_project/sources"
+        )
     fluxes = load_registry()["aldo_flux_total"]
-    edition = chosen[fluxes.id]
-    return edition, fluxes.release_of(edition), fluxes.editions[edition].period
+    return AldoEdition(edition, fluxes.said_of(edition, "release"), periods[fluxes.id], stocks)
 
 
 def newest_vintage() -> int:
@@ -139,14 +157,14 @@ def _territories(settings: Settings) -> dg.AssetsDefinition:
 def _execution(settings: Settings) -> dg.AssetsDefinition:
     @dg.asset(key=EXECUTION, group_name="raw", description="Choices of this refresh: target COG, kind of data.")
     def execution() -> dg.MaterializeResult:
-        edition, release, period = aldo_edition(settings)
+        aldo = aldo_edition(settings)
         row = {
             "cog": str(target_cog(settings)),
             "date_liste_aldo": ALDO_LIST_DATE,
-            "edition_aldo": edition,
-            "version_aldo": release,
-            "periode_aldo": period.label,
-            "annees_aldo": str(period.years),
+            "edition_aldo": aldo.key,
+            "version_aldo": aldo.release,
+            "periode_aldo": aldo.fluxes.label,
+            "annees_aldo": str(aldo.fluxes.years),
             "statut_donnees": settings.statut,
             "mode": settings.mode,
         }

@@ -37,7 +37,7 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     def write_candidate() -> dg.MaterializeResult:
         stamps.require(*stamped_warehouse(settings), "Gate 2 (dbt)")
         now = datetime.now(UTC)
-        edition, _, period = aldo_edition(settings)
+        aldo = aldo_edition(settings)
         catalogue = candidate.write_candidate(
             settings.warehouse,
             settings.contours,
@@ -49,8 +49,9 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
                 "statut_donnees": settings.statut,
                 "mode": settings.mode,
                 "cog_cible": target_cog(settings),
-                "edition_aldo": edition,
-                "periode": f"annee moyenne {period.label} ; ce n'est pas une serie temporelle",
+                "edition_aldo": aldo.key,
+                "periode": f"annee moyenne {aldo.fluxes.label} ; ce n'est pas une serie temporelle",
+                "periode_stocks": f"etat de {aldo.stocks.label}",
                 "changement_annonce": settings.announced_change,
                 "revision": git_revision(),
                 "evenements_appliques": report.applied_events(settings.warehouse),
@@ -82,8 +83,12 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         place = release.promote(settings.publication)
         catalogue = release.read_catalogue(place)
         metadata = {"id": place.name, "path": dg.MetadataValue.path(str(place)), "cog": catalogue["cog_cible"]}
-        if last and changes.comparable(settings.publication, last, place):
-            metadata["changes"] = dg.MetadataValue.path(str(changes.store(settings.publication, last, place)))
+        changes.keep_basis(settings.warehouse, settings.bases, place.name, release.kept_releases(settings.publication))
+        if last:
+            try:
+                metadata["changes"] = dg.MetadataValue.path(str(changes.store(settings.bases, last, place)))
+            except changes.ChangesError as error:  # the release is out: what it changed is a comment on it
+                metadata["changes"] = str(error)
         return dg.MaterializeResult(metadata=metadata)
 
     return [write_candidate, promote]
@@ -91,7 +96,6 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
 
 def keep_notes(settings: Settings, name: str, memberships: pa.Table, exposed: list[str]) -> Path:
     """What the house keeps of a release and never publishes: its report, and the atoms of its territories."""
-    changes.keep_basis(settings.warehouse, settings.publication, name)
     kept = release.memberships_file(settings.publication, name)
     kept.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(memberships, kept, compression="zstd")

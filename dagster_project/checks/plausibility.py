@@ -83,7 +83,12 @@ def violations(folder: Path, suite: Path, listed: Path, kind: str) -> list[Viola
     """
     found, known = frame(folder), exceptions(listed)
     broken = validate(without_exceptions(found, known), suite, kind=kind, row_label="code_territoire")
+    rules = set(found["regle"])
     for code, rule in sorted(known):
+        if rule not in rules:
+            broken.append(
+                Violation("exception_inutile", "regle", f"{code} {rule}: {listed.name} names no rule of that name")
+            )
         row = found[(found["code_territoire"] == code) & (found["regle"] == rule)]
         if len(row) and not any(one.rule == BOUNDS for one in validate(row, suite, kind=kind)):
             detail = f"{code} {rule} is back within the bounds: take it out of {listed.name}"

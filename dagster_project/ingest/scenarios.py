@@ -7,7 +7,7 @@ this module's business.
 
 from __future__ import annotations
 
-import math
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from dagster_project.sources.errors import SourceError
 COLUMNS = ("type", "objet", "vers", "hectares", "annees")
 TYPES = ("changement", "surface", "pratique")
 MOST = 10_000_000
+NUMBER = re.compile(r"\d{1,9}([.,]\d{1,18})?")  # French spreadsheets write a comma, between semicolons
 
 
 @dataclass(frozen=True)
@@ -68,10 +69,8 @@ def read(path: Path, land_uses: Collection[str], practices: Collection[str]) -> 
             )
         hectares, years = _number(row["hectares"]), _number(row["annees"] or "1")
         if hectares is None or hectares > MOST:
-            raise refuse(
-                "hectares", f"{row['hectares']!r} is no area", "A number of hectares, 0 or more, with a decimal point"
-            )
-        if not years or (row["annees"] and kind != "changement"):
+            raise refuse("hectares", f"{row['hectares']!r} is no area", f"A number of hectares, from 0 to {MOST}")
+        if years is None or years < 1 or (row["annees"] and kind != "changement"):
             raise refuse(
                 "annees", f"{row['annees']!r} with type {kind}", "Years of a change, 1 or more; empty elsewhere"
             )
@@ -84,9 +83,5 @@ def read(path: Path, land_uses: Collection[str], practices: Collection[str]) -> 
 
 
 def _number(text: str) -> float | None:
-    """A finite number that is not negative, or None."""
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) and value >= 0 else None
+    """A plain number that is not negative, or None."""
+    return float(text.replace(",", ".")) if NUMBER.fullmatch(text) else None

@@ -24,7 +24,9 @@ def rows(path: Path, columns: tuple[str, ...], origin: str) -> Iterator[tuple[in
     try:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(str(path), f"cannot be read as UTF-8 ({error})", f"Check {origin}") from error
+        raise SourceError(
+            str(path), f"cannot be read as UTF-8 ({error})", f"Save it as CSV UTF-8, or check {origin}"
+        ) from error
     header = text.split("\n", 1)[0].strip()
     delimiter = ";" if ";" in header else ","
     if tuple(header.split(delimiter)) != columns:

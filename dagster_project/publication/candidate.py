@@ -34,6 +34,7 @@ INHERITED = (
     "cog_cible",
     "edition_aldo",
     "periode",
+    "periode_stocks",
     "changement_annonce",
     "revision",
     "evenements_appliques",
@@ -60,14 +61,13 @@ def write_candidate(
     work = folder.with_name(folder.name + ".part")
     shutil.rmtree(work, ignore_errors=True)
     (work / "tables").mkdir(parents=True)
-    statement = _statement(context)
     with duckdb.connect(str(work / DATABASE)) as connection:
         connection.execute(f"attach {_literal(str(warehouse))} as entrepot (read_only)")
         connection.execute("create schema marts")
         resources = [
             _resource(form, table, work, rows)
             for table in tables
-            for rows in [_write_table(connection, table, work, statement)]
+            for rows in [_write_table(connection, table, work, _statement(context, table))]
             for form in ("parquet", "csv")
         ]
         connection.execute("detach entrepot")
@@ -182,13 +182,21 @@ def fingerprint(path: Path) -> dict:
         return {"bytes": path.stat().st_size, "hash": f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"}
 
 
-def _statement(context: Mapping[str, object]) -> str:
-    """One line that travels with each table, whatever it is copied to."""
+def _statement(context: Mapping[str, object], table: Table) -> str:
+    """One line that travels with a table, whatever it is copied to: what is true of its own figures."""
     sources = "; ".join(
         f"{one['title']} ({one['release']})" for one in context["sources"] if one["publisher"] == "ADEME"
     )
     rights = [f"{name} : {' ; '.join(_distinct(context, name))}" for name in ("attribution", "licence")]
-    facts = {**ABOUT, "periode": context["periode"], "cog_cible": context["cog_cible"]}
+    facts: dict[str, object] = {**ABOUT, "periode": context["periode"], "cog_cible": context["cog_cible"]}
+    if table.convention:
+        facts["convention_de_signe"] = CONVENTIONS[table.convention].text
+    if table.stocks:
+        facts["periode"] = context["periode_stocks"]
+        facts["convention_de_signe"] = "un stock n'a pas de signe"
+        del facts["jeu_prg"]
+    if "approche_bois" not in {column.name for column in table.columns}:
+        del facts["approche_bois"]  # one approach, or none: the description says which
     lines = [f"{key} : {value}" for key, value in facts.items()]
     return f"[{context['statut_donnees']}] " + ". ".join([*lines, f"source : {sources}", *rights])
 
@@ -203,7 +211,7 @@ def _readme(catalogue: Mapping[str, object], tables: Sequence[Table]) -> str:
         f"Version {catalogue['id']} ; Code officiel geographique {catalogue['cog_cible']} ; code {catalogue['revision']}",
         "",
         *(f"{key} : {value}" for key, value in ABOUT.items()),
-        f"periode : {catalogue['periode']}",
+        f"periode : flux, {catalogue['periode']} ; stocks, {catalogue['periode_stocks']}",
         "",
         f"{DATABASE} : toutes les tables (schema marts). tables/ : chacune en Parquet et en CSV (UTF-8, ';', virgule).",
         "contours/ : polygones en GeoParquet 1.1 (WGS 84) ; un territoire qui coupe des communes n'en a pas.",

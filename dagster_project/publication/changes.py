@@ -6,18 +6,21 @@ the flux of a row (p as published) and w its weight, before and after:
     geography = sum f_before (w_after - w_before)      data = sum (p_after - p_before) w_after
     method    = the rest: what the house makes of published rows, sum ((f - p)_after - (f - p)_before) w_after
 
-On one and the same COG a change of weights is the house's doing: it counts as method. All of this stays in the house.
+On one and the same COG a change of weights is the house's doing: it counts as method; between two COG it cannot be told from
+geography. All of this stays in the house.
 """
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Collection
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dagster_project.publication.release import is_demonstration, read_catalogue, reports_folder
+from dagster_project.publication.release import is_demonstration, read_catalogue
 
 # What is compared: each is a sum of measures.
 QUANTITIES = {
@@ -34,21 +37,24 @@ class ChangesError(Exception):
     """Two releases cannot be compared; the message says why."""
 
 
-def basis_folder(publication: Path, release: str) -> Path:
+def basis_folder(bases: Path, release: str) -> Path:
     """Where the house keeps what a release was made of."""
-    return publication / "bases" / release
+    return bases / release
 
 
-def comparable(publication: Path, before: Path, after: Path) -> bool:
-    """Whether two releases hold the same kind of data and left what a comparison needs."""
-    kinds = {is_demonstration(read_catalogue(place)["statut_donnees"]) for place in (before, after)}
-    kept = [(basis_folder(publication, place.name) / "poids.parquet").is_file() for place in (before, after)]
-    return len(kinds) == 1 and all(kept)
+def keep_basis(warehouse: Path, bases: Path, release: str, kept: Collection[str]) -> None:
+    """Write the rows and weights of a release below its basis folder; those of releases that are gone go too.
 
-
-def keep_basis(warehouse: Path, publication: Path, release: str) -> None:
-    """Write the rows and weights of a release below its basis folder."""
-    folder = basis_folder(publication, release)
+    Args:
+        warehouse: the DuckDB file behind the release.
+        bases: folder of the bases.
+        release: identifier of the release.
+        kept: identifiers of the releases that are still there.
+    """
+    for old in bases.glob("*/"):
+        if old.name not in kept:
+            shutil.rmtree(old)
+    folder = basis_folder(bases, release)
     folder.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         for name, table in (("lignes", "int_lignes"), ("poids", "int_appartenances")):
@@ -56,11 +62,28 @@ def keep_basis(warehouse: Path, publication: Path, release: str) -> None:
             pq.write_table(rows, folder / f"{name}.parquet", compression="zstd")
 
 
-def compare(publication: Path, before: Path, after: Path) -> pa.Table:
+def _refuse(bases: Path, before: Path, after: Path) -> None:
+    """Two releases of different kinds, or one whose basis is missing or of another shape, cannot be compared."""
+    pair = f"{before.name} and {after.name} cannot be compared: "
+    if len({is_demonstration(read_catalogue(place)["statut_donnees"]) for place in (before, after)}) > 1:
+        raise ChangesError(f"{pair}one is demonstration data")
+    measures = {measure for one in QUANTITIES.values() for measure in one}
+    needed = {
+        "lignes": {f"{kind}__{measure}" for kind in ("retenu", "publie") for measure in measures},
+        "poids": {f"poids__{measure}" for measure in measures},
+    }
+    for place in (before, after):
+        for name, columns in needed.items():
+            path = basis_folder(bases, place.name) / f"{name}.parquet"
+            if not path.is_file() or columns - set(pq.read_schema(path).names):
+                raise ChangesError(f"{pair}{place.name} left no basis, or that of another version of the project")
+
+
+def compare(bases: Path, before: Path, after: Path) -> pa.Table:
     """One row a territory, quantity and wood approach: figures before and after, their difference and its three parts.
 
     Args:
-        publication: folder of the publication.
+        bases: folder of the bases.
         before: folder of the earlier release.
         after: folder of the later one.
 
@@ -70,14 +93,12 @@ def compare(publication: Path, before: Path, after: Path) -> pa.Table:
     Raises:
         ChangesError: releases that cannot be compared.
     """
-    if not comparable(publication, before, after):
-        problem = "one is demonstration data, or left nothing below bases/ (it was written by an earlier version)"
-        raise ChangesError(f"{before.name} and {after.name} cannot be compared: {problem}")
+    _refuse(bases, before, after)
     same_cog = len({read_catalogue(place)["cog_cible"] for place in (before, after)}) == 1
     queries = [_query(quantity, approach, same_cog) for quantity, approach in QUANTITIES]
     with duckdb.connect() as connection:
         for moment, place in (("avant", before), ("apres", after)):
-            folder = basis_folder(publication, place.name)
+            folder = basis_folder(bases, place.name)
             for name in ("lignes", "poids"):
                 connection.execute(
                     f"create view {name}_{moment} as from read_parquet('{_text(folder / f'{name}.parquet')}')"
@@ -100,15 +121,20 @@ def _query(quantity: str, approach: str, same_cog: bool) -> str:
         f"({total('retenu', 'apres', 'w_apres')}) - ({total('publie', 'apres', 'w_apres')})"
         f" - ({total('retenu', 'avant', 'w_apres')}) + ({total('publie', 'avant', 'w_apres')})"
     )
-    geography, method = ("0", f"({moved}) + ({made})") if same_cog else (moved, made)
+    # a territory that is new, or gone, is the work of whoever draws it: geography, on whatever COG
+    one_sided = "(count(w_avant.code_commune_aldo) = 0 or count(w_apres.code_commune_aldo) = 0)"
+    geography = f"case when {one_sided} then sum({moved}) else {'0' if same_cog else f'sum({moved})'} end"
+    method = f"sum({made}) + case when {one_sided} then 0 else {f'sum({moved})' if same_cog else '0'} end"
     before, after = total("retenu", "avant", "w_avant"), total("retenu", "apres", "w_apres")
     keys = "maille, code_territoire"
     return f"""
         select * from (
             select {keys}, coalesce(any_value(t_apres.nom_territoire), any_value(t_avant.nom_territoire)) as nom_territoire,
                 '{quantity}' as grandeur, '{approach}' as approche_bois, '{UNITS[quantity]}' as unite,
-                sum({before}) / 1000 as avant, sum({after}) / 1000 as apres, sum(({after}) - ({before})) / 1000 as ecart,
-                sum({geography}) / 1000 as geographie, sum({data}) / 1000 as donnees, sum({method}) / 1000 as methode
+                case when count(w_avant.code_commune_aldo) > 0 then sum({before}) / 1000 end as avant,
+                case when count(w_apres.code_commune_aldo) > 0 then sum({after}) / 1000 end as apres,
+                sum(({after}) - ({before})) / 1000 as ecart, ({geography}) / 1000 as geographie, sum({data}) / 1000 as donnees,
+                ({method}) / 1000 as methode
             from poids_avant as w_avant
             full join poids_apres as w_apres using ({keys}, code_commune_aldo)
             left join lignes_avant as l_avant using (code_commune_aldo)
@@ -120,16 +146,15 @@ def _query(quantity: str, approach: str, same_cog: bool) -> str:
     """  # noqa: S608 - measures and moments are constants of this module
 
 
-def changes_file(publication: Path, before: str, after: str) -> Path:
+def changes_file(bases: Path, before: str, after: str) -> Path:
     """Where the comparison of two releases is stored."""
-    return reports_folder(publication) / f"changements_{before}_{after}.parquet"
+    return bases / f"changements_{before}_{after}.parquet"
 
 
-def store(publication: Path, before: Path, after: Path) -> Path:
+def store(bases: Path, before: Path, after: Path) -> Path:
     """Compare and write the table; returns its path."""
-    target = changes_file(publication, before.name, after.name)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(compare(publication, before, after), target, compression="zstd")
+    table, target = compare(bases, before, after), changes_file(bases, before.name, after.name)
+    pq.write_table(table, target, compression="zstd")
     return target
 
 

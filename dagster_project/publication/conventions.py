@@ -22,7 +22,8 @@ ABOUT = {
     ),
     "cog_source": "liste de communes d'ALDO (IGN, 17/12/2018), qui n'est ni le COG 2018 ni le COG 2019",
     "jeu_prg": (
-        "celui d'ALDO 2023 (N2O : 273, GIEC AR6) ; la part de N2O des sols y est convertie avec 44/25 au lieu de 44/28 (+9,8 %),"
+        "celui de la version d'ALDO (N2O : 273, GIEC AR6, dans celle de 2023) ; l'emission directe de N2O des sols y est convertie"
+        " avec 44/25 au lieu de 44/28 (N2O trop fort de 9,8 %),"
         " valeur publiee conservee et valeur corrigee a cote"
     ),
     "incertitude": "non estimee",

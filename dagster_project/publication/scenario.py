@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
+from dagster_project.publication.conventions import NEGATIVE_SINK
 from dagster_project.publication.csv_files import write_csv
 from dagster_project.publication.scenario_ground import Fact, Line, ScenarioError, apply, copy
 
@@ -39,7 +40,7 @@ def run(
     """
     with duckdb.connect() as scratch:
         copy(scratch, warehouse, territory)
-        local = [fact for line in lines if line.type != "pratique" for fact in apply(scratch, line)]
+        local = apply(scratch, lines)
         _recompute(scratch, compiled, [fact for fact in local if fact.get("nature") == "changement_usage_sol"])
         queries = {name: _flagged(scratch, _query(compiled, name), local, folder.name) for name in MARTS}
         queries[POTENTIAL] = _potential(
@@ -112,7 +113,7 @@ def _potential(scratch: duckdb.DuckDBPyConnection, territory: tuple[str, str], l
         level_1, available = scratch.execute(
             """
             select pratiques.occupation_n1, coalesce(sum(terres.surface_ha), 0)
-            from entrepot.seeds.aldo_pratiques as pratiques
+            from entrepot.intermediate.int_pratiques as pratiques
             left join (
                 select distinct occupation, occupation_n1, surface_ha from brouillon.intermediate.int_stocks_territoires
             ) as terres using (occupation_n1)
@@ -122,19 +123,23 @@ def _potential(scratch: duckdb.DuckDBPyConnection, territory: tuple[str, str], l
         ).fetchone()
         if line.hectares > available:
             raise ScenarioError(
-                f"line {line.number}: {line.hectares:g} ha under {line.subject}, and {available:g} ha of {level_1} in all"
+                f"line {line.number}: {line.hectares:g} ha under {line.subject}, and {float(available):g} ha of {level_1} in all"
             )
         scratch.execute("insert into demandees values (?, ?)", [line.subject, line.hectares])
     return f"""
-        select territoires.maille, territoires.code_territoire, territoires.nom_territoire, pratiques.pratique, pratiques.libelle,
+        select territoires.maille, territoires.code_territoire, territoires.nom_territoire, execution.cog, pratiques.pratique,
+            pratiques.libelle,
             pratiques.occupation_n1, demandees.hectares as surface_ha,
-            -demandees.hectares * pratiques.flux_sol_tc_ha_an * {CO2_PER_C} as flux_sol_tco2e,
-            -demandees.hectares * pratiques.flux_biomasse_tc_ha_an * {CO2_PER_C} as flux_biomasse_tco2e,
-            -demandees.hectares * (pratiques.flux_sol_tc_ha_an + pratiques.flux_biomasse_tc_ha_an) * {CO2_PER_C} as flux_tco2e,
-            pratiques.duree_ans, pratiques.source, {_literal(name)} as scenario, 'local' as origine_des_donnees
+            0 - demandees.hectares * pratiques.flux_sol_tc_ha_an * {CO2_PER_C} as flux_sol_tco2e_par_an,
+            0 - demandees.hectares * pratiques.flux_biomasse_tc_ha_an * {CO2_PER_C}
+                as flux_biomasse_tco2e_par_an,
+            0 - demandees.hectares * (pratiques.flux_sol_tc_ha_an + pratiques.flux_biomasse_tc_ha_an) * {CO2_PER_C}
+                as flux_tco2e_par_an,
+            pratiques.duree_ans, pratiques.source, execution.version_aldo, execution.statut_donnees, {_literal(name)} as scenario, 'local' as origine_des_donnees
         from demandees
-        inner join entrepot.seeds.aldo_pratiques as pratiques using (pratique)
+        inner join entrepot.intermediate.int_pratiques as pratiques using (pratique)
         cross join brouillon.intermediate.int_territoires as territoires
+        cross join brouillon.staging.stg_execution as execution
     """  # noqa: S608 - constants
 
 
@@ -153,7 +158,21 @@ def _write(
         scratch.execute(f"copy (from {name} order by all) to '{target}' (format parquet)")
         write_csv(scratch, name, "all", folder / f"{name}.csv")
         counts[name] = scratch.execute(f"select count(*) from {name}").fetchone()[0]  # noqa: S608
-    about = {"scenario": folder.name, "territoire": "/".join(territory), "lignes": [asdict(line) for line in lines]}
+    found = scratch.execute("from brouillon.staging.stg_execution")
+    names = [column[0] for column in found.description]
+    execution = {name: str(value) for name, value in zip(names, found.fetchone(), strict=True)}
+    about = {
+        "scenario": folder.name,
+        "territoire": "/".join(territory),
+        "ecrit_le": datetime.now(UTC).isoformat(timespec="seconds"),
+        "a_partir_de": execution,
+        "unites": "changement : ha/an ; surface et pratique : ha ; flux : t CO2e/an ; stocks : kt C",
+        "convention_de_signe": NEGATIVE_SINK,
+        "lignes": [
+            {"ligne": one.number, "type": one.type, "objet": one.subject, "vers": one.target, "hectares": one.hectares}
+            for one in lines
+        ],
+    }
     (folder / "scenario.json").write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", "utf-8")
     return counts
 

@@ -1,11 +1,12 @@
 """The ground of a scenario: a scratch copy of one territory's rows, and the user's changes and areas applied to it.
 
 A change is shared between the rows of ALDO as the conversions of its kind are; where there are none, as the initial land use is.
-Areas scale stocks, and the growth of forests; densities and reference fluxes stay ALDO's.
+Areas scale stocks, the growth of forests and the wood harvested in them; densities and reference fluxes stay ALDO's.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -13,6 +14,7 @@ import duckdb
 
 TERRITORY = ("int_territoires", "int_flux_territoires", "int_stocks_territoires", "int_appartenances")
 RESERVOIRS = ("sol", "biomasse", "litiere")
+FORESTS = ("foret_mixte", "foret_feuillu", "foret_conifere", "foret_peupleraie")
 Fact = dict[str, str | None]
 
 
@@ -31,7 +33,11 @@ class ScenarioError(Exception):
 
 
 def copy(scratch: duckdb.DuckDBPyConnection, warehouse: Path, territory: tuple[str, str]) -> None:
-    """The territory's rows, under the names that compiled queries use."""
+    """The territory's rows, under the names that compiled queries use.
+
+    Raises:
+        ScenarioError: an unknown territory, or one that ALDO does not describe.
+    """
     place = str(warehouse).replace("'", "''")
     scratch.execute(f"attach '{place}' as entrepot (read_only)")
     scratch.execute("attach ':memory:' as brouillon")
@@ -43,8 +49,14 @@ def copy(scratch: duckdb.DuckDBPyConnection, warehouse: Path, territory: tuple[s
             f" from entrepot.intermediate.{table} where maille = ? and code_territoire = ?",
             territory,
         )
-    if not scratch.execute("from brouillon.intermediate.int_territoires").fetchall():
-        raise ScenarioError(f"no territory {territory[1]} at mesh {territory[0]} in the warehouse")
+    found = scratch.execute("select n_communes_couvertes from brouillon.intermediate.int_territoires").fetchone()
+    if found is None:
+        query = "select string_agg(maille, ', ') from entrepot.intermediate.int_territoires where code_territoire = ?"
+        elsewhere = scratch.execute(query, [territory[1]]).fetchone()[0]
+        remedy = f"; it stands at mesh {elsewhere} (--maille)" if elsewhere else ""
+        raise ScenarioError(f"no territory {territory[1]} at mesh {territory[0]} in the warehouse{remedy}")
+    if not found[0]:
+        raise ScenarioError(f"ALDO does not describe {territory[0]} {territory[1]}: there is nothing to start from")
     members = "code_commune_aldo in (select code_commune_aldo from brouillon.intermediate.int_appartenances)"
     for table in ("int_conversions", "int_stocks"):
         scratch.execute(
@@ -54,25 +66,34 @@ def copy(scratch: duckdb.DuckDBPyConnection, warehouse: Path, territory: tuple[s
     scratch.execute("create table brouillon.staging.stg_execution as from entrepot.staging.stg_execution")
 
 
-def apply(scratch: duckdb.DuckDBPyConnection, line: Line) -> list[Fact]:
-    """Apply one change or area; what rows it touches, as values of their columns."""
-    return _change(scratch, line) if line.type == "changement" else _area(scratch, line)
+def apply(scratch: duckdb.DuckDBPyConnection, lines: Sequence[Line]) -> list[Fact]:
+    """Apply areas, then changes; what rows they touch, as values of their columns."""
+    areas = [line for line in lines if line.type == "surface"]
+    ratios = {
+        line.subject: line.hectares / _land(scratch, line.subject)[0]
+        for line in areas
+        if _land(scratch, line.subject)[0]
+    }
+    facts = [fact for line in areas for fact in _area(scratch, line)]
+    if set(ratios) & set(FORESTS):
+        facts += _harvest(scratch, ratios)
+    used: dict[str, float] = {}
+    for line in (one for one in lines if one.type == "changement"):
+        used[line.subject] = used.get(line.subject, 0) + line.hectares
+        facts += _change(scratch, line, used[line.subject])
+    return facts
 
 
-def _change(scratch: duckdb.DuckDBPyConnection, line: Line) -> list[Fact]:
+def _change(scratch: duckdb.DuckDBPyConnection, line: Line, used: float) -> list[Fact]:
     """Replace the conversions of one pair by the scenario's hectares, shared between the rows of ALDO."""
     key = f"{line.subject}__{line.target}"
     standing, level_1, _ = _land(scratch, line.subject)
     _, final_1, _ = _land(scratch, line.target)
-    if line.hectares > standing:
-        raise ScenarioError(
-            f"line {line.number}: {line.hectares:g} ha a year of {line.subject}, of which the territory has {standing:g} ha;"
-            " check the figure, or give its own area (type surface) on a line above"
-        )
-    units = ", ".join(f"flux.flux_unitaire_tco2e_ha__{key}__{one} as unitaire_{one}" for one in RESERVOIRS)
+    units = [f"flux_unitaire_tco2e_ha__{key}__{one}" for one in RESERVOIRS]
+    columns = ", ".join(f"flux.{unit} as unitaire_{one}" for unit, one in zip(units, RESERVOIRS, strict=True))
     scratch.execute(f"""
         create or replace temp table partage as
-        select parts.code_commune_aldo, poids__changement_usage_sol as poids, {units},
+        select parts.code_commune_aldo, poids__changement_usage_sol as poids, {columns},
             coalesce(conversions.surface_ha, 0) as converties, stocks.surface_ha__{line.subject} as presentes
         from brouillon.intermediate.int_appartenances as parts
         inner join entrepot.intermediate.int_flux_atmosphere as flux on parts.code_commune_aldo = flux.code_commune_aldo
@@ -80,6 +101,20 @@ def _change(scratch: duckdb.DuckDBPyConnection, line: Line) -> list[Fact]:
         left join brouillon.intermediate.int_conversions as conversions
             on parts.code_commune_aldo = conversions.code_commune_aldo and conversions.cle = '{key}'
     """)  # noqa: S608 - codes were checked against the vocabulary
+    estimated, converted = scratch.execute(
+        "select count(unitaire_sol) + count(unitaire_biomasse) + count(unitaire_litiere)"
+        " - count(*) filter (where coalesce(unitaire_sol, 0) = 0 and coalesce(unitaire_biomasse, unitaire_litiere) is null"
+        " and unitaire_sol is not null), coalesce(sum(poids * converties), 0) from partage"
+    ).fetchone()
+    if not estimated:
+        raise ScenarioError(
+            f"line {line.number}: ALDO does not estimate {line.subject} to {line.target}; take the line away"
+        )
+    if used > max(standing, float(converted)):
+        raise ScenarioError(
+            f"line {line.number}: {used:g} ha a year of {line.subject} in all, of which the territory has {standing:g} ha;"
+            " check the figures"
+        )
     scratch.execute("delete from brouillon.intermediate.int_conversions where cle = ?", [key])
     scratch.execute(
         """
@@ -93,35 +128,102 @@ def _change(scratch: duckdb.DuckDBPyConnection, line: Line) -> list[Fact]:
         """,
         [key, line.subject, line.target, level_1, final_1, line.hectares],
     )
-    fact = {"nature": "changement_usage_sol", "occupation_initiale": line.subject, "occupation_finale": line.target,
-            "occupation_finale_n1": final_1}  # fmt: skip
-    return [fact]
+    fact: Fact = {
+        "nature": "changement_usage_sol",
+        "occupation_initiale": line.subject,
+        "occupation_finale": line.target,
+    }
+    return [{**fact, "occupation_finale_n1": final_1}]
 
 
 def _area(scratch: duckdb.DuckDBPyConnection, line: Line) -> list[Fact]:
     """Scale the stocks of a land use, and the growth of a forest, to the scenario's hectares."""
     standing, level_1, origin = _land(scratch, line.subject)
-    if not standing and line.hectares:
-        raise ScenarioError(
-            f"line {line.number}: the territory has no {line.subject} in ALDO, hence no density to multiply"
-            " these hectares by; take the line away"
+    land = scratch.execute("select surface_ha from brouillon.intermediate.int_territoires").fetchone()[0]
+    if land is not None and line.hectares > land:
+        raise ScenarioError(f"line {line.number}: {line.hectares:g} ha of {line.subject} in a territory of {land:g} ha")
+    if not standing and line.hectares and line.subject in FORESTS:
+        raise ScenarioError(f"line {line.number}: the territory has no {line.subject}: ALDO gives no growth for it")
+    if standing:
+        ratio = line.hectares / standing
+        scratch.execute(
+            "update brouillon.intermediate.int_stocks_territoires set stock_tc = stock_tc * ? where occupation = ?",
+            [ratio, line.subject],
         )
-    ratio = line.hectares / standing if standing else 1
+        scratch.execute(
+            "update brouillon.intermediate.int_flux_territoires set surface_ha = ?, flux_tco2e = flux_tco2e * ?,"
+            " sequestration_tco2e = sequestration_tco2e * ?, emission_tco2e = emission_tco2e * ?"
+            " where nature = 'accroissement_biologique' and occupation_finale = ?",
+            [line.hectares, ratio, ratio, ratio, line.subject],
+        )
+    else:
+        for nature in ("sol", "biomasse_vivante"):
+            density = f"densite_tc_ha__{line.subject}__{nature}"
+            scratch.execute(
+                f"""
+                update brouillon.intermediate.int_stocks_territoires set stock_tc = ? * (
+                    select sum(poids__stock_des_sols * {density}) / sum(poids__stock_des_sols)
+                    from brouillon.intermediate.int_appartenances
+                    inner join entrepot.staging.stg_aldo__stocks using (code_commune_aldo)
+                ) where occupation = ? and nature_stock = ?
+                """,  # noqa: S608 - a code of the vocabulary
+                [line.hectares, line.subject, nature],
+            )
     scratch.execute(
-        "update brouillon.intermediate.int_stocks_territoires set stock_tc = stock_tc * ?, surface_ha = ? where occupation = ?",
-        [ratio, line.hectares, line.subject],
-    )
-    growth = "nature = 'accroissement_biologique' and occupation_finale = ?"
-    scratch.execute(
-        f"update brouillon.intermediate.int_flux_territoires set surface_ha = ?, flux_tco2e = flux_tco2e * ?,"  # noqa: S608
-        f" sequestration_tco2e = sequestration_tco2e * ?, emission_tco2e = emission_tco2e * ? where {growth}",
-        [line.hectares, ratio, ratio, ratio, line.subject],
+        "update brouillon.intermediate.int_stocks_territoires set surface_ha = ? where occupation = ?",
+        [line.hectares, line.subject],
     )
     facts: list[Fact] = [{"occupation": line.subject, "occupation_n1": level_1, "origine": origin}]
-    if level_1 == "forets":
-        facts.append({"nature": "accroissement_biologique", "occupation_initiale": None, "occupation_finale": line.subject,
-                      "occupation_finale_n1": "forets"})  # fmt: skip
+    if line.subject in FORESTS:
+        growth: Fact = {
+            "nature": "accroissement_biologique",
+            "occupation_initiale": None,
+            "occupation_finale": line.subject,
+        }
+        facts.append({**growth, "occupation_finale_n1": "forets"})
     return facts
+
+
+def _harvest(scratch: duckdb.DuckDBPyConnection, ratios: dict[str, float]) -> list[Fact]:
+    """Wood by harvest follows the forests that it comes from: harvest of each composition times the ratio of its area."""
+    harvest = {
+        one: f"coalesce(forets.prelevements_m3_ha__accroissement__{one} * forets.surface_ha__accroissement__{one}, 0)"
+        f" * (k.perte_tige + k.perte_branches * (k.expansion_{one} - 1))"
+        for one in FORESTS
+    }
+    now, then = (
+        " + ".join(f"{value} * {factors.get(one, 1)!r}" for one, value in harvest.items()) for factors in (ratios, {})
+    )
+    rows = scratch.execute(f"""
+        select usages.usage_bois,
+            sum(poids__bois_recolte * part_recolte * ({now})) / sum(poids__bois_recolte * part_recolte * ({then}))
+        from brouillon.intermediate.int_appartenances as parts
+        inner join entrepot.staging.stg_aldo__accroissement_forets as forets using (code_commune_aldo)
+        inner join entrepot.staging.stg_aldo__flux_total as total using (code_commune_aldo)
+        inner join entrepot.intermediate.int_usages_bois as usages on total.region_ign = usages.region_ign
+        cross join brouillon.intermediate.int_constantes as k
+        group by all having sum(poids__bois_recolte * part_recolte * ({then})) > 0
+    """).fetchall()  # noqa: S608 - constants and numbers
+    for use, ratio in rows:
+        scratch.execute(
+            "update brouillon.intermediate.int_flux_territoires set flux_tco2e = flux_tco2e * ?,"
+            " sequestration_tco2e = sequestration_tco2e * ?, emission_tco2e = emission_tco2e * ? where cle = ?",
+            [ratio, ratio, ratio, f"bois__recolte__{use}"],
+        )
+        scratch.execute(
+            "update brouillon.intermediate.int_stocks_territoires set stock_tc = stock_tc * ? where cle = ?",
+            [ratio, f"bois__recolte__{use}"],
+        )
+    wood: Fact = {"approche_bois": "recolte"}
+    return [
+        {
+            **wood,
+            "nature": "produits_bois",
+            "occupation_finale": "produits_bois",
+            "occupation_finale_n1": "produits_bois",
+        },
+        {**wood, "occupation": "produits_bois", "origine": "produits_bois"},
+    ]
 
 
 def _land(scratch: duckdb.DuckDBPyConnection, use: str) -> tuple[float, str, str]:

@@ -23,13 +23,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One published table and its key; `convention` is that of the publisher it is written for, if any."""
+    """One published table and its key; `convention` is that of the publisher it is written for, `stocks` are no fluxes."""
 
     name: str
     description: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     convention: str | None = None
+    stocks: bool = False
 
 
 def published_tables(manifest: Path) -> list[Table]:
@@ -55,4 +56,11 @@ def _table(node: dict) -> Table:
         for column in node["columns"].values()
     )
     meta = node["config"]["meta"]
-    return Table(node["name"], node["description"], tuple(meta["cle"]), columns, meta.get("convention"))
+    return Table(
+        node["name"],
+        node["description"],
+        tuple(meta["cle"]),
+        columns,
+        meta.get("convention"),
+        meta.get("grandeur") == "stock",
+    )

@@ -62,12 +62,14 @@ class Period(_Strict):
 class Edition(_Strict):
     """One release of the file: `live` on the portal, `mirror` in a copy of it (and in the generated sample).
 
-    `release` names it where it is not the source's own; `period` is stated where figures are a mean of years.
+    `release`, `vintage` and `attribution` are its own where they are not the source's; `period` says what figures are a mean of.
     """
 
     live: Location | None = None
     mirror: Location | None = None
     release: str | None = None
+    vintage: str | None = None
+    attribution: str | None = None
     period: Period | None = None
 
     def location(self, mode: str) -> Location | None:
@@ -118,6 +120,8 @@ class Source(_Strict):
             targets = {*layout.rename.values(), *layout.constants, *layout.absent}
             if unknown := targets - known:
                 raise ValueError(f"{self.id}: layout {name} maps to unknown columns {sorted(unknown)}")
+        if "release" in self.take and (bare := [name for name, one in self.editions.items() if one.period is None]):
+            raise ValueError(f"{self.id}: edition {bare[0]} must state its period")
         for edition in self.editions.values():
             for location in filter(None, (edition.live, edition.mirror)):
                 if location.layout not in self.layouts:
@@ -133,9 +137,9 @@ class Source(_Strict):
         """The most recent edition known to the contract."""
         return max(self.editions)
 
-    def release_of(self, edition: str) -> str:
-        """What the producer calls one edition."""
-        return self.editions[edition].release or self.release
+    def said_of(self, edition: str, fact: Literal["release", "vintage", "attribution"]) -> str:
+        """A fact of one edition, else of the source."""
+        return getattr(self.editions[edition], fact) or getattr(self, fact)
 
     def editions_for(
         self, cog: int, mode: str, territories: tuple[str, ...] = (), release: str | None = None
@@ -165,6 +169,10 @@ class Source(_Strict):
         for edition in wanted:
             if edition not in self.editions:
                 raise KeyError(f"{self.id} has no edition {edition}; known: {', '.join(sorted(self.editions))}")
+            if edition == release and edition not in served:
+                raise KeyError(
+                    f"{self.id}: edition {edition} is not served in mode {mode}; served: {', '.join(served)}"
+                )
         return wanted
 
 

@@ -160,10 +160,10 @@ class Store:
                 "bytes": path.stat().st_size,
                 "retrieved_at": datetime.now(UTC).isoformat(timespec="seconds"),
                 "publisher": source.publisher,
-                "release": source.release_of(edition),
-                "vintage": source.vintage,
+                "release": source.said_of(edition, "release"),
+                "vintage": source.said_of(edition, "vintage"),
                 "licence": source.licence,
-                "attribution": source.attribution,
+                "attribution": source.said_of(edition, "attribution"),
                 **known,
             }
         )

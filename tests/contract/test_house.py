@@ -171,12 +171,18 @@ def test_every_model_has_a_contract_where_it_is_published(tmp_path: Path) -> Non
     assert all(one["config"]["contract"]["enforced"] for one in marts)
 
 
-FLIPPING = {"int_flux_atmosphere", "int_flux_reservoirs", "int_lignes"}  # published rows; the method's models take ALDO's coefficients in
+FLIPPING = {
+    "int_flux_atmosphere",
+    "int_flux_reservoirs",
+    "int_lignes",
+}  # published rows; the method's models take ALDO's coefficients in
 
 
 def test_the_sign_is_flipped_in_one_macro_only() -> None:
     """ALDO's sign lives in staging and seeds; no model negates anything but through vu_de_l_atmosphere."""
-    sign = re.compile(r"(?:[,(*/=]|then|else|select|and|or)\s*-\s*[\w({]")  # any unary minus but those of numbers in prose
+    sign = re.compile(
+        r"(?:[,(*/=]|then|else|select|and|or)\s*-\s*[A-Za-z_({]"
+    )  # any unary minus, of anything but a number
     flips = {
         path.stem: len(sign.findall(re.sub(r"--.*|\{#.*?#\}|\{%.*?%\}", "", path.read_text("utf-8"))))
         for path in (DBT_PROJECT_DIR / "models").rglob("*.sql")

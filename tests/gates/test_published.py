@@ -29,6 +29,7 @@ CONTEXT = {
     "cog_cible": 2026,
     "edition_aldo": "2023",
     "periode": "annee moyenne 2012-2018",
+    "periode_stocks": "etat de 2018",
     "changement_annonce": None,
     "revision": "essai",
     "evenements_appliques": [],

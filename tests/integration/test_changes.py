@@ -35,7 +35,7 @@ def a_release(
                   "nom_territoire": [f"CC {c}" for _, c in territories]}),
         place / "tables" / "territoires.parquet",
     )  # fmt: skip
-    basis = changes.basis_folder(publication, name)
+    basis = changes.basis_folder(publication / "bases", name)
     basis.mkdir(parents=True)
     lines = {"code_commune_aldo": list(rows)}
     for measure in MEASURES:
@@ -58,7 +58,10 @@ def parts(table: pa.Table, code: str) -> dict[str, float]:
         one for one in table.to_pylist()
         if one["code_territoire"] == code and one["grandeur"] == "flux" and one["approche_bois"] == "recolte"
     ]  # fmt: skip
-    return {name: round(row[name], 9) for name in ("avant", "apres", "ecart", *changes.PARTS)}
+    return {
+        name: row[name] if row[name] is None else round(row[name], 9)
+        for name in ("avant", "apres", "ecart", *changes.PARTS)
+    }
 
 
 def test_geography_data_and_method_by_hand(tmp_path: Path) -> None:
@@ -75,7 +78,7 @@ def test_geography_data_and_method_by_hand(tmp_path: Path) -> None:
         tmp_path, "nouvelle", 2026, {"a": (-1150.0, -1100.0), "b": (-400.0, -400.0)},
         {("epci", "E1", "a"): 0.75, ("epci", "E2", "a"): 0.25},
     )  # fmt: skip
-    table = changes.compare(tmp_path, before, after)
+    table = changes.compare(tmp_path / "bases", before, after)
     assert parts(table, "E1") == {
         "avant": -0.5,
         "apres": -0.8625,
@@ -94,7 +97,7 @@ def test_geography_data_and_method_by_hand(tmp_path: Path) -> None:
     }
     assert parts(table, "E3") == {
         "avant": -0.4,
-        "apres": 0.0,
+        "apres": None,
         "ecart": 0.4,
         "geographie": 0.4,
         "donnees": 0.0,
@@ -107,8 +110,17 @@ def test_weights_that_move_on_one_cog_are_method(tmp_path: Path) -> None:
     rows = {"a": (-1000.0, -1000.0)}
     before = a_release(tmp_path, "une", 2026, rows, {("epci", "E1", "a"): 0.5})
     after = a_release(tmp_path, "deux", 2026, rows, {("epci", "E1", "a"): 0.6})
-    found = parts(changes.compare(tmp_path, before, after), "E1")
+    found = parts(changes.compare(tmp_path / "bases", before, after), "E1")
     assert (found["geographie"], found["donnees"], found["methode"]) == (0.0, 0.0, -0.1)
+
+
+def test_a_territory_drawn_on_one_cog_is_geography(tmp_path: Path) -> None:
+    """A SCoT that was not there has no figure before, and nothing of it is the method's."""
+    rows = {"a": (-1000.0, -1000.0)}
+    before = a_release(tmp_path, "une", 2026, rows, {("epci", "E1", "a"): 1.0})
+    after = a_release(tmp_path, "deux", 2026, rows, {("epci", "E1", "a"): 1.0, ("scot", "S1", "a"): 0.5})
+    found = parts(changes.compare(tmp_path / "bases", before, after), "S1")
+    assert found == {"avant": None, "apres": -0.5, "ecart": -0.5, "geographie": -0.5, "donnees": 0.0, "methode": 0.0}
 
 
 def test_a_row_that_a_new_release_of_aldo_brings_is_data(tmp_path: Path) -> None:
@@ -120,7 +132,7 @@ def test_a_row_that_a_new_release_of_aldo_brings_is_data(tmp_path: Path) -> None
         {"a": (-1000.0, -1000.0), "b": (-30.0, -30.0)},
         {("epci", "E1", "a"): 1.0, ("epci", "E1", "b"): 1.0},
     )
-    found = parts(changes.compare(tmp_path, before, after), "E1")
+    found = parts(changes.compare(tmp_path / "bases", before, after), "E1")
     assert (found["ecart"], found["donnees"], found["methode"]) == (-0.03, -0.03, 0.0)
 
 
@@ -129,15 +141,25 @@ def test_demonstration_and_real_releases_are_not_compared(tmp_path: Path) -> Non
     one = a_release(tmp_path, "une", 2026, rows, weights)
     other = a_release(tmp_path, "essai", 2026, rows, weights, mode="sample")
     with pytest.raises(changes.ChangesError, match="demonstration"):
-        changes.compare(tmp_path, one, other)
+        changes.compare(tmp_path / "bases", one, other)
     with pytest.raises(changes.ChangesError, match="there are: essai, une"):
         changes_report.find_release(tmp_path, "cog2031")
+
+
+def test_a_basis_of_another_shape_is_said_not_raised(tmp_path: Path) -> None:
+    rows, weights = {"a": (-1.0, -1.0)}, {("epci", "E1", "a"): 1.0}
+    one = a_release(tmp_path, "une", 2026, rows, weights)
+    other = a_release(tmp_path, "deux", 2026, rows, weights)
+    path = changes.basis_folder(tmp_path / "bases", "une") / "lignes.parquet"
+    pq.write_table(pq.read_table(path).drop_columns(["publie__stock_des_sols"]), path)
+    with pytest.raises(changes.ChangesError, match="une left no basis, or that of another version"):
+        changes.compare(tmp_path / "bases", one, other)
 
 
 def explained_by_geography(house: Settings) -> pa.Table:
     """The comparison of the current releases of 2019 and 2026, checked row by row."""
     places = [release.current(house.publication, cog) for cog in (2019, 2026)]
-    table = pq.read_table(changes.store(house.publication, *places))
+    table = pq.read_table(changes.store(house.bases, *places))
     for row in table.to_pylist():
         assert row["geographie"] == pytest.approx(row["ecart"], abs=1e-9, rel=1e-9), row
         assert row["donnees"] == pytest.approx(0, abs=1e-9), row
@@ -195,5 +217,5 @@ def test_a_refresh_stores_what_it_changed(released: Settings, tmp_path: Path) ->
     last = release.current(house.publication)
     outcome = refresh(house)
     assert outcome.success, messages(outcome)
-    table = pq.read_table(changes.changes_file(house.publication, last.name, release.current(house.publication).name))
+    table = pq.read_table(changes.changes_file(house.bases, last.name, release.current(house.publication).name))
     assert {row["ecart"] for row in table.to_pylist()} == {0.0}

@@ -57,6 +57,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         body["layouts"]["suivante"] = {"format": "csv", "other_columns": "ignored"}
         body["editions"]["2031"] = {
             "release": "ALDO 2031-05-01",
+            "vintage": "communes of ALDO's own list (IGN, 17/12/2018)",
+            "attribution": "ADEME, ALDO 2031 ; IGN ; CITEPA",
             "period": {"label": "2021" if source_id == "aldo_stocks" else "2013-2023", "years": 10},
             "mirror": {"path": f"aldo/2031/{source_id}.csv.gz", "layout": "suivante"},
         }
@@ -181,6 +183,10 @@ def test_both_releases_side_by_side(project: Path, portals: Path, tmp_path: Path
     assert second.returncode == 0, second.stdout + second.stderr
     said = catalogue(tmp_path)
     assert (said["edition_aldo"], said["periode"][:24]) == ("2031", "annee moyenne 2013-2023 ")
+    about = [one for one in said["sources"] if one["publisher"] == "ADEME"]
+    assert {one["release"] for one in about} == {"ALDO 2031-05-01"}
+    assert "CHANTERELLE" not in json.dumps(about)
+    assert "2012-2018" not in json.dumps({key: value for key, value in said.items() if key != "sources"})
     place = (tmp_path / "publication" / "current").resolve()
     flux = pq.read_table(place / "tables" / "flux_carbone.parquet").to_pylist()
     assert {row["version_aldo"] for row in flux} == {"ALDO 2031-05-01"}
@@ -193,7 +199,7 @@ def test_both_releases_side_by_side(project: Path, portals: Path, tmp_path: Path
         if row["occupation_initiale"] == "artificiels_arbustifs" and row["occupation_finale"] == "cultures"
     ]
 
-    (stored,) = (tmp_path / "publication" / "rapports").glob("changements_*.parquet")
+    (stored,) = (tmp_path / "bases").glob("changements_*.parquet")
     for row in pq.read_table(stored).to_pylist():  # same COG, same method: the new figures explain all of it
         assert row["donnees"] == pytest.approx(row["ecart"], abs=1e-9)
         assert (row["geographie"], row["methode"]) == (0.0, pytest.approx(0, abs=1e-9))

@@ -10,7 +10,6 @@ select
     insee as code_commune_aldo,
     _edition as edition,
     zpc,
-    inter_region,
     nullif(rad_13, '') as region_ign,
     nullif(epci, '') as siren_epci_aldo,
     {{ lu('population') }} as population,
