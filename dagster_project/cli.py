@@ -23,9 +23,13 @@ from dagster_project import explain as explanations
 from dagster_project.assets.dbt_runner import manifest_path
 from dagster_project.ingest import scenarios
 from dagster_project.publication import changes as publication_changes
+from dagster_project.publication.conventions import CONVENTIONS
 from dagster_project.publication.csv_files import write_csv
+from dagster_project.publication.exchange import express
+from dagster_project.publication.release import current
 from dagster_project.publication.scenario import ScenarioError
 from dagster_project.publication.scenario import run as run_scenario
+from dagster_project.publication.tables import published_tables
 from dagster_project.settings import Settings, SettingsError, load_settings
 from dagster_project.sources.errors import SourceError
 
@@ -106,6 +110,28 @@ def scenario(
         print(f"{table}: {rows} rows")
     start = json.loads((folder / "scenario.json").read_text("utf-8"))["a_partir_de"]
     print(f"COG {start['cog']}, {start['version_aldo']}, {start['statut_donnees']}\n{folder}")
+
+
+@app.command()
+def export(
+    table: Annotated[str, typer.Argument(help="A table of the current release")],
+    convention: Annotated[str, typer.Argument(help=f"One of {', '.join(sorted(CONVENTIONS))}")],
+    file: Annotated[Path, typer.Argument(help="CSV to write")],
+) -> None:
+    """A published table in the sign and unit of a publisher."""
+    settings = _settings()
+    place = current(settings.publication)
+    source = place / "tables" / f"{table}.parquet" if place and NAME.fullmatch(table) else None
+    if convention not in CONVENTIONS or source is None or not source.is_file():
+        _stop(f"no table {table!r} in the current release, or no convention {convention!r}: see --help")
+    known = {one.name: one for one in published_tables(manifest_path(settings))}[table]
+    if known.convention:
+        _stop(f"{table} is already written for {known.convention}: export the table of the house")
+    told = express(pq.read_table(source), {one.name: one.unit for one in known.columns}, convention)
+    with duckdb.connect() as connection, _written(file):
+        connection.register("exprimee", told)
+        write_csv(connection, "exprimee", "all", file)
+    print(f"{told.num_rows} rows in {file}: {CONVENTIONS[convention].text}")
 
 
 @app.command()

@@ -14,9 +14,10 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.publication.contours import DESCRIPTIONS, RESOLUTIONS, contours_name
-from dagster_project.publication.conventions import ABOUT, CONVENTIONS, is_flux, sql_sign
+from dagster_project.publication.conventions import ABOUT, CONVENTIONS
 from dagster_project.publication.csv_files import write_csv
-from dagster_project.publication.tables import Column, Table
+from dagster_project.publication.exchange import express
+from dagster_project.publication.tables import Table
 
 CATALOGUE = "datapackage.json"
 DATABASE = "carbone.duckdb"
@@ -99,10 +100,10 @@ def _write_table(connection: duckdb.DuckDBPyConnection, table: Table, work: Path
     """Copy one table into the open database with its comments, then to Parquet and CSV; returns its row count."""
     name = f'marts."{table.name}"'
     order = ", ".join(table.key)
-    listed = ", ".join(
-        _published(column, table) for column in table.columns
-    )  # a column outside the contract never leaves
+    listed = ", ".join(f'"{column.name}"' for column in table.columns)  # a column outside the contract never leaves
     connection.execute(f"create table {name} as select {listed} from entrepot.{name} order by {order}")  # noqa: S608
+    if table.convention:
+        _for_publisher(connection, name, table)
     connection.execute(f"comment on table {name} is {_literal(f'{table.description} {statement}')}")
     for column in table.columns:
         unit = f" Unite : {column.unit}." if column.unit else ""
@@ -116,11 +117,15 @@ def _write_table(connection: duckdb.DuckDBPyConnection, table: Table, work: Path
     return connection.execute(f"select count(*) from {name}").fetchone()[0]  # noqa: S608
 
 
-def _published(column: Column, table: Table) -> str:
-    """A column as it leaves the house: in the publisher's sign, where the table is written for one."""
-    if table.convention and column.name == "convention_de_signe":
-        return f'{_literal(CONVENTIONS[table.convention].text)} as "{column.name}"'
-    return sql_sign(column.name, table.convention or "atmosphere") if is_flux(column.unit) else f'"{column.name}"'
+def _for_publisher(connection: duckdb.DuckDBPyConnection, name: str, table: Table) -> None:
+    """Switch the fluxes of a publisher's table to its sign, and say so in each row."""
+    rows = connection.execute(f"from {name}").to_arrow_table()
+    units = {column.name: column.unit for column in table.columns}
+    connection.register("exprimee", express(rows, units, table.convention, keep_units=True))
+    said = f"{_literal(CONVENTIONS[table.convention].text)} as convention_de_signe"
+    order = ", ".join(table.key)
+    connection.execute(f"create or replace table {name} as select * replace ({said}) from exprimee order by {order}")  # noqa: S608
+    connection.unregister("exprimee")
 
 
 def _contours(contours: Path, work: Path, context: Mapping[str, object]) -> list[dict]:

@@ -22,7 +22,7 @@ ABOUT = {
     ),
     "cog_source": "liste de communes d'ALDO (IGN, 17/12/2018), qui n'est ni le COG 2018 ni le COG 2019",
     "jeu_prg": (
-        "celui de la version d'ALDO (N2O : 273, GIEC AR6, dans celle de 2023) ; l'emission directe de N2O des sols y est convertie"
+        "celui de la version d'ALDO (N2O : 273, GIEC AR6, dans celle de 2023) ; l'emission directe de N2O y est convertie"
         " avec 44/25 au lieu de 44/28 (N2O trop fort de 9,8 %),"
         " valeur publiee conservee et valeur corrigee a cote"
     ),
@@ -61,18 +61,14 @@ def is_flux(unit: str | None) -> bool:
     return bool(unit) and unit.endswith("/an") and unit.split()[0] in ("t", "kt")
 
 
-def convert(figures: Iterable[Decimal | None], source: str, target: str) -> list[Decimal | None]:
+def convert(figures: Iterable[Decimal | None], before: Convention, after: Convention) -> list[Decimal | None]:
     """Figures of one convention in another; exact, so that `convert(convert(x, a, b), b, a)` is x.
 
     Args:
         figures: annual fluxes, None where there is none.
-        source: convention they are in.
-        target: convention wanted.
-
-    Raises:
-        KeyError: a convention that is not in CONVENTIONS.
+        before: convention they are in.
+        after: convention wanted.
     """
-    before, after = CONVENTIONS[source], CONVENTIONS[target]
     shift, opposite = after.power - before.power, before.sign != after.sign
     return [None if one is None else _exact(one, shift, opposite) for one in figures]
 
@@ -81,8 +77,3 @@ def _exact(figure: Decimal, shift: int, opposite: bool) -> Decimal:
     """Digits are kept as they are: only the exponent and the sign change; zero has no sign."""
     sign, digits, exponent = figure.as_tuple()
     return Decimal(((sign ^ opposite) if figure else 0, digits, exponent + shift))
-
-
-def sql_sign(column: str, target: str) -> str:
-    """SQL for a column of the house under the sign of a publisher, its unit unchanged; zero keeps no sign."""
-    return f'"{column}"' if CONVENTIONS[target].sign == 1 else f'0 - "{column}" as "{column}"'

@@ -135,7 +135,8 @@ def _potential(scratch: duckdb.DuckDBPyConnection, territory: tuple[str, str], l
                 as flux_biomasse_tco2e_par_an,
             0 - demandees.hectares * (pratiques.flux_sol_tc_ha_an + pratiques.flux_biomasse_tc_ha_an) * {CO2_PER_C}
                 as flux_tco2e_par_an,
-            pratiques.duree_ans, pratiques.source, execution.version_aldo, execution.statut_donnees, {_literal(name)} as scenario, 'local' as origine_des_donnees
+            pratiques.duree_ans, pratiques.source, execution.version_aldo, execution.statut_donnees, {_literal(name)} as scenario,
+            'local' as origine_des_donnees
         from demandees
         inner join entrepot.intermediate.int_pratiques as pratiques using (pratique)
         cross join brouillon.intermediate.int_territoires as territoires
