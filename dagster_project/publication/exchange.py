@@ -1,7 +1,7 @@
 """Tables in the convention of a publisher: every flux column switched by the one function of conventions.py.
 
-Names follow units. Figures are switched as decimals: a table that goes out and comes back is the same, to the bit in its own unit,
-to the last digit of a double in another.
+Names follow units. Figures are switched as decimals: a table that goes out and comes back is the same, to the bit in its own
+unit, to the last digit of a double in another.
 """
 
 from __future__ import annotations
