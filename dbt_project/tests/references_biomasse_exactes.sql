@@ -38,14 +38,15 @@ longue as (
             {% endfor %}
         )
     )
+),
+
+connus as (
+    select ecarts_connus.initiale || '__' || ecarts_connus.finale as cle, ecarts_connus.motif
+    from {{ ref('aldo_ecarts_methode') }} as ecarts_connus
+    inner join {{ ref('stg_execution') }} as execution on ecarts_connus.edition = execution.edition_aldo
 )
 
 select longue.*, connus.motif
 from longue
-left join (
-    select seed.initiale || '__' || seed.finale as cle, seed.motif
-    from {{ ref('aldo_ecarts_methode') }} as seed
-    inner join {{ ref('stg_execution') }} as execution on seed.edition = execution.edition_aldo
-) as connus
-    on longue.cle = connus.cle
+left join connus on longue.cle = connus.cle
 where longue.litiere > 1e-6 or (longue.biomasse > 1e-6 and connus.motif is null)

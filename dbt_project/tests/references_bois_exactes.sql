@@ -19,7 +19,7 @@ compares as (
         ('stock, consommation', 'stock_tc__bois__consommation__' ~ usage,
             'population / population_france * stock_bois_' ~ usage ~ '_france'),
     ] -%}
-    select code_commune_aldo, '{{ quoi }} ({{ usage }})' as reference, {{ publie }} as publie, {{ attendu }} as attendu
+    select recoltes.code_commune_aldo, '{{ quoi }} ({{ usage }})' as reference, {{ publie }} as publie, {{ attendu }} as attendu
     from recoltes
     left join {{ ref('int_usages_bois') }} as usages
         on recoltes.region_ign = usages.region_ign and usages.usage_bois = '{{ usage }}'

@@ -24,6 +24,17 @@ surfaces as (
     from {{ ref('stocks_par_occupation') }}
     where maille in ('departement', 'region', 'france')
     group by all
+),
+
+sources as (
+    select
+        {% for occupation in var('occupations') if occupation.code != 'artificiels_arbustifs' -%}
+        sum(stocks.surface_brute_ha__{{ occupation.code }}) +
+        {%- endfor %}
+        sum(case when constantes.part_impermeabilisee is null then stocks.surface_brute_ha__artificiels_arbustifs else 0 end)
+            as surface_ha
+    from {{ ref('stg_aldo__stocks') }} as stocks
+    cross join {{ ref('int_constantes') }} as constantes
 )
 
 select publie.*, attendu.stock_kt_c as attendu
@@ -33,14 +44,5 @@ where {{ different('publie.stock_kt_c', 'attendu.stock_kt_c') }}
 union all
 select surfaces.*, sources.surface_ha as attendu
 from surfaces
-cross join (
-    select
-        {% for occupation in var('occupations') if occupation.code != 'artificiels_arbustifs' -%}
-        sum(stocks.surface_brute_ha__{{ occupation.code }}) +
-        {%- endfor %}
-        sum(case when constantes.part_impermeabilisee is null then stocks.surface_brute_ha__artificiels_arbustifs else 0 end)
-            as surface_ha
-    from {{ ref('stg_aldo__stocks') }} as stocks
-    cross join {{ ref('int_constantes') }} as constantes
-) as sources
+cross join sources
 where {{ different('surfaces.surface_ha', 'sources.surface_ha') }}

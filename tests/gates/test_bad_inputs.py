@@ -99,7 +99,7 @@ def thirty_percent_off(copy: Path) -> None:
         for row in rows[1:]:
             wood[row[header.index("insee")]] = float(row[header.index("total_recolte_flux_tCO2e_an-1")] or 0)
         for label in header:
-            if label.startswith("forêt") and (label.endswith("_flux_tCO2e_an-1") or "total_unitaire" in label):
+            if label.startswith("forêt") and (label.endswith("_flux_tCO2e_an-1") or "total_unitaire_tCO2e" in label):
                 scale(rows, label, 1.3)
 
     def pairs(rows: Rows) -> None:

@@ -11,7 +11,7 @@ with lignes as (
     union all
     select
         maille, code_territoire, nature, occupation_initiale, occupation_finale, occupation_finale_n1,
-        case nature when 'produits_bois' then 'produits_bois' else 'biomasse' end as reservoir,
+        case nature when 'produits_bois' then 'produits_bois' else 'biomasse' end as reservoir,  -- noqa: RF04
         approche_bois, usage_bois, flux_tco2e, flux_tco2e as flux_corrige_tco2e
     from {{ ref('int_flux_territoires') }}
     where nature <> 'changement_usage_sol' and flux_tco2e is not null

@@ -1,7 +1,9 @@
 -- The sequestration block of the PCAET deposit form, under the wood approach of that form (recolte): four lines a territory. Nothing
 -- converted is zero; conversions that ALDO only counts are unknown.
 with lignes as (
-    select distinct libelle from {{ ref('libelles') }} where editeur = 'pcaet'
+    select distinct libelle
+    from {{ ref('libelles') }}
+    where editeur = 'pcaet'
 ),
 
 flux as (

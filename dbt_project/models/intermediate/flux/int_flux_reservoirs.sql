@@ -35,7 +35,7 @@ parts as (
 select
     code_commune_aldo,
     cle,
-    '{{ reservoir }}' as reservoir,
+    '{{ reservoir }}' as reservoir,  -- noqa: RF04
     {{ flux }} as flux_tco2e,
     {{ corrige }} as flux_corrige_tco2e
 from parts

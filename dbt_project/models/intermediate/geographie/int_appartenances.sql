@@ -2,6 +2,15 @@
 -- What part of each row of ALDO stands in each published territory, the user's own included: one weight a measure. Every sum over
 -- territories starts from here.
 select
+    territoires.maille,
+    territoires.code_territoire,
+    territoires.code_commune_aldo,
+    {% for mesure in mesures_projetees() -%}
+    territoires.poids__{{ mesure }}{% if not loop.last %},{% endif %}
+    {% endfor %}
+from {{ ref('int_passage_territoires') }} as territoires
+union all
+select
     case
         when grouping(communes.siren_epci) = 0 then 'epci'
         when grouping(communes.code_departement) = 0 then 'departement'
@@ -22,12 +31,3 @@ group by
         (passage.code_commune_aldo, communes.code_region), (passage.code_commune_aldo)
     )
 having grouping(communes.siren_epci) = 1 or communes.siren_epci is not null
-union all
-select
-    territoires.maille,
-    territoires.code_territoire,
-    territoires.code_commune_aldo,
-    {% for mesure in mesures_projetees() -%}
-    territoires.poids__{{ mesure }}{% if not loop.last %},{% endif %}
-    {% endfor %}
-from {{ ref('int_passage_territoires') }} as territoires

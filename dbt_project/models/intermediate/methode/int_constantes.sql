@@ -20,7 +20,7 @@ constantes as (
 )
 
 select
-    constantes.*,
+    *,
     {% for suffixe, conversion in {'publie': 'n2o_n_publie', 'corrige': 'n2o_n'}.items() -%}
     prg_n2o / rapport_c_n * (fe_n2o_direct * {{ conversion }} + part_lixiviee * fe_n2o_lixiviation * n2o_n) * {{ tc_par_tco2() }}
         as n2o_par_tco2_perdue__{{ suffixe }}{% if not loop.last %},{% endif %}

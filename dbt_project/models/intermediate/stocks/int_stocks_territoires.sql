@@ -37,11 +37,11 @@ select
     postes.*,
     stocks.stock_tc,
     surfaces.surface_ha,
-    case when postes.occupation = 'haies' then large.haies_km end as longueur_km
+    case when postes.occupation = 'haies' then totaux.haies_km end as longueur_km
 from stocks
 inner join postes on stocks.cle = postes.cle
-inner join {{ ref('int_stocks_territoires_large') }} as large
-    on stocks.maille = large.maille and stocks.code_territoire = large.code_territoire
+inner join {{ ref('int_stocks_territoires_large') }} as totaux
+    on stocks.maille = totaux.maille and stocks.code_territoire = totaux.code_territoire
 left join surfaces
     on
         stocks.maille = surfaces.maille and stocks.code_territoire = surfaces.code_territoire
