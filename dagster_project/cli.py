@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Annotated
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 import typer
 from rich.console import Console
@@ -128,8 +129,9 @@ def export(
     if known.convention:
         _stop(f"{table} is already written for {known.convention}: export the table of the house")
     told = express(pq.read_table(source), {one.name: one.unit for one in known.columns}, convention)
+    stated = pa.array([CONVENTIONS[convention].text] * told.num_rows, pa.string())
     with duckdb.connect() as connection, _written(file):
-        connection.register("exprimee", told)
+        connection.register("exprimee", told.append_column("convention_de_signe", stated))
         write_csv(connection, "exprimee", "all", file)
     print(f"{told.num_rows} rows in {file}: {CONVENTIONS[convention].text}")
 

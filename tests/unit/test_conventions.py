@@ -149,6 +149,12 @@ def test_the_command_exports_and_refuses(released: Settings, tmp_path: Path) -> 
     done = run("flux_par_nature", "pcaet", str(tmp_path / "f.csv"))
     assert done.returncode == 0, done.stderr
     assert "flux_tco2e" in (tmp_path / "f.csv").read_text("utf-8").splitlines()[0]
+    assert (
+        (tmp_path / "f.csv")
+        .read_text("utf-8")
+        .splitlines()[1]
+        .endswith('"positif = sequestration nette, negatif = emission nette"')
+    )
     for arguments, said in (
         (("flux_par_nature", "orcae", "x.csv"), "no convention 'orcae'"),
         (("communes", "pcaet", "x.csv"), "no table 'communes'"),
