@@ -179,7 +179,8 @@ def _write(
 
 
 def _query(compiled: Path, name: str) -> str:
-    found = list(compiled.rglob(f"{name}.sql"))
+    # dbt keeps the fixtures of unit tests under the same names, in folders called after their YAML
+    found = [path for path in compiled.rglob(f"{name}.sql") if path.parent.suffix != ".yml"]
     if len(found) != 1:
         raise ScenarioError(f"{compiled} does not hold the compiled query of {name}: run `make run` again")
     return found[0].read_text("utf-8").replace('"entrepot".', '"brouillon".')  # the copy, not the warehouse

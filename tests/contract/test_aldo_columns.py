@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 import yaml
@@ -23,6 +24,12 @@ def unread() -> dict[str, dict[str, str]]:
     return {name: tables[name]["config"]["meta"]["non_lues"] for name in FILES}
 
 
+def compiled_query(compiled: Path, name: str) -> str:
+    """dbt's compiled SQL of a node, not the fixtures of unit tests that bear its name."""
+    (path,) = [path for path in compiled.rglob(f"{name}.sql") if path.parent.suffix != ".yml"]
+    return path.read_text("utf-8")
+
+
 def queries(released: Settings, source_id: str) -> str:
     """Compiled SQL of what reads a file, comments away: models of staging, and the parts of data tests that look at it in raw."""
     compiled = manifest_path(released).parent / "compiled"
@@ -31,7 +38,7 @@ def queries(released: Settings, source_id: str) -> str:
     assert any(one["resource_type"] == "model" for one in readers)
     found = []
     for one in readers:
-        sql = re.sub(r"--.*", "", next(compiled.rglob(f"{one['name']}.sql")).read_text("utf-8"))
+        sql = re.sub(r"--.*", "", compiled_query(compiled, one["name"]))
         found += [part for part in sql.split("union all") if f"{source_id}.parquet" in part]
     return "\n".join(found)
 

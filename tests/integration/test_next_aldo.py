@@ -65,6 +65,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         path.write_text(yaml.safe_dump(body, allow_unicode=True, sort_keys=False), "utf-8")
     seeds = home / "dbt_project" / "seeds" / "aldo"
     _again(seeds / "aldo_constantes.csv", lambda row: row["constante"] != "part_impermeabilisee")
+    _again(seeds / "aldo_ecarts_methode.csv", lambda row: True)
     _again(seeds / "aldo_defauts_connus.csv", lambda row: True, {"artificiels_comptes_deux_fois": {"etat": "absent"}})
     return home
 

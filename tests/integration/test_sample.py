@@ -131,8 +131,12 @@ def test_comments_travel_with_the_tables(marts: duckdb.DuckDBPyConnection) -> No
     comments = marts.execute("select table_name, comment from duckdb_tables()").fetchall()
     assert len(comments) == 13
     for _, comment in comments:
-        for fact in ("[donnees de demonstration]", "negatif = sequestration", "2012-2018", "cog_cible : 2026", "ADEME"):
+        for fact in ("[donnees de demonstration]", "cog_cible : 2026", "ADEME"):
             assert fact in comment
+        stocks = "un stock n'a pas de signe" in comment
+        assert ("etat de 2018" in comment) == stocks
+        assert ("annee moyenne 2012-2018" in comment) != stocks
+        assert stocks or "negatif = sequestration" in comment or "positif = sequestration" in comment
     columns = marts.execute(
         "select count(*), count(comment) from duckdb_columns() where schema_name = 'marts'"
     ).fetchone()
