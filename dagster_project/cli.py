@@ -30,6 +30,7 @@ from dagster_project.publication.exchange import express
 from dagster_project.publication.release import current
 from dagster_project.publication.scenario import ScenarioError
 from dagster_project.publication.scenario import run as run_scenario
+from dagster_project.publication.sql import literal
 from dagster_project.publication.tables import published_tables
 from dagster_project.settings import Settings, SettingsError, load_settings
 from dagster_project.sources.errors import SourceError
@@ -187,7 +188,7 @@ def _warehouse() -> duckdb.DuckDBPyConnection:
         "select 1 from information_schema.tables where table_name = 'int_commune_lineage'"
     ).fetchone():
         _stop(f"{settings.warehouse} was written by an earlier version: run `make run` again")
-    connection.execute("set file_search_path = '" + str(settings.raw).replace("'", "''") + "'")
+    connection.execute(f"set file_search_path = {literal(settings.raw)}")
     return connection
 
 

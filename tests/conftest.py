@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import shutil
 import socket
@@ -88,6 +89,17 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     outcome = refresh(chosen)
     assert outcome.success, messages(outcome)
     return chosen
+
+
+def copy_of(house: Settings, folder: Path, **changed: object) -> Settings:
+    """The same settings on a copy of the data folder below `folder`, to refresh or damage; `changed` replaces other settings."""
+    return dataclasses.replace(house, data=Path(shutil.copytree(house.data, folder / "data", symlinks=True)), **changed)
+
+
+@pytest.fixture
+def house(released: Settings, tmp_path: Path) -> Settings:
+    """A data folder with a good demonstration release, of the test's own."""
+    return copy_of(released, tmp_path)
 
 
 @pytest.fixture(scope="session")

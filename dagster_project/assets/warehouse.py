@@ -12,6 +12,7 @@ from dagster_project.assets.dbt_runner import NodeResult, build, manifest_path
 from dagster_project.checks import stamps
 from dagster_project.checks.gates import stamped_raw, stamped_warehouse
 from dagster_project.checks.raw_rules import files_of
+from dagster_project.publication.sql import literal
 from dagster_project.settings import Settings
 from dagster_project.sources.registry import load_registry
 
@@ -66,7 +67,7 @@ def explain(result: NodeResult, settings: Settings) -> list[str]:
     lines = [f"- {result.name}: {result.message}"]
     if result.status == "fail" and result.sql:
         with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
-            connection.execute("set file_search_path = '" + str(settings.raw).replace("'", "''") + "'")
+            connection.execute(f"set file_search_path = {literal(settings.raw)}")
             found = connection.execute(f"from ({result.sql}\n) limit {SHOWN}")
             columns = [column[0] for column in found.description]
             for row in found.fetchall():

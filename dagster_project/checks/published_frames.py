@@ -87,10 +87,7 @@ def comparison(folder: Path, last: Path) -> pd.DataFrame:
 
     A figure that only one of them has gives an empty ratio; stocks are compared once the last release has some.
     """
-    parts = {
-        "flux_par_nature": "nature, approche_bois, flux_kt_co2e",
-        "stocks_carbone": "origine, approche_bois, stock_kt_c",
-    }
+    parts = (("flux_par_nature", "nature", "flux_kt_co2e"), ("stocks_carbone", "origine", "stock_kt_c"))
     query = """
         with maintenant as (from read_parquet($now)), avant as (from read_parquet($before))
         select coalesce(maintenant.nature, avant.nature) as nature,
@@ -106,13 +103,12 @@ def comparison(folder: Path, last: Path) -> pd.DataFrame:
     """
     frames = []
     with duckdb.connect() as connection:
-        for table, columns in parts.items():
+        for table, key, figure in parts:
             places = {
                 name: place / "tables" / f"{table}.parquet" for name, place in (("now", folder), ("before", last))
             }
             if not places["before"].is_file():
                 continue
-            key, _, figure = columns.split(", ")
             chosen = {name: str(place) for name, place in places.items()}
             frames.append(connection.execute(query.format(key=key, figure=figure), chosen).df())
     import pandas as pd

@@ -17,6 +17,7 @@ from dagster_project.publication.contours import DESCRIPTIONS, RESOLUTIONS, cont
 from dagster_project.publication.conventions import ABOUT, CONVENTIONS
 from dagster_project.publication.csv_files import write_csv
 from dagster_project.publication.exchange import express
+from dagster_project.publication.sql import literal
 from dagster_project.publication.tables import Table
 
 CATALOGUE = "datapackage.json"
@@ -63,7 +64,7 @@ def write_candidate(
     shutil.rmtree(work, ignore_errors=True)
     (work / "tables").mkdir(parents=True)
     with duckdb.connect(str(work / DATABASE)) as connection:
-        connection.execute(f"attach {_literal(str(warehouse))} as entrepot (read_only)")
+        connection.execute(f"attach {literal(warehouse)} as entrepot (read_only)")
         connection.execute("create schema marts")
         resources = [
             _resource(form, table, work, rows)
@@ -104,14 +105,14 @@ def _write_table(connection: duckdb.DuckDBPyConnection, table: Table, work: Path
     connection.execute(f"create table {name} as select {listed} from entrepot.{name} order by {order}")  # noqa: S608
     if table.convention:
         _for_publisher(connection, name, table)
-    connection.execute(f"comment on table {name} is {_literal(f'{table.description} {statement}')}")
+    connection.execute(f"comment on table {name} is {literal(f'{table.description} {statement}')}")
     for column in table.columns:
         unit = f" Unite : {column.unit}." if column.unit else ""
-        connection.execute(f'comment on column {name}."{column.name}" is {_literal(column.description + unit)}')
+        connection.execute(f'comment on column {name}."{column.name}" is {literal(column.description + unit)}')
     target = work / "tables" / table.name
     connection.execute(
-        f"copy {name} to {_literal(f'{target}.parquet')} (format parquet, compression zstd, "
-        f"kv_metadata {{description: {_literal(f'{table.description} {statement}')}}})"
+        f"copy {name} to {literal(f'{target}.parquet')} (format parquet, compression zstd, "
+        f"kv_metadata {{description: {literal(f'{table.description} {statement}')}}})"
     )
     write_csv(connection, name, order, target.with_suffix(".csv"))
     return connection.execute(f"select count(*) from {name}").fetchone()[0]  # noqa: S608
@@ -122,7 +123,7 @@ def _for_publisher(connection: duckdb.DuckDBPyConnection, name: str, table: Tabl
     rows = connection.execute(f"from {name}").to_arrow_table()
     units = {column.name: column.unit for column in table.columns}
     connection.register("exprimee", express(rows, units, table.convention, keep_units=True))
-    said = f"{_literal(CONVENTIONS[table.convention].text)} as convention_de_signe"
+    said = f"{literal(CONVENTIONS[table.convention].text)} as convention_de_signe"
     order = ", ".join(table.key)
     connection.execute(f"create or replace table {name} as select * replace ({said}) from exprimee order by {order}")  # noqa: S608
     connection.unregister("exprimee")
@@ -232,7 +233,3 @@ def _readme(catalogue: Mapping[str, object], tables: Sequence[Table]) -> str:
         ),
     ]
     return "\n".join(lines) + "\n"
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dagster_project.publication.release import is_demonstration, read_catalogue
+from dagster_project.publication.sql import literal
 
 # What is compared: each is a sum of measures.
 QUANTITIES = {
@@ -101,10 +102,10 @@ def compare(bases: Path, before: Path, after: Path) -> pa.Table:
             folder = basis_folder(bases, place.name)
             for name in ("lignes", "poids"):
                 connection.execute(
-                    f"create view {name}_{moment} as from read_parquet('{_text(folder / f'{name}.parquet')}')"
+                    f"create view {name}_{moment} as from read_parquet({literal(folder / f'{name}.parquet')})"
                 )
             names = place / "tables" / "territoires.parquet"
-            connection.execute(f"create view territoires_{moment} as from read_parquet('{_text(names)}')")
+            connection.execute(f"create view territoires_{moment} as from read_parquet({literal(names)})")
         return connection.execute(" union all ".join(queries) + " order by all").to_arrow_table()
 
 
@@ -156,7 +157,3 @@ def store(bases: Path, before: Path, after: Path) -> Path:
     table, target = compare(bases, before, after), changes_file(bases, before.name, after.name)
     pq.write_table(table, target, compression="zstd")
     return target
-
-
-def _text(path: Path) -> str:
-    return str(path).replace("'", "''")

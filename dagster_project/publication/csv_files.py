@@ -6,6 +6,8 @@ from pathlib import Path
 
 import duckdb
 
+from dagster_project.publication.sql import literal
+
 BOM = b"\xef\xbb\xbf"
 
 
@@ -21,9 +23,8 @@ def write_csv(connection: duckdb.DuckDBPyConnection, table: str, order: str, pat
     types = [(column[0], str(column[1]).upper()) for column in connection.execute(f"from {table} limit 0").description]
     columns = ", ".join(_column(name, kind) for name, kind in types)
     texts = ", ".join(f'"{name}"' for name, kind in types if kind in ("VARCHAR", "STRING"))
-    target = str(path).replace("'", "''")
     connection.execute(
-        f"copy (select {columns} from {table} order by {order}) to '{target}' "  # noqa: S608
+        f"copy (select {columns} from {table} order by {order}) to {literal(path)} "  # noqa: S608
         f"(format csv, header, delimiter ';', force_quote ({texts}))"
     )
     path.write_bytes(BOM + path.read_bytes())

@@ -16,11 +16,11 @@ import duckdb
 from dagster_project.publication.conventions import NEGATIVE_SINK
 from dagster_project.publication.csv_files import write_csv
 from dagster_project.publication.scenario_ground import Fact, Line, ScenarioError, apply, copy
+from dagster_project.publication.sql import literal
 
 MARTS = ("flux_carbone", "flux_par_reservoir", "flux_par_nature", "bilan_global", "bilan_occupation_sols", "stocks_carbone",
          "stocks_par_occupation")  # fmt: skip
 POTENTIAL = "potentiel_pratiques"
-CO2_PER_C = 44 / 12
 
 
 def run(
@@ -100,10 +100,10 @@ def _flagged(scratch: duckdb.DuckDBPyConnection, query: str, local: Sequence[Fac
         if ("occupation" in fact) != about_stocks:
             continue
         shared = sorted(set(fact) & columns)
-        conditions = [f"{one} is not distinct from {_literal(fact[one])}" for one in shared]
+        conditions = [f"{one} is not distinct from {literal(fact[one])}" for one in shared]
         tests.append("(" + (" and ".join(conditions) or "true") + ")")
     origin = f"case when {' or '.join(tests)} then 'local' else 'defaut' end as origine_des_donnees"
-    return f"select *, {_literal(name)} as scenario, {origin} from ({query})"  # noqa: S608
+    return f"select *, {literal(name)} as scenario, {origin} from ({query})"  # noqa: S608
 
 
 def _potential(scratch: duckdb.DuckDBPyConnection, territory: tuple[str, str], lines: Sequence[Line], name: str) -> str:
@@ -130,12 +130,10 @@ def _potential(scratch: duckdb.DuckDBPyConnection, territory: tuple[str, str], l
         select territoires.maille, territoires.code_territoire, territoires.nom_territoire, execution.cog, pratiques.pratique,
             pratiques.libelle,
             pratiques.occupation_n1, demandees.hectares as surface_ha,
-            0 - demandees.hectares * pratiques.flux_sol_tc_ha_an * {CO2_PER_C} as flux_sol_tco2e_par_an,
-            0 - demandees.hectares * pratiques.flux_biomasse_tc_ha_an * {CO2_PER_C}
-                as flux_biomasse_tco2e_par_an,
-            0 - demandees.hectares * (pratiques.flux_sol_tc_ha_an + pratiques.flux_biomasse_tc_ha_an) * {CO2_PER_C}
-                as flux_tco2e_par_an,
-            pratiques.duree_ans, pratiques.source, execution.version_aldo, execution.statut_donnees, {_literal(name)} as scenario,
+            demandees.hectares * pratiques.flux_sol_tco2e_ha_an as flux_sol_tco2e_par_an,
+            demandees.hectares * pratiques.flux_biomasse_tco2e_ha_an as flux_biomasse_tco2e_par_an,
+            demandees.hectares * (pratiques.flux_sol_tco2e_ha_an + pratiques.flux_biomasse_tco2e_ha_an) as flux_tco2e_par_an,
+            pratiques.duree_ans, pratiques.source, execution.version_aldo, execution.statut_donnees, {literal(name)} as scenario,
             'local' as origine_des_donnees
         from demandees
         inner join entrepot.intermediate.int_pratiques as pratiques using (pratique)
@@ -155,8 +153,8 @@ def _write(
     counts = {}
     for name, query in queries.items():
         scratch.execute(f"create or replace temp table {name} as {query}")
-        target = str(folder / f"{name}.parquet").replace("'", "''")
-        scratch.execute(f"copy (from {name} order by all) to '{target}' (format parquet)")
+        target = literal(folder / f"{name}.parquet")
+        scratch.execute(f"copy (from {name} order by all) to {target} (format parquet)")
         write_csv(scratch, name, "all", folder / f"{name}.csv")
         counts[name] = scratch.execute(f"select count(*) from {name}").fetchone()[0]  # noqa: S608
     found = scratch.execute("from brouillon.staging.stg_execution")
@@ -184,7 +182,3 @@ def _query(compiled: Path, name: str) -> str:
     if len(found) != 1:
         raise ScenarioError(f"{compiled} does not hold the compiled query of {name}: run `make run` again")
     return found[0].read_text("utf-8").replace('"entrepot".', '"brouillon".')  # the copy, not the warehouse
-
-
-def _literal(text: str | None) -> str:
-    return "null" if text is None else "'" + text.replace("'", "''") + "'"

@@ -12,6 +12,8 @@ from typing import Protocol
 
 import duckdb
 
+from dagster_project.publication.sql import literal
+
 TERRITORY = ("int_territoires", "int_flux_territoires", "int_stocks_territoires", "int_appartenances")
 ROUNDING = 1e-9
 RESERVOIRS = ("sol", "biomasse", "litiere")
@@ -39,8 +41,7 @@ def copy(scratch: duckdb.DuckDBPyConnection, warehouse: Path, territory: tuple[s
     Raises:
         ScenarioError: an unknown territory, or one that ALDO does not describe.
     """
-    place = str(warehouse).replace("'", "''")
-    scratch.execute(f"attach '{place}' as entrepot (read_only)")
+    scratch.execute(f"attach {literal(warehouse)} as entrepot (read_only)")
     scratch.execute("attach ':memory:' as brouillon")
     for schema in ("staging", "intermediate", "marts", "seeds"):
         scratch.execute(f"create schema brouillon.{schema}")
@@ -70,11 +71,7 @@ def copy(scratch: duckdb.DuckDBPyConnection, warehouse: Path, territory: tuple[s
 def apply(scratch: duckdb.DuckDBPyConnection, lines: Sequence[Line]) -> list[Fact]:
     """Apply areas, then changes; what rows they touch, as values of their columns."""
     areas = [line for line in lines if line.type == "surface"]
-    ratios = {
-        line.subject: line.hectares / _land(scratch, line.subject)[0]
-        for line in areas
-        if _land(scratch, line.subject)[0]
-    }
+    ratios = {line.subject: line.hectares / standing for line in areas if (standing := _land(scratch, line.subject)[0])}
     facts = [fact for line in areas for fact in _area(scratch, line)]
     if set(ratios) & set(FORESTS):
         facts += _harvest(scratch, ratios)

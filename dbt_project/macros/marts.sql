@@ -6,6 +6,13 @@
     execution.cog
 {%- endmacro %}
 
+{# The joins that `colonnes_communes_aux_marts` and `provenance` need: the territory of each row, the choices of the refresh. #}
+{% macro territoire_et_execution(alias) -%}
+inner join {{ ref('int_territoires') }} as territoires
+    on {{ alias }}.maille = territoires.maille and {{ alias }}.code_territoire = territoires.code_territoire
+cross join {{ ref('stg_execution') }} as execution
+{%- endmacro %}
+
 {# The two wood approaches: each is a complete answer, the two are never added. #}
 {% macro approches_bois() -%}
     (values ('consommation'), ('recolte')) as approches (approche_bois)
@@ -40,8 +47,6 @@ select
     {{ provenance() }}
 from {{ ref('int_flux_territoires') }} as flux
 inner join {{ approches_bois() }} on coalesce(flux.approche_bois, approches.approche_bois) = approches.approche_bois
-inner join {{ ref('int_territoires') }} as territoires
-    on flux.maille = territoires.maille and flux.code_territoire = territoires.code_territoire
-cross join {{ ref('stg_execution') }} as execution
+{{ territoire_et_execution('flux') }}
 group by all
 {% endmacro %}

@@ -1,5 +1,5 @@
-{# ALDO's sign (positive = sequestration) to the atmosphere's (negative = sequestration): a figure passes here once, on its way in. #}
-{% macro vu_de_l_atmosphere(expression) %}-({{ expression }}){% endmacro %}
+{# ALDO's sign (positive = sequestration) to the atmosphere's (negative = sequestration): a figure passes here once, on its way in; zero has no sign. #}
+{% macro vu_de_l_atmosphere(expression) %}(0 - ({{ expression }})){% endmacro %}
 
 {# Units, each named once. #}
 {% macro tc_par_tco2() %}(12.0 / 44){% endmacro %}

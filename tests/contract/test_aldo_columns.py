@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from pathlib import Path
@@ -64,8 +65,6 @@ def test_the_rule_sees_a_column_that_is_no_longer_selected(released: Settings) -
 
 def test_the_contracts_hold_every_column_that_ademe_publishes(mirror) -> None:
     """ADEME's dictionary of the mirror, column by column: nothing that is published is left out of a contract."""
-    import csv
-
     with (mirror / "aldo" / "columns.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     found = {}

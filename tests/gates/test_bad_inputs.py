@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import csv
-import dataclasses
 import gzip
 import io
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +14,7 @@ import pytest
 from dagster_project.publication.release import current, read_catalogue
 from dagster_project.settings import Settings
 from dagster_project.sources.registry import load_registry
-from tests.conftest import messages, refresh
+from tests.conftest import copy_of, messages, refresh
 
 Rows = list[list[str]]
 TOTAL, FORETS = "aldo_flux_total", "aldo_accroissement_forets"
@@ -276,8 +274,7 @@ def edit_cog(copy: Path) -> None:
 @pytest.fixture(scope="module")
 def house(released: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A data folder with a good release, of this module's own: refused refreshes leave a half-built warehouse behind."""
-    data = Path(shutil.copytree(released.data, tmp_path_factory.mktemp("house") / "data", symlinks=True))
-    return dataclasses.replace(released, data=data)
+    return copy_of(released, tmp_path_factory.mktemp("house"))
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -300,8 +297,7 @@ def test_refused_with_its_place_and_current_stays(name: str, altered_copy: Path,
 
 def test_an_announced_change_passes(altered_copy: Path, released: Settings, tmp_path: Path) -> None:
     """The same 30 % is published when a person says why, and the reason is kept in the release."""
-    data = Path(shutil.copytree(released.data, tmp_path / "data", symlinks=True))
-    chosen = dataclasses.replace(released, data=data, announced_change="nouvelle version d'ALDO")
+    chosen = copy_of(released, tmp_path, announced_change="nouvelle version d'ALDO")
     thirty_percent_off(altered_copy)
     outcome = refresh(chosen, altered_copy)
     assert outcome.success, messages(outcome)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
-import shutil
-from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -109,12 +106,6 @@ ON_RAW = ("aldo_memes_communes", "surfaces_plausibles")  # look at raw files: sp
 def tests(released: Settings) -> list[str]:
     nodes = json.loads(dbt_runner.manifest_path(released).read_text("utf-8"))["nodes"].values()
     return sorted(node["name"] for node in nodes if node["resource_type"] == "test")
-
-
-@pytest.fixture
-def house(released: Settings, tmp_path: Path) -> Settings:
-    data = Path(shutil.copytree(released.data, tmp_path / "data", symlinks=True))
-    return dataclasses.replace(released, data=data)
 
 
 def test_every_data_test_has_a_case(tests: list[str]) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-import shutil
 from pathlib import Path
 
 import dagster as dg
@@ -16,12 +14,6 @@ from dagster_project.checks.gates import stamped_candidate
 from dagster_project.headless import exclusive
 from dagster_project.publication.release import candidate_folder, current
 from dagster_project.settings import Settings
-
-
-@pytest.fixture
-def house(released: Settings, tmp_path: Path) -> Settings:
-    data = Path(shutil.copytree(released.data, tmp_path / "data", symlinks=True))
-    return dataclasses.replace(released, data=data)
 
 
 def alone(asset: dg.AssetsDefinition) -> str:

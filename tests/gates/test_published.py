@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,13 +33,6 @@ CONTEXT = {
     "evenements_appliques": [],
     "sources": [],
 }
-
-
-@pytest.fixture
-def house(released: Settings, tmp_path: Path) -> Settings:
-    """A copy of the data folder that a test may spoil."""
-    data = Path(shutil.copytree(released.data, tmp_path / "data", symlinks=True))
-    return dataclasses.replace(released, data=data)
 
 
 def spoilt(house: Settings, *statements: str) -> dict[str, list]:

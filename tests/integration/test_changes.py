@@ -15,7 +15,7 @@ import pytest
 from dagster_project import changes_report
 from dagster_project.publication import changes, release
 from dagster_project.settings import PROJECT_ROOT, STATUTS, Settings
-from tests.conftest import messages, refresh
+from tests.conftest import copy_of, messages, refresh
 
 MEASURES = ("changement_usage_sol", "accroissement_biologique", "bois_recolte", "bois_consommation", "stock_des_sols",
             "stock_bois_recolte", "stock_bois_consommation")  # fmt: skip
@@ -174,10 +174,7 @@ def on_2019(house: Settings) -> Settings:
     return chosen
 
 
-def test_between_two_vintages_geography_explains_all(released: Settings, tmp_path: Path) -> None:
-    import shutil
-
-    house = dataclasses.replace(released, data=Path(shutil.copytree(released.data, tmp_path / "data", symlinks=True)))
+def test_between_two_vintages_geography_explains_all(house: Settings, tmp_path: Path) -> None:
     table = explained_by_geography(on_2019(house))
     assert {row["maille"] for row in table.to_pylist()} == {"epci", "departement", "region", "france"}
     command = [
@@ -199,9 +196,7 @@ def test_between_two_vintages_geography_explains_all(released: Settings, tmp_pat
 
 @pytest.mark.mirror
 def test_between_two_national_vintages_geography_explains_all(national: Settings, tmp_path: Path) -> None:
-    import shutil
-
-    house = dataclasses.replace(national, data=Path(shutil.copytree(national.data, tmp_path / "data", symlinks=True)))
+    house = copy_of(national, tmp_path)
     rows = explained_by_geography(on_2019(house)).to_pylist()
     moved = [row for row in rows if abs(row["ecart"]) > 1]
     assert len(moved) > 50  # it is a real change that geography explains
@@ -209,11 +204,8 @@ def test_between_two_national_vintages_geography_explains_all(national: Settings
     assert france == [pytest.approx(0, abs=1e-6)] * 4
 
 
-def test_a_refresh_stores_what_it_changed(released: Settings, tmp_path: Path) -> None:
+def test_a_refresh_stores_what_it_changed(house: Settings) -> None:
     """Two releases of the same files: nothing changed, and the table says so."""
-    import shutil
-
-    house = dataclasses.replace(released, data=Path(shutil.copytree(released.data, tmp_path / "data", symlinks=True)))
     last = release.current(house.publication)
     outcome = refresh(house)
     assert outcome.success, messages(outcome)

@@ -23,6 +23,4 @@ select
     totaux.flux_tco2e / nullif(territoires.population_couverte, 0) as flux_tco2e_par_habitant,
     {{ provenance() }}
 from totaux
-inner join {{ ref('int_territoires') }} as territoires
-    on totaux.maille = territoires.maille and totaux.code_territoire = territoires.code_territoire
-cross join {{ ref('stg_execution') }} as execution
+{{ territoire_et_execution('totaux') }}

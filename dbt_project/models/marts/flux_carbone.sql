@@ -33,10 +33,8 @@ select
     cast(flux.flux_tco2e - flux.n2o_tco2e as double) * {{ tc_par_tco2() }} as flux_tc,
     {{ provenance() }}
 from {{ ref('int_flux_territoires') }} as flux
-inner join {{ ref('int_territoires') }} as territoires
-    on flux.maille = territoires.maille and flux.code_territoire = territoires.code_territoire
 left join reservoirs
     on
         flux.maille = reservoirs.maille and flux.code_territoire = reservoirs.code_territoire
         and flux.cle = reservoirs.cle
-cross join {{ ref('stg_execution') }} as execution
+{{ territoire_et_execution('flux') }}

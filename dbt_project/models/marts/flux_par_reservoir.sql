@@ -31,6 +31,4 @@ select
     cast(lignes.flux_corrige_tco2e as double) as flux_n2o_corrige_tco2e,
     {{ provenance() }}
 from lignes
-inner join {{ ref('int_territoires') }} as territoires
-    on lignes.maille = territoires.maille and lignes.code_territoire = territoires.code_territoire
-cross join {{ ref('stg_execution') }} as execution
+{{ territoire_et_execution('lignes') }}

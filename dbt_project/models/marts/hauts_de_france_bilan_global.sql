@@ -20,8 +20,6 @@ select
     {{ convention_de_la_maison() }},
     {{ provenance() }}
 from soldes
-inner join {{ ref('int_territoires') }} as territoires
-    on soldes.maille = territoires.maille and soldes.code_territoire = territoires.code_territoire
-cross join {{ ref('stg_execution') }} as execution
+{{ territoire_et_execution('soldes') }}
 where soldes.flux_tco2e is not null
 group by all

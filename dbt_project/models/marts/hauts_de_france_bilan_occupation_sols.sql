@@ -8,7 +8,5 @@ select
     {{ provenance() }}
 from {{ ref('bilan_occupation_sols') }} as bilan
 {{ libelle('hauts_de_france', 'usage', 'bilan.occupation_finale_n1', 'usages') }}
-inner join {{ ref('int_territoires') }} as territoires
-    on bilan.maille = territoires.maille and bilan.code_territoire = territoires.code_territoire
-cross join {{ ref('stg_execution') }} as execution
+{{ territoire_et_execution('bilan') }}
 where bilan.flux_kt_co2e is not null

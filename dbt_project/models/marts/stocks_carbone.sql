@@ -24,6 +24,4 @@ select
     cast(groupes.stock_tc as double) / nullif(cast(groupes.surface_ha as double), 0) as stock_tc_par_ha,
     {{ provenance() }}
 from groupes
-inner join {{ ref('int_territoires') }} as territoires
-    on groupes.maille = territoires.maille and groupes.code_territoire = territoires.code_territoire
-cross join {{ ref('stg_execution') }} as execution
+{{ territoire_et_execution('groupes') }}

@@ -29,6 +29,4 @@ select
     cast(occupations.stock_tc as double) / nullif(cast(occupations.surface_ha as double), 0) as stock_tc_par_ha,
     {{ provenance() }}
 from occupations
-inner join {{ ref('int_territoires') }} as territoires
-    on occupations.maille = territoires.maille and occupations.code_territoire = territoires.code_territoire
-cross join {{ ref('stg_execution') }} as execution
+{{ territoire_et_execution('occupations') }}

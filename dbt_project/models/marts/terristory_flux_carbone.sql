@@ -10,8 +10,6 @@ select
 from {{ ref('int_flux_territoires') }} as flux
 {{ libelle('terristory', 'nature', 'flux.nature', 'natures') }}
 {{ libelle('terristory', 'usage', 'flux.occupation_finale_n1', 'usages') }}
-inner join {{ ref('int_territoires') }} as territoires
-    on flux.maille = territoires.maille and flux.code_territoire = territoires.code_territoire
-cross join {{ ref('stg_execution') }} as execution
+{{ territoire_et_execution('flux') }}
 where coalesce(flux.approche_bois, 'consommation') = 'consommation' and flux.flux_tco2e is not null
 group by all

@@ -8,8 +8,6 @@ select
 from {{ ref('int_stocks_territoires') }} as stocks
 {{ libelle('terristory', 'nature_stock', 'stocks.nature_stock', 'natures') }}
 {{ libelle('terristory', 'origine', 'stocks.origine', 'origines') }}
-inner join {{ ref('int_territoires') }} as territoires
-    on stocks.maille = territoires.maille and stocks.code_territoire = territoires.code_territoire
-cross join {{ ref('stg_execution') }} as execution
+{{ territoire_et_execution('stocks') }}
 where coalesce(stocks.approche_bois, 'consommation') = 'consommation'
 group by all
