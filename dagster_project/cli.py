@@ -30,10 +30,10 @@ from dagster_project.publication.exchange import express
 from dagster_project.publication.release import current
 from dagster_project.publication.scenario import ScenarioError
 from dagster_project.publication.scenario import run as run_scenario
-from dagster_project.publication.sql import literal
 from dagster_project.publication.tables import published_tables
 from dagster_project.settings import Settings, SettingsError, load_settings
 from dagster_project.sources.errors import SourceError
+from dagster_project.sql import literal
 
 WIDTH = 160  # of tables that go to a file
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")

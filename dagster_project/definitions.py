@@ -10,10 +10,11 @@ import dagster as dg
 from dagster_project.assets.dbt_runner import ensure_manifest
 from dagster_project.assets.geography import geography_assets
 from dagster_project.assets.ingestion import ingestion_assets
+from dagster_project.assets.inventories import inventory_assets
 from dagster_project.assets.publication import publication_assets
 from dagster_project.assets.warehouse import warehouse_assets
 from dagster_project.checks.gates import gate_published, gate_raw
-from dagster_project.jobs import MONTHLY, REFRESH, portal_sensor
+from dagster_project.jobs import INVENTORY_JOBS, MONTHLY, REFRESH, inventory_schedules, inventory_sensor, portal_sensor
 from dagster_project.settings import Settings, load_settings
 from dagster_project.sources.store import Store
 
@@ -22,17 +23,19 @@ def build_defs(settings: Settings | None = None, store: Store | None = None) -> 
     """Every definition, for one choice of settings (the environment's by default)."""
     chosen = settings or load_settings()
     ensure_manifest(chosen)
+    store = store or Store(chosen)
     return dg.Definitions(
         assets=[
-            *ingestion_assets(chosen, store or Store(chosen)),
+            *ingestion_assets(chosen, store),
+            *inventory_assets(chosen, store),
             warehouse_assets(chosen),
             *geography_assets(chosen),
             *publication_assets(chosen),
         ],
         asset_checks=[gate_raw(chosen), gate_published(chosen)],
-        jobs=[REFRESH],
-        schedules=[MONTHLY],
-        sensors=[portal_sensor(chosen)],
+        jobs=[REFRESH, *INVENTORY_JOBS.values()],
+        schedules=[MONTHLY, *inventory_schedules(chosen, store)],
+        sensors=[portal_sensor(chosen), inventory_sensor(chosen, store)],
         executor=dg.in_process_executor,
     )
 

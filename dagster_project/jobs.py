@@ -1,4 +1,4 @@
-"""One job, its schedule, and the sensor that watches the portals' update dates."""
+"""The refresh and the job of each inventory, their schedules, and the sensors that watch update dates and files."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ import json
 
 import dagster as dg
 
+from dagster_project.assets.inventories import GROUP, asset_keys, chosen
 from dagster_project.settings import Settings
 from dagster_project.sources import data_fair
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.http import Http
+from dagster_project.sources.inventories import load_inventories
 from dagster_project.sources.registry import load_registry
+from dagster_project.sources.store import Store
 
 REFRESH = dg.define_asset_job(
     "refresh",
-    selection=dg.AssetSelection.all(),
+    selection=dg.AssetSelection.all() - dg.AssetSelection.groups(GROUP),
     executor_def=dg.in_process_executor,  # half the wall time of one process a step, and dbt is one step anyway
     description="Snapshots, raw tables, gate 1, dbt and gate 2, candidate, gate 3, release.",
 )
@@ -59,3 +62,69 @@ def watched() -> dict[str, str]:
     """Data Fair datasets of the registry, by source."""
     newest = {one.id: one.editions[one.newest].live for one in load_registry().values()}
     return {name: live.dataset for name, live in newest.items() if live and live.dataset}
+
+
+INVENTORY_JOBS = {
+    one.id: dg.define_asset_job(
+        f"inventaire_{one.id}",
+        selection=dg.AssetSelection.assets(*asset_keys(one)),
+        executor_def=dg.in_process_executor,
+        description=f"{one.title}: one version, fetched and read; a refresh publishes it.",
+    )
+    for one in load_inventories().values()
+}
+
+
+def inventory_schedules(settings: Settings, store: Store) -> list[dg.ScheduleDefinition]:
+    """One schedule an inventory: its newest version again, a night before the refresh."""
+
+    def schedule(name: str) -> dg.ScheduleDefinition:
+        @dg.schedule(
+            name=f"inventaire_{name}_monthly",
+            job=INVENTORY_JOBS[name],
+            cron_schedule="0 5 1 * *",
+            execution_timezone="Europe/Paris",
+            description="First day of each month, early.",
+        )
+        def tick() -> dg.RunRequest | dg.SkipReason:
+            found = [one for one in chosen(settings, store) if one.inventory.id == name]
+            if not found:
+                return dg.SkipReason(f"{name} is not at hand, or not among FLUX_INVENTAIRES")
+            return dg.RunRequest(partition_key=found[0].name)
+
+        return tick
+
+    return [schedule(name) for name in INVENTORY_JOBS]
+
+
+def inventory_sensor(settings: Settings, store: Store) -> dg.SensorDefinition:
+    """Asks for a version again when its portal announces another date, or its file in the copy changed."""
+
+    @dg.sensor(
+        name="inventory_updates",
+        jobs=list(INVENTORY_JOBS.values()),
+        minimum_interval_seconds=6 * 3600,
+        description="New update date of an inventory's dataset, or another file in the copy.",
+    )
+    def watch(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        seen = json.loads(context.cursor or "{}")
+        try:
+            marks = {
+                one.inventory.id: (one.name, store.mark(one.inventory, one.name)) for one in chosen(settings, store)
+            }
+        except SourceError as error:
+            return dg.SkipReason(str(error))
+        changed = sorted(one for one, mark in marks.items() if seen.get(one) != list(mark))
+        if not changed:
+            return dg.SkipReason("no inventory has changed")
+        requests = [
+            dg.RunRequest(
+                run_key=":".join((one, *marks[one])),
+                job_name=INVENTORY_JOBS[one].name,
+                partition_key=marks[one][0],
+            )
+            for one in changed
+        ]
+        return dg.SensorResult(requests, cursor=json.dumps(marks, sort_keys=True))
+
+    return watch

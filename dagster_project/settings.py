@@ -43,6 +43,7 @@ class Settings:
         announced_change: reason that lets national totals move beyond the band since the last release.
         territories: CSV of the user's own territories, if any.
         aldo: edition of ALDO to read, or None for the newest that the mode serves.
+        inventories: inventories to read, version by id (None: the newest); None for those that are at hand.
     """
 
     mode: Mode
@@ -53,6 +54,7 @@ class Settings:
     announced_change: str | None = None
     territories: Path | None = None
     aldo: str | None = None
+    inventories: Mapping[str, str | None] | None = None
 
     @property
     def snapshots(self) -> Path:
@@ -63,6 +65,11 @@ class Settings:
     def raw(self) -> Path:
         """All-text Parquet files, one a source table."""
         return self.data / "raw"
+
+    @property
+    def inventory_tables(self) -> Path:
+        """Long tables of the inventories, one a version; those of a refresh are linked from `raw`."""
+        return self.data / "inventaires"
 
     @property
     def warehouse(self) -> Path:
@@ -142,7 +149,16 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         announced_change=env.get("FLUX_ANNOUNCED_CHANGE") or None,
         territories=territories,
         aldo=env.get("FLUX_ALDO") or None,
+        inventories=_inventories(env.get("FLUX_INVENTAIRES") or ""),
     )
+
+
+def _inventories(text: str) -> dict[str, str | None] | None:
+    """Parse `igt,orcae:2026` into versions by id; `aucun` is none of them, an empty text those at hand."""
+    names = [item.strip() for item in text.split(",") if item.strip()]
+    if names == ["aucun"]:
+        return {}
+    return {name: version or None for name, _, version in (item.partition(":") for item in names)} or None
 
 
 def _portals(text: str) -> dict[str, str]:

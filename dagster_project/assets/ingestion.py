@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 import dagster as dg
 import pyarrow as pa
 
+from dagster_project.assets.inventories import chosen, epci_vintages
 from dagster_project.ingest import raw, territories
 from dagster_project.settings import Settings, SettingsError
 from dagster_project.sources.errors import SourceError
@@ -55,7 +56,8 @@ def _pair(source: Source, settings: Settings, store: Store) -> dg.AssetsDefiniti
         ],
     )
     def ingest() -> Iterator[dg.MaterializeResult]:
-        snapshots = [store.fetch(source, edition) for edition in editions(source, settings)]
+        vintages = epci_vintages(chosen(settings, store)) if "inventories" in source.take else ()
+        snapshots = [store.fetch(source, edition) for edition in editions(source, settings, vintages)]
         manifests = [snapshot.manifest for snapshot in snapshots]
         digest = "+".join(manifest.sha256[:16] for manifest in manifests)
         yield dg.MaterializeResult(
@@ -86,8 +88,8 @@ def _pair(source: Source, settings: Settings, store: Store) -> dg.AssetsDefiniti
     return ingest
 
 
-def editions(source: Source, settings: Settings) -> tuple[str, ...]:
-    """Editions of a source that this refresh reads.
+def editions(source: Source, settings: Settings, inventories: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Editions of a source that this refresh reads; `inventories` are the vintages of the EPCI that some are about.
 
     Raises:
         SourceError: an edition that is needed and unknown.
@@ -95,7 +97,7 @@ def editions(source: Source, settings: Settings) -> tuple[str, ...]:
     wanted = "territories" in source.take
     own = territories.read(settings.territories, newest_vintage()).epci_vintages if wanted else ()
     try:
-        return source.editions_for(target_cog(settings), settings.mode, own, settings.aldo)
+        return source.editions_for(target_cog(settings), settings.mode, own, settings.aldo, inventories)
     except KeyError as error:
         remedy = "Choose another FLUX_COG or FLUX_ALDO, or another vintage in FLUX_TERRITOIRES"
         raise SourceError(source.id, str(error.args[0]), remedy) from error

@@ -112,7 +112,8 @@ def lineage(raw: Path) -> list[dict]:
         described = json.loads(pq.read_schema(path).metadata[b"flux_carbone"])
         titles = described.get("title", "")
         for manifest in described.get("snapshots", []):
-            entries.append({"title": titles, **{name: manifest[name] for name in LINEAGE_FIELDS}})
+            facts = {name: manifest[name] for name in LINEAGE_FIELDS}
+            entries.append({"title": manifest.get("title", titles), **facts})
     return entries
 
 

@@ -12,9 +12,9 @@ from dagster_project.assets.dbt_runner import NodeResult, build, manifest_path
 from dagster_project.checks import stamps
 from dagster_project.checks.gates import stamped_raw, stamped_warehouse
 from dagster_project.checks.raw_rules import files_of
-from dagster_project.publication.sql import literal
 from dagster_project.settings import Settings
 from dagster_project.sources.registry import load_registry
+from dagster_project.sql import literal
 
 SHOWN = 5
 

@@ -21,9 +21,12 @@ def gate_raw(settings: Settings) -> dg.AssetChecksDefinition:
     """Gate 1: the suite of each raw table, the ratios of ALDO's files, the provenance of each snapshot."""
     sources = list(load_registry())
     rooms = {"suite_gx": "raw", "ordres_de_grandeur": "raw", "empreinte_et_licence": "snapshots"}
-    asked = [(check, one) for check in ("suite_gx", "empreinte_et_licence") for one in sources]
+    room_of = {("empreinte_et_licence", raw_rules.INVENTORIES): "raw"}
+    asked = [
+        (check, one) for check in ("suite_gx", "empreinte_et_licence") for one in [*sources, raw_rules.INVENTORIES]
+    ]
     asked.append(("ordres_de_grandeur", "aldo_accroissement_forets"))
-    key_of = {(check, one): dg.AssetKey([rooms[check], one]) for check, one in asked}
+    key_of = {(check, one): dg.AssetKey([room_of.get((check, one), rooms[check]), one]) for check, one in asked}
     specs = [
         dg.AssetCheckSpec(check, asset=key, blocking=True, description="Gate 1") for (check, _), key in key_of.items()
     ]
@@ -41,7 +44,7 @@ def gate_raw(settings: Settings) -> dg.AssetChecksDefinition:
 
 def stamped_raw(settings: Settings) -> tuple[Path, list[Path]]:
     """The stamp of gate 1 and what it covers."""
-    return settings.stamps / "gate_1.json", list(settings.raw.glob("*.parquet"))
+    return settings.stamps / "gate_1.json", list(settings.raw.rglob("*.parquet"))
 
 
 def stamped_warehouse(settings: Settings) -> tuple[Path, list[Path]]:

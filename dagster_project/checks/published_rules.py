@@ -88,10 +88,11 @@ def official_territories(raw: Path) -> set[tuple[str, str, str]]:
         ("region", "insee_regions", "REG", "LIBELLE"),
     )
     own = pq.read_table(raw / "territoires_locaux.parquet", columns=["genre", "code", "nom"]).to_pylist()
+    cog = pq.read_table(raw / "execution.parquet", columns=["cog"])["cog"][0].as_py()
     found = {("france", "FR", "France"), *((row["genre"], row["code"], row["nom"]) for row in own)}
     for mesh, table, code, name in lists:
-        rows = pq.read_table(raw / f"{table}.parquet", columns=[code, name]).to_pylist()
-        found |= {(mesh, row[code], row[name]) for row in rows}
+        rows = pq.read_table(raw / f"{table}.parquet", columns=[code, name, "_edition"]).to_pylist()
+        found |= {(mesh, row[code], row[name]) for row in rows if mesh != "epci" or row["_edition"] == cog}
     return found
 
 

@@ -15,6 +15,7 @@ from dagster_project.settings import EXPECTATIONS_DIR, Settings
 SUITES = EXPECTATIONS_DIR / "raw"
 PLAUSIBILITY = "aldo_ordres_de_grandeur"
 ROW = "_ligne"
+INVENTORIES = "inventaires"
 
 
 def table_violations(settings: Settings, source_id: str) -> list[Violation]:
@@ -40,11 +41,22 @@ def plausibility_violations(settings: Settings) -> list[Violation]:
     return [Violation(one.rule, one.column, f"{one.detail}. Files: {files}") for one in broken]
 
 
+def inventory_violations(settings: Settings) -> list[Violation]:
+    """Broken rules of the inventories that were read, one row each: size, vocabularies of their contracts."""
+    frame = pq.read_table(settings.raw / f"{INVENTORIES}.parquet").to_pandas()
+    for name in ("lignes", "lignes_min", "lignes_max", "cog"):
+        frame[name] = frame[name].astype("int64")
+    if settings.is_sample:  # invented, and small
+        frame["lignes_min"] = 1
+    broken = validate(frame, SUITES / f"{INVENTORIES}.json", kind=kind_of(settings), row_label="fichier")
+    return [Violation(one.rule, one.column, one.detail) for one in broken]
+
+
 def provenance_violations(settings: Settings, source_id: str) -> list[Violation]:
     """Stored bytes that are not those of their manifest, or a licence that is not known."""
     broken = []
     for manifest in _manifests(settings, source_id):
-        file = _stored(settings.snapshots, source_id, manifest)
+        file = _stored(settings.snapshots, manifest)
         with file.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
         if digest != manifest["sha256"]:
@@ -59,6 +71,8 @@ def verdicts(settings: Settings, sources: list[str]) -> dict[tuple[str, str], li
     """Broken rules by (check, source), an empty list where the gate is open."""
     found = {("suite_gx", one): table_violations(settings, one) for one in sources}
     found |= {("empreinte_et_licence", one): provenance_violations(settings, one) for one in sources}
+    found[("suite_gx", INVENTORIES)] = inventory_violations(settings)
+    found[("empreinte_et_licence", INVENTORIES)] = provenance_violations(settings, INVENTORIES)
     return found | {("ordres_de_grandeur", "aldo_accroissement_forets"): plausibility_violations(settings)}
 
 
@@ -69,9 +83,9 @@ def _manifests(settings: Settings, source_id: str) -> list[dict]:
 def stored_files(settings: Settings, source_id: str) -> dict[str, Path]:
     """The snapshots that a raw table was read from, by edition."""
     found = _manifests(settings, source_id)
-    return {one["edition"]: _stored(settings.snapshots, source_id, one) for one in found}
+    return {one["edition"]: _stored(settings.snapshots, one) for one in found}
 
 
-def _stored(snapshots: Path, source_id: str, manifest: dict) -> Path:
-    place = snapshots / manifest["mode"] / source_id / manifest["edition"] / manifest["sha256"][:16]
+def _stored(snapshots: Path, manifest: dict) -> Path:
+    place = snapshots / manifest["mode"] / manifest["source"] / manifest["edition"] / manifest["sha256"][:16]
     return place / manifest["file"]

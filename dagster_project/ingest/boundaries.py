@@ -12,7 +12,8 @@ import pyarrow as pa
 
 from dagster_project.geography.areas import areas_ha
 from dagster_project.geography.boundaries import BoundaryError, read
-from dagster_project.ingest.readers import AGAIN, unpack
+from dagster_project.ingest.archives import AGAIN
+from dagster_project.ingest.readers import unpack
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.registry import BOUNDARY_FORMATS, Layout
 

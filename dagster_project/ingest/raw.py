@@ -14,8 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from dagster_project.ingest.archives import AGAIN
 from dagster_project.ingest.boundaries import is_boundaries, read_boundaries
-from dagster_project.ingest.readers import AGAIN, read
+from dagster_project.ingest.readers import read
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.registry import Layout, Source
 from dagster_project.sources.store import Snapshot
@@ -51,9 +52,13 @@ def write(table: pa.Table, target: Path, lineage: dict) -> None:
     part.rename(target)
 
 
-def _apply(table: pa.Table, layout: Layout, source: Source, file: str) -> pa.Table:
-    """Rename to the contract's labels and assert that nothing is missing, unknown or repeated."""
-    labels = [layout.rename.get(label, label) for label in table.column_names]
+def labels_of(columns: Sequence[str], layout: Layout, source: Source, file: str) -> list[str]:
+    """The contract's labels of a file's columns.
+
+    Raises:
+        SourceError: a label that is missing, unknown or repeated.
+    """
+    labels = [layout.rename.get(label, label) for label in columns]
     where = "header row"
     if repeated := sorted({label for label in labels if labels.count(label) > 1}):
         raise SourceError(file, f"column {repeated[0]!r} appears more than once", AGAIN, where=where)
@@ -69,6 +74,12 @@ def _apply(table: pa.Table, layout: Layout, source: Source, file: str) -> pa.Tab
         if unknown:
             parts.append(f"column {unknown[0]!r} is not in the contract{_more(unknown)}")
         raise SourceError(file, " and ".join(parts), AGAIN, where=where)
+    return labels
+
+
+def _apply(table: pa.Table, layout: Layout, source: Source, file: str) -> pa.Table:
+    """The contract's columns, known defects and repeated rows refused."""
+    labels = labels_of(table.column_names, layout, source, file)
     table = table.rename_columns(labels)
 
     def column(label: str) -> pa.ChunkedArray | pa.Array:

@@ -6,9 +6,8 @@ Each reader returns the table and the line number of its first record, for error
 
 from __future__ import annotations
 
+import codecs
 import csv
-import fnmatch
-import gzip
 import io
 import json
 import re
@@ -19,12 +18,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.csv
 
+from dagster_project.ingest.archives import AGAIN, opened
 from dagster_project.sources.data_fair import DATASET_ENTRY
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.registry import Layout, Source
 
 MAX_UNPACKED = 2 << 30
-AGAIN = "Nothing was ingested. Fetch the file again; if the producer changed it, adapt the source's YAML"
 
 
 def read(path: Path, form: str, layout: Layout, source: Source) -> tuple[pa.Table, int]:
@@ -32,7 +31,7 @@ def read(path: Path, form: str, layout: Layout, source: Source) -> tuple[pa.Tabl
 
     Args:
         path: the stored file, plain, gzip or zip.
-        form: `csv`, `xlsx` or `data_fair`.
+        form: `csv`, `xlsx`, `data_fair` or `wfs`.
 
     Returns:
         the table (every column `string`) and the line number of its first record, counted as a text editor does.
@@ -44,6 +43,7 @@ def read(path: Path, form: str, layout: Layout, source: Source) -> tuple[pa.Tabl
         "csv": _read_csv,
         "xlsx": _read_xlsx,
         "data_fair": _read_data_fair,
+        "wfs": _read_wfs,
     }
     table, first = readers[form](path, layout, source)
     if table.num_rows == 0:
@@ -53,45 +53,27 @@ def read(path: Path, form: str, layout: Layout, source: Source) -> tuple[pa.Tabl
 
 def unpack(path: Path, member: str | None) -> bytes:
     """The bytes of a plain or gzip file, or of the one archive member that matches `member`."""
-    try:
-        if member and zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                names = fnmatch.filter(archive.namelist(), member)
-                if len(names) != 1:
-                    raise SourceError(path.name, f"{len(names)} entries match {member}, one is expected", AGAIN)
-                if archive.getinfo(names[0]).file_size > MAX_UNPACKED:
-                    raise SourceError(path.name, f"{names[0]} is larger than 2 GiB unpacked", AGAIN)
-                return archive.read(names[0])
-        if path.suffix == ".gz":
-            with gzip.open(path) as file:
-                body = file.read(MAX_UNPACKED + 1)
-            if len(body) > MAX_UNPACKED:
-                raise SourceError(path.name, "larger than 2 GiB unpacked", AGAIN)
-            return body
-        return path.read_bytes()
-    except (OSError, EOFError, zipfile.BadZipFile) as error:
-        raise SourceError(path.name, f"damaged or truncated archive ({error})", AGAIN) from error
+    with opened(path, member, MAX_UNPACKED) as file:
+        body = file.read(MAX_UNPACKED + 1)
+    if len(body) > MAX_UNPACKED:
+        raise SourceError(path.name, "larger than 2 GiB unpacked", AGAIN)
+    return body
 
 
 def _read_csv(path: Path, layout: Layout, source: Source) -> tuple[pa.Table, int]:
     body = unpack(path, layout.member)
-    start = body[:512].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-    if not start:
-        raise SourceError(path.name, "an empty file", AGAIN)
-    if start.startswith(b"<"):
-        raise SourceError(path.name, "HTML or XML where CSV is expected (an error page?)", AGAIN, where="line 1")
+    first = body.split(b"\n", 1)[0]
+    labels = header(first, layout, path.name)
     if not body.endswith(b"\n"):
         # The last record may be cut; a file that merely lacks its final newline still parses, so look at it.
-        _refuse_cut_record(body, layout, path.name)
+        _refuse_cut_record(body, labels, layout, path.name)
     invalid: list[tuple[int, int, int]] = []
 
     def keep(row: pa.csv.InvalidRow) -> str:
         invalid.append((row.number or 0, row.expected_columns, row.actual_columns))
         return "skip"
 
-    text = pa.csv.ConvertOptions(
-        column_types=dict.fromkeys(_header(body, layout), pa.string()), strings_can_be_null=False
-    )
+    text = pa.csv.ConvertOptions(column_types=dict.fromkeys(labels, pa.string()), strings_can_be_null=False)
 
     def parse(threads: bool) -> pa.Table:
         return pa.csv.read_csv(
@@ -116,16 +98,25 @@ def _read_csv(path: Path, layout: Layout, source: Source) -> tuple[pa.Table, int
     return table, 3 if second and not second[0].strip() else 2
 
 
-def _header(body: bytes, layout: Layout) -> list[str]:
-    """Labels of the first line, unquoted, as Arrow will name them."""
-    line = body.split(b"\n", 1)[0].decode(layout.encoding, errors="replace").removeprefix("\ufeff").rstrip("\r")
-    return next(csv.reader([line], delimiter=layout.delimiter), [])
+def header(line: bytes, layout: Layout, name: str) -> list[str]:
+    """Labels of the first line, unquoted, as Arrow will name them.
+
+    Raises:
+        SourceError: nothing there, or a page of markup.
+    """
+    start = line.removeprefix(codecs.BOM_UTF8).strip()
+    if not start:
+        raise SourceError(name, "an empty file", AGAIN)
+    if start.startswith(b"<"):
+        raise SourceError(name, "HTML or XML where CSV is expected (an error page?)", AGAIN, where="line 1")
+    text = line.decode(layout.encoding, errors="replace").removeprefix("\ufeff").rstrip("\r\n")
+    return next(csv.reader([text], delimiter=layout.delimiter), [])
 
 
-def _refuse_cut_record(body: bytes, layout: Layout, name: str) -> None:
+def _refuse_cut_record(body: bytes, labels: list[str], layout: Layout, name: str) -> None:
     lines = body.rsplit(b"\n", 1)
     last = lines[-1].decode(layout.encoding, errors="replace")
-    if last.count('"') % 2 or last.count(layout.delimiter) < len(_header(body, layout)) - 1:
+    if last.count('"') % 2 or last.count(layout.delimiter) < len(labels) - 1:
         where = f"line {body.count(chr(10).encode()) + 1}"
         raise SourceError(name, "the last line is cut short: a truncated file", AGAIN, where=where)
 
@@ -163,6 +154,22 @@ def _read_data_fair(path: Path, layout: Layout, source: Source) -> tuple[pa.Tabl
     keys = [key for key in label_of if not key.startswith("_")]
     table = _from_records(records, keys)
     return table.rename_columns([label_of[key] for key in keys]), 1
+
+
+def _read_wfs(path: Path, layout: Layout, source: Source) -> tuple[pa.Table, int]:
+    """Features of a WFS in GeoJSON: one page as a file, or several in an archive; geometries are left out."""
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            bodies = [archive.read(name) for name in sorted(archive.namelist())]
+    else:
+        bodies = [unpack(path, None)]
+    records = []
+    for body in bodies:
+        page = _json(body, path.name)
+        if not isinstance(page, dict) or not isinstance(page.get("features"), list):
+            raise SourceError(path.name, "JSON, but not a collection of features", AGAIN)
+        records += [one.get("properties") or {} for one in page["features"]]
+    return _from_records(records, list(dict.fromkeys(label for record in records for label in record))), 1
 
 
 def _json(body: bytes, name: str) -> object:

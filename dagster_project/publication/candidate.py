@@ -17,8 +17,8 @@ from dagster_project.publication.contours import DESCRIPTIONS, RESOLUTIONS, cont
 from dagster_project.publication.conventions import ABOUT, CONVENTIONS
 from dagster_project.publication.csv_files import write_csv
 from dagster_project.publication.exchange import express
-from dagster_project.publication.sql import literal
 from dagster_project.publication.tables import Table
+from dagster_project.sql import literal
 
 CATALOGUE = "datapackage.json"
 DATABASE = "carbone.duckdb"

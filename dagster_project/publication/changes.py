@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dagster_project.publication.release import is_demonstration, read_catalogue
-from dagster_project.publication.sql import literal
+from dagster_project.sql import literal
 
 # What is compared: each is a sum of measures.
 QUANTITIES = {

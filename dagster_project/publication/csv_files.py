@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project.publication.sql import literal
+from dagster_project.sql import literal
 
 BOM = b"\xef\xbb\xbf"
 

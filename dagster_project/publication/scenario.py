@@ -16,7 +16,7 @@ import duckdb
 from dagster_project.publication.conventions import NEGATIVE_SINK
 from dagster_project.publication.csv_files import write_csv
 from dagster_project.publication.scenario_ground import Fact, Line, ScenarioError, apply, copy
-from dagster_project.publication.sql import literal
+from dagster_project.sql import literal
 
 MARTS = ("flux_carbone", "flux_par_reservoir", "flux_par_nature", "bilan_global", "bilan_occupation_sols", "stocks_carbone",
          "stocks_par_occupation")  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import duckdb
 
-from dagster_project.publication.sql import literal
+from dagster_project.sql import literal
 
 TERRITORY = ("int_territoires", "int_flux_territoires", "int_stocks_territoires", "int_appartenances")
 ROUNDING = 1e-9

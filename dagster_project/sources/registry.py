@@ -17,11 +17,13 @@ HERE = Path(__file__).resolve().parent
 BOUNDARY_FORMATS = ("geoparquet", "geojson", "gpkg", "shapefile")
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """A part of a contract: nothing unknown is let in, nothing changes."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Layout(_Strict):
+class Layout(Strict):
     """One way a producer writes the table.
 
     `rename` maps this layout's labels to the contract's; `constants` fills columns this layout leaves out because
@@ -30,7 +32,7 @@ class Layout(_Strict):
     that of a boundary file.
     """
 
-    format: Literal["csv", "xlsx", "data_fair", "geoparquet", "geojson", "gpkg", "shapefile"]
+    format: Literal["csv", "xlsx", "data_fair", "wfs", "geoparquet", "geojson", "gpkg", "shapefile"]
     delimiter: str = ","
     encoding: str = "utf-8"
     member: str | None = None
@@ -43,7 +45,7 @@ class Layout(_Strict):
     other_columns: Literal["refused", "ignored"] = "refused"
 
 
-class Location(_Strict):
+class Location(Strict):
     """Where one mode finds one edition: `url` or `dataset` (live), `path` below the mirror folder (mirror)."""
 
     layout: str
@@ -52,14 +54,14 @@ class Location(_Strict):
     path: str | None = None
 
 
-class Period(_Strict):
+class Period(Strict):
     """What the figures of an edition are a mean of: `label`, and the `years` that changes of area were divided by."""
 
     label: str
     years: Annotated[int, Field(ge=1)]
 
 
-class Edition(_Strict):
+class Edition(Strict):
     """One release of the file: `live` on the portal, `mirror` in a copy of it (and in the generated sample).
 
     `release`, `vintage` and `attribution` are its own where they are not the source's; `period` says what figures are a mean of.
@@ -77,13 +79,13 @@ class Edition(_Strict):
         return self.live if mode == "live" else self.mirror
 
 
-class Source(_Strict):
+class Source(Strict):
     """One source contract.
 
     `columns` are the producer's labels in raw; `optional` are those a portal drops when they are empty throughout.
     `take` says which editions a refresh needs: that of the target vintage (`target`, or `target_if_served` where another
-    will do), the newest, the oldest or every one that the mode serves, those of the user's own territories, the `release` that
-    the user chose (FLUX_ALDO; the newest served otherwise). `max_mb` bounds a download.
+    will do), the newest, the oldest or every one that the mode serves, those of the user's own territories or of the inventories
+    by EPCI, the `release` that the user chose (FLUX_ALDO; the newest served otherwise). `max_mb` bounds a download.
     `refused_values` are known defects of exports, by column and value, with what happened.
     `secret_statistique` forbids releases whose totals expose a commune by subtraction.
     """
@@ -101,9 +103,9 @@ class Source(_Strict):
     key: tuple[str, ...]
     columns: tuple[str, ...]
     optional: tuple[str, ...] = ()
-    take: tuple[Literal["target", "target_if_served", "newest", "oldest", "every", "territories", "release"], ...] = (
-        "newest",
-    )
+    take: tuple[
+        Literal["target", "target_if_served", "newest", "oldest", "every", "territories", "inventories", "release"], ...
+    ] = ("newest",)
     max_mb: int = 200
     refused_values: dict[str, dict[str, str]] = {}
     secret_statistique: bool = False
@@ -142,7 +144,12 @@ class Source(_Strict):
         return getattr(self.editions[edition], fact) or getattr(self, fact)
 
     def editions_for(
-        self, cog: int, mode: str, territories: tuple[str, ...] = (), release: str | None = None
+        self,
+        cog: int,
+        mode: str,
+        territories: tuple[str, ...] = (),
+        release: str | None = None,
+        inventories: tuple[str, ...] = (),
     ) -> tuple[str, ...]:
         """Editions that a refresh on target vintage `cog` reads in one mode, without repetition.
 
@@ -151,6 +158,7 @@ class Source(_Strict):
             mode: sample, mirror or live.
             territories: vintages in which the user's own territories name EPCI.
             release: the edition that the user chose, of sources that come in releases.
+            inventories: vintages of the EPCI that inventories are about.
 
         Raises:
             KeyError: when a vintage is needed and the contract has no such edition.
@@ -163,6 +171,7 @@ class Source(_Strict):
             "oldest": [min(served)],
             "every": served,
             "territories": territories,
+            "inventories": inventories,
             "release": [release or max(served)],
         }
         wanted = tuple(dict.fromkeys(edition for what in self.take for edition in chosen[what]))

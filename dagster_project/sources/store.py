@@ -85,6 +85,28 @@ class Store:
         finally:
             shutil.rmtree(work, ignore_errors=True)
 
+    def has(self, source: Source, edition: str) -> bool:
+        """Whether this mode has the edition: an address on the portal, or its file in the copy."""
+        location = source.editions[edition].location(self.settings.mode)
+        return location is not None and (self.settings.mode == "live" or (self._copy / location.path).is_file())
+
+    def mark(self, source: Source, edition: str) -> str:
+        """What changes when the producer's file does, without fetching it: the portal's date, or the copy's size and date.
+
+        Raises:
+            SourceError: when the portal does not say.
+        """
+        location = source.editions[edition].location(self.settings.mode)
+        if self.settings.mode != "live":
+            found = (self._copy / location.path).stat()
+            return f"{found.st_size}" + (
+                f"-{found.st_mtime_ns}" if self.settings.mirror else ""
+            )  # the sample is made anew
+        if location.dataset:
+            return data_fair.describe(self.http, location.dataset).updated_at
+        with self.http.get(location.url, stream=True) as answer:
+            return answer.headers.get("ETag") or answer.headers.get("Last-Modified") or "unknown"
+
     @cached_property
     def _copy(self) -> Path:
         """The folder laid out as the portals: the user's mirror, or the demonstration copy, generated once."""

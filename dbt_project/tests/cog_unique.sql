@@ -24,7 +24,9 @@ from {{ ref('int_communes') }} as communes
 left join {{ ref('stg_insee__departements') }} as departements
     on communes.code_departement = departements.code_departement
 left join {{ ref('stg_insee__regions') }} as regions on communes.code_region = regions.code_region
-left join {{ ref('stg_insee__epci') }} as epci on communes.siren_epci = epci.siren_epci
+cross join {{ ref('stg_execution') }} as execution
+left join {{ ref('stg_insee__epci') }} as epci
+    on communes.siren_epci = epci.siren_epci and execution.cog = epci.edition
 where
     departements.code_departement is null
     or regions.code_region is null

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dagster_project.sources.registry import Source
-from dagster_project.sources.sample import aldo, geography
+from dagster_project.sources.sample import aldo, geography, inventories
 
 
 def generate(folder: Path, registry: Mapping[str, Source]) -> None:
@@ -20,6 +20,7 @@ def generate(folder: Path, registry: Mapping[str, Source]) -> None:
     world = geography.load()
     geography.write(world, work)
     aldo.write(world, registry, work)
+    inventories.write(world, work)
     (work / "LISEZMOI.txt").write_text("donnees de demonstration : codes reels, chiffres inventes\n", "utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     work.rename(folder)

@@ -1,5 +1,5 @@
 -- The passages that this refresh uses: from ALDO's list to the target COG; from both to the user's own territories; and to the target
--- COG from boundaries, when none is of its own vintage.
+-- COG from boundaries, when none is of its own vintage; and from the list of each inventory by commune to the target and those.
 {% set paires -%}
 select 'aldo' as millesime_source, cast(execution.cog as varchar) as millesime_cible
 from {{ ref('stg_execution') }} as execution
@@ -16,5 +16,15 @@ select cast(surfaces.millesime as varchar) as millesime_source, cast(execution.c
 from {{ ref('stg_ign__surfaces') }} as surfaces
 cross join {{ ref('stg_execution') }} as execution
 where execution.cog not in (select editions.millesime from {{ ref('stg_ign__surfaces') }} as editions)
+union
+select listes.millesime as millesime_source, cibles.millesime_cible
+from {{ ref('stg_inventaires') }} as listes
+cross join (
+    select cast(execution.cog as varchar) as millesime_cible from {{ ref('stg_execution') }} as execution
+    union
+    select locaux.maille || ':' || locaux.code_territoire as millesime_cible
+    from {{ ref('stg_territoires_locaux') }} as locaux
+) as cibles
+where listes.maille_source = 'commune'
 {%- endset -%}
 {{ passage(paires) }}

@@ -59,10 +59,11 @@ select
     ) as nom_territoire,
     epci.nature_epci
 from resume
+cross join {{ ref('stg_execution') }} as execution
 left join sources on resume.maille = sources.maille and resume.code_territoire = sources.code_territoire
 left join locaux on resume.maille = locaux.maille and resume.code_territoire = locaux.code_territoire
 left join {{ ref('stg_insee__epci') }} as epci
-    on resume.maille = 'epci' and resume.code_territoire = epci.siren_epci
+    on resume.maille = 'epci' and resume.code_territoire = epci.siren_epci and execution.cog = epci.edition
 left join {{ ref('stg_insee__departements') }} as departements
     on resume.maille = 'departement' and resume.code_territoire = departements.code_departement
 left join {{ ref('stg_insee__regions') }} as regions

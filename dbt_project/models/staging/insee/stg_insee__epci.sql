@@ -1,4 +1,5 @@
 select
+    cast(_edition as integer) as edition,
     epci as siren_epci,
     libepci as nom_epci,
     -- Insee writes ME for a metropole and MET69 (lately METRO) for Lyon; DGCL writes METRO.

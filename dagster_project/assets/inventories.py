@@ -1,0 +1,193 @@
+"""Emission inventories as assets: each with its versions as partitions, and the table of those that a refresh reads."""
+
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import dagster as dg
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from dagster_project.ingest import inventories as reading
+from dagster_project.ingest import raw
+from dagster_project.settings import Settings
+from dagster_project.sources.errors import SourceError
+from dagster_project.sources.inventories import Inventory, load_inventories
+from dagster_project.sources.store import Snapshot, Store
+
+GROUP = "inventaires"  # partitioned by version, outside the refresh, which reads what it needs by itself
+CONTRACTS = dg.AssetKey(["raw", "inventaires"])
+CHECK = "contrat_respecte"
+COLUMNS = ("inventaire", "version", "maille", "cog", "perimetre", "jeu_prg", "lignes_absentes", "par_nom", "annee_min",
+           "annee_max", "lignes", "lignes_min", "lignes_max", "titre", "editeur", "date_diffusion", "fichier")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of one inventory."""
+
+    inventory: Inventory
+    name: str
+
+
+def chosen(settings: Settings, store: Store) -> list[Version]:
+    """The versions that this refresh reads: those of FLUX_INVENTAIRES, else the newest of each that is at hand.
+
+    Raises:
+        SourceError: an inventory or a version that is not known, or not served in this mode.
+    """
+    known = load_inventories()
+    if settings.inventories is None:
+        if settings.mode == "live":
+            return []
+        newest = [
+            Version(one, one.versions(settings.mode)[-1]) for one in known.values() if one.versions(settings.mode)
+        ]
+        return [one for one in newest if store.has(one.inventory, one.name)]
+    found = []
+    for name, version in settings.inventories.items():
+        if name not in known:
+            raise SourceError("FLUX_INVENTAIRES", f"no inventory {name!r}", f"Choose among: {', '.join(known)}")
+        served = known[name].versions(settings.mode)
+        if not served or (version or served[-1]) not in served:
+            wanted = f"version {version}" if version else "no version"
+            remedy = f"Choose among: {', '.join(served) or 'none'}, or adapt its YAML"
+            raise SourceError(name, f"{wanted} is served in mode {settings.mode}", remedy)
+        found.append(Version(known[name], version or served[-1]))
+    return found
+
+
+def epci_vintages(versions: Sequence[Version]) -> tuple[str, ...]:
+    """Vintages of the EPCI that inventories are about."""
+    return tuple(sorted({str(one.inventory.reading.cog) for one in versions if one.inventory.reading.mesh == "epci"}))
+
+
+def inventory_assets(settings: Settings, store: Store) -> list[dg.AssetsDefinition]:
+    """A pair of partitioned assets an inventory, and the one table that the refresh reads."""
+    return [*(_pair(one, settings, store) for one in load_inventories().values()), _contracts(settings, store)]
+
+
+def _pair(inventory: Inventory, settings: Settings, store: Store) -> dg.AssetsDefinition:
+    snapshot_key, table_key = asset_keys(inventory)
+    versions = dg.StaticPartitionsDefinition(sorted(inventory.editions))
+    described = {
+        "publisher": inventory.publisher,
+        "page": dg.MetadataValue.url(inventory.page),
+        "licence": inventory.licence,
+        "perimetre": inventory.reading.perimetre,
+        "gwp_set": inventory.reading.gwp_set,
+    }
+    about = {"group_name": GROUP, "description": inventory.title, "partitions_def": versions}
+
+    @dg.multi_asset(
+        name=f"ingest_inventaire_{inventory.id}",
+        specs=[
+            dg.AssetSpec(snapshot_key, metadata=described, **about),
+            dg.AssetSpec(table_key, deps=[snapshot_key], **about),
+        ],
+        check_specs=[dg.AssetCheckSpec(CHECK, asset=table_key, description="Every cell is what the contract allows.")],
+        partitions_def=versions,
+    )
+    def ingest(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+        try:
+            snapshot, rows = read_version(Version(inventory, context.partition_key), settings, store)
+        except SourceError as error:
+            yield dg.AssetCheckResult(
+                passed=False, check_name=CHECK, asset_key=table_key, metadata={"violations": str(error)}
+            )
+            raise
+        for key, metadata in _materialized(inventory, snapshot, rows).items():
+            version = dg.DataVersion(snapshot.manifest.sha256[:16])
+            yield dg.MaterializeResult(asset_key=key, metadata=metadata, data_version=version)
+        yield dg.AssetCheckResult(passed=True, check_name=CHECK, asset_key=table_key, metadata={"violations": "none"})
+
+    return ingest
+
+
+def asset_keys(inventory: Inventory) -> tuple[dg.AssetKey, dg.AssetKey]:
+    """Keys of the snapshot and of the long table of an inventory."""
+    return dg.AssetKey(["inventaires", "snapshots", inventory.id]), dg.AssetKey(["inventaires", inventory.id])
+
+
+def read_version(version: Version, settings: Settings, store: Store) -> tuple[Snapshot, int]:
+    """Fetch and read one version; what was read before is not read again.
+
+    Returns:
+        its snapshot and the number of figures.
+
+    Raises:
+        SourceError: no file, or one that is not the contract's; the snapshot is set aside.
+    """
+    snapshot = store.fetch(version.inventory, version.name)
+    try:
+        path = reading.ingest(version.inventory, snapshot, settings.inventory_tables)
+    except SourceError:
+        store.refuse(snapshot)
+        raise
+    return snapshot, pq.read_metadata(path).num_rows
+
+
+def _materialized(inventory: Inventory, snapshot: Snapshot, rows: int) -> dict[dg.AssetKey, dict]:
+    snapshot_key, table_key = asset_keys(inventory)
+    manifest = snapshot.manifest
+    return {
+        snapshot_key: {"sha256": manifest.sha256, "bytes": manifest.bytes, "address": manifest.address},
+        table_key: {"dagster/row_count": rows, "sha256": manifest.sha256[:16]},
+    }
+
+
+def _contracts(settings: Settings, store: Store) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=CONTRACTS,
+        group_name="raw",
+        deps=[asset_keys(one)[1] for one in load_inventories().values()],
+        description="Inventories that this refresh reads, one row each, and their figures beside (raw/inventaires).",
+    )
+    def contracts(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        folder = settings.raw / "inventaires"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        pq.write_table(reading.FIGURES.empty_table(), folder / "valeurs.parquet")  # never an empty folder
+        rows, manifests = [], []
+        for version in chosen(settings, store):
+            snapshot, figures = read_version(version, settings, store)
+            table = reading.ingest(version.inventory, snapshot, settings.inventory_tables)
+            os.link(table, folder / f"valeurs_{version.inventory.id}.parquet")
+            rows.append(_row(version, snapshot, figures))
+            manifests += [pq.read_schema(table).metadata[b"flux_carbone"]]
+            for key, metadata in _materialized(version.inventory, snapshot, figures).items():
+                context.log_event(dg.AssetMaterialization(key, partition=version.name, metadata=metadata))
+        table = pa.table({name: pa.array([row[name] for row in rows], pa.string()) for name in COLUMNS})
+        raw.write(table, settings.raw / "inventaires.parquet", reading.merged(manifests))
+        return dg.MaterializeResult(
+            metadata={"dagster/row_count": len(rows), "inventories": ", ".join(row["inventaire"] for row in rows)}
+        )
+
+    return contracts
+
+
+def _row(version: Version, snapshot: Snapshot, figures: int) -> dict[str, str]:
+    """What dbt and the gates need of a contract, as text."""
+    one = version.inventory.reading
+    per_row = len(one.wide) or 1
+    facts = {
+        "inventaire": version.inventory.id,
+        "version": snapshot.manifest.release,
+        "maille": one.mesh,
+        "cog": one.cog,
+        "perimetre": one.perimetre,
+        "jeu_prg": one.gwp_set,
+        "lignes_absentes": one.absent_rows,
+        "par_nom": one.territory.code is None,
+        "annee_min": one.year.first,
+        "annee_max": one.year.last,
+        "lignes": figures // per_row,
+        "lignes_min": one.rows[0],
+        "lignes_max": one.rows[1],
+        "titre": version.inventory.title,
+        "editeur": version.inventory.publisher,
+        "date_diffusion": one.release_date,
+        "fichier": snapshot.manifest.address,
+    }
+    return {name: "" if value is None else str(value) for name, value in facts.items()}

@@ -1,0 +1,45 @@
+"""The bytes of a stored file, plain, gzip or one member of a zip, as a stream with a ceiling."""
+
+from __future__ import annotations
+
+import fnmatch
+import gzip
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from dagster_project.sources.errors import SourceError
+
+AGAIN = "Nothing was ingested. Fetch the file again; if the producer changed it, adapt the source's YAML"
+DAMAGED = (OSError, EOFError, zipfile.BadZipFile)
+
+
+@contextmanager
+def opened(path: Path, member: str | None, ceiling: int) -> Iterator[BinaryIO]:
+    """The unpacked bytes.
+
+    Args:
+        path: the stored file.
+        member: file-name pattern of the one entry of a zip that is wanted.
+        ceiling: bytes that an entry of a zip may announce; a gzip announces none, and its reader must count.
+
+    Raises:
+        SourceError: no such entry, several, too large, or (while reading) a damaged archive.
+    """
+    try:
+        if member and zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive:
+                names = fnmatch.filter(archive.namelist(), member)
+                if len(names) != 1:
+                    raise SourceError(path.name, f"{len(names)} entries match {member}, one is expected", AGAIN)
+                if archive.getinfo(names[0]).file_size > ceiling:
+                    raise SourceError(path.name, f"{names[0]} is larger than {ceiling >> 30} GiB unpacked", AGAIN)
+                with archive.open(names[0]) as file:
+                    yield file
+        else:
+            with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+                yield file
+    except DAMAGED as error:
+        raise SourceError(path.name, f"damaged or truncated archive ({error})", AGAIN) from error

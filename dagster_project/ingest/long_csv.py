@@ -1,0 +1,87 @@
+"""A CSV of any size to an all-text Parquet under the file's own labels, block by block: memory does not grow with the file.
+
+`readers` does the same in memory for the other sources, whose tables are read whole anyway.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+
+from dagster_project.ingest.archives import AGAIN, opened
+from dagster_project.ingest.readers import header
+from dagster_project.sources.errors import SourceError
+from dagster_project.sources.registry import Layout
+
+BLOCK = 8 << 20
+CEILING = 16 << 30
+CEILING_OF_A_LINE = 1 << 20
+
+
+def csv_to_parquet(path: Path, layout: Layout, target: Path) -> tuple[list[str], int]:
+    """Write the file's rows as text, with their line number in `_ligne`.
+
+    Args:
+        path: plain, gzip or zip.
+        layout: delimiter, encoding, member of the archive.
+        target: Parquet file to write.
+
+    Returns:
+        the labels of the header, and the number of rows.
+
+    Raises:
+        SourceError: naming the file and the first offending line.
+    """
+    with opened(path, layout.member, CEILING) as file:
+        labels = header(file.readline(CEILING_OF_A_LINE), layout, path.name)
+    text = pa.csv.ConvertOptions(column_types=dict.fromkeys(labels, pa.string()), strings_can_be_null=False)
+    invalid: list[tuple[int, int, int]] = []
+
+    def keep(row: pa.csv.InvalidRow) -> str:
+        invalid.append((row.number or 0, row.expected_columns, row.actual_columns))
+        return "error" if len(invalid) > 1 else "skip"
+
+    rows, writer = 0, None
+    try:
+        with opened(path, layout.member, CEILING) as file:
+            reader = pa.csv.open_csv(
+                file,
+                read_options=pa.csv.ReadOptions(encoding=layout.encoding, block_size=BLOCK),
+                parse_options=pa.csv.ParseOptions(delimiter=layout.delimiter, invalid_row_handler=keep),
+                convert_options=text,
+            )
+            schema = pa.schema([*reader.schema, pa.field("_ligne", pa.int64())])
+            writer = pq.ParquetWriter(target, schema, compression="zstd", compression_level=1)
+            for batch in reader:
+                numbers = pa.array(range(rows + 2, rows + 2 + batch.num_rows), pa.int64())
+                writer.write_batch(pa.RecordBatch.from_arrays([*batch.columns, numbers], schema=schema))
+                rows += batch.num_rows
+    except (pa.ArrowInvalid, UnicodeDecodeError) as error:
+        if not invalid:
+            where = _undecodable(path, layout)
+            problem = f"cannot be read as {layout.encoding} CSV ({error})"
+            raise SourceError(path.name, problem, AGAIN, where=where) from error
+    finally:
+        if writer is not None:
+            writer.close()
+    if invalid:
+        number, expected, actual = invalid[0]
+        problem = f"{actual} cells where the header has {expected}"
+        raise SourceError(path.name, problem, AGAIN, where=f"line {number}")
+    if not rows:
+        raise SourceError(path.name, "no data row below the header", AGAIN)
+    return labels, rows
+
+
+def _undecodable(path: Path, layout: Layout) -> str:
+    """The first line that is not in the announced encoding; empty when that is not what is wrong."""
+    with opened(path, layout.member, CEILING) as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                line.decode(layout.encoding)
+            except UnicodeDecodeError:
+                return f"line {number}"
+    return ""

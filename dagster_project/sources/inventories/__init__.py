@@ -1,0 +1,150 @@
+"""Contracts of emission inventories: a source contract, and how its cells are to be read. One YAML of this folder an inventory.
+
+Adding one takes a YAML here and rows in two seeds (labels, and names of EPCI where there are no codes); no code.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import Field, model_validator
+
+from dagster_project.sources.registry import Source, Strict
+
+HERE = Path(__file__).resolve().parent
+
+
+class Territory(Strict):
+    """Where a row says what territory it is about: the column of the code, or of the name where the producer gives no code."""
+
+    code: str | None = None
+    name: str | None = None
+
+    @model_validator(mode="after")
+    def _one_at_least(self) -> Territory:
+        if not (self.code or self.name):
+            raise ValueError("territory: a column of codes or of names is needed")
+        return self
+
+
+class Year(Strict):
+    """The year of a row: its `column`, or one `value` for the whole file; `first` and `last` bound it."""
+
+    column: str | None = None
+    value: int | None = None
+    first: int
+    last: int
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Year:
+        if (self.column is None) == (self.value is None):
+            raise ValueError("year: either a column or one value for the whole file")
+        return self
+
+
+class Value(Strict):
+    """One column of figures of a wide file. What it does not say is the inventory's `sector` or `measure`, or its own label.
+
+    `announced_unit` is what the producer writes where it is not what the figures are; `reason` says how that is known.
+    """
+
+    unit: str
+    sector: str | None = None
+    measure: str | None = None
+    announced_unit: str | None = None
+    reason: str | None = None
+
+    @model_validator(mode="after")
+    def _reasoned(self) -> Value:
+        if self.announced_unit and not self.reason:
+            raise ValueError("a unit that is not the announced one needs a reason")
+        return self
+
+
+class Long(Strict):
+    """Columns of a long file: one figure a row. `unit`, `sector` and `measure` may be constants of the inventory instead."""
+
+    value: str
+    sector: str | None = None
+    energy: str | None = None
+    usage: str | None = None
+    measure: str | None = None
+    unit: str | None = None
+
+
+class Secret(Strict):
+    """Cells under statistical secrecy: `codes` in the place of the figure, or `values` of a `column` that flags the row."""
+
+    codes: tuple[str, ...] = ()
+    column: str | None = None
+    values: tuple[str, ...] = ()
+
+
+class Reading(Strict):
+    """How the cells of an inventory are read.
+
+    `wide` (column -> Value) or `long`; `sector`, `measure` and `unit` are constants for what no column says. `missing` are codes
+    in the place of a figure that is not known; `absent_rows` is what a territory's missing row means. `rows` bounds the count of
+    the file's rows. `decimal` and `thousands` are separators. `cog` is the vintage of the territories' codes.
+    """
+
+    mesh: Literal["commune", "epci"]
+    cog: Annotated[int, Field(ge=2014)]
+    territory: Territory
+    year: Year
+    wide: dict[str, Value] = {}  # noqa: RUF012 - pydantic copies it
+    long: Long | None = None
+    sector: str | None = None
+    measure: str | None = None
+    unit: str | None = None
+    decimal: Literal[".", ","] = "."
+    thousands: str = ""
+    missing: tuple[str, ...] = ("",)
+    secret: Secret = Secret()
+    absent_rows: Literal["missing", "zero"] = "missing"
+    provisional_mark: str | None = None
+    rows: tuple[int, int]
+    perimetre: Literal["PCAET", "SECTEN", "scope1"]
+    gwp_set: str
+    release_date: date | None = None
+
+    @model_validator(mode="after")
+    def _one_shape(self) -> Reading:
+        if bool(self.wide) == bool(self.long):
+            raise ValueError("either `wide` columns of figures or one `long` column")
+        if self.long:
+            for fact in ("sector", "measure", "unit"):
+                if not (getattr(self.long, fact) or getattr(self, fact)):
+                    raise ValueError(f"long: no column and no constant says the {fact}")
+        return self
+
+
+class Inventory(Source):
+    """One emission inventory: a source contract whose editions are the versions of the inventory."""
+
+    reading: Reading
+
+    @model_validator(mode="after")
+    def _columns_exist(self) -> Inventory:
+        one = self.reading
+        named = {*one.wide, one.territory.code, one.territory.name, one.year.column, one.secret.column}
+        if one.long:
+            named |= set(one.long.model_dump().values())
+        if unknown := sorted(named - {None} - set(self.columns)):
+            raise ValueError(f"{self.id}: reading names unknown columns {unknown}")
+        return self
+
+    def versions(self, mode: str) -> list[str]:
+        """Versions that one mode serves, oldest first."""
+        return sorted(name for name, edition in self.editions.items() if edition.location(mode))
+
+
+@cache
+def load_inventories(folder: Path = HERE) -> dict[str, Inventory]:
+    """All inventory contracts of `folder` by id, in file-name order."""
+    found = [Inventory.model_validate(yaml.safe_load(path.read_text("utf-8"))) for path in sorted(folder.glob("*.yml"))]
+    return {one.id: one for one in found}

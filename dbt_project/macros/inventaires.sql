@@ -1,0 +1,35 @@
+{# A name reduced to its letters and digits, to tell whether two are the same name: case, accents, punctuation and ligatures apart. #}
+{% macro nom_compare(colonne) -%}
+    trim(regexp_replace(replace(strip_accents(lower({{ colonne }})), 'œ', 'oe'), '[^a-z0-9]+', ' ', 'g'))
+{%- endmacro %}
+
+{#
+  A published table of inventories: the rows of one family of measures and of some roles of sectors, each with its inventory, its
+  perimeter and its completeness. `dimensions` are SQL of the columns of its own; `valeur` names the two columns of figures.
+#}
+{% macro inventaire_publie(famille, roles, dimensions, valeur, connue) -%}
+select
+    {{ colonnes_communes_aux_marts('territoires') }},
+    inventaires.inventaire,
+    contrats.version_inventaire,
+    contrats.perimetre,
+    {% if famille == 'ges' %}contrats.jeu_prg,{% endif %}
+    inventaires.annee,
+    inventaires.est_provisoire,
+    {% for dimension in dimensions -%}
+    {{ dimension }},
+    {% endfor -%}
+    cast(inventaires.valeur_complete as double) as {{ valeur }},
+    cast(inventaires.valeur_connue as double) as {{ connue }},
+    inventaires.completude,
+    inventaires.n_secretes > 0 as secret,
+    cast(inventaires.n_attendues as integer) as n_territoires_attendus,
+    cast(inventaires.n_renseignees as integer) as n_territoires_renseignes,
+    execution.statut_donnees
+from {{ ref('int_inventaires_publiables') }} as inventaires
+inner join {{ ref('stg_inventaires') }} as contrats on inventaires.inventaire = contrats.inventaire
+inner join {{ ref('inventaires_mesures') }} as mesures on inventaires.mesure = mesures.mesure
+inner join {{ ref('inventaires_secteurs') }} as secteurs on inventaires.secteur = secteurs.secteur
+{{ territoire_et_execution('inventaires') }}
+where mesures.famille = '{{ famille }}' and secteurs.role in ({% for role in roles %}'{{ role }}'{% if not loop.last %}, {% endif %}{% endfor %})
+{%- endmacro %}

@@ -1,0 +1,60 @@
+-- The one place where carbon fluxes stand beside the emissions of an inventory: as ratios, never as a sum or a difference.
+with flux as (
+    select
+        flux.maille,
+        flux.code_territoire,
+        approches.approche_bois,
+        cast(sum(flux.flux_tco2e) as double) as flux_net,
+        cast(sum(flux.sequestration_tco2e) as double) as sequestration_brute
+    from {{ ref('int_flux_territoires') }} as flux
+    inner join {{ approches_bois() }} on coalesce(flux.approche_bois, approches.approche_bois) = approches.approche_bois
+    group by all
+),
+
+emissions as (
+    select
+        maille,
+        code_territoire,
+        inventaire,
+        version_inventaire,
+        perimetre,
+        jeu_prg,
+        annee,
+        est_provisoire,
+        case
+            when bool_or(secret) then 'secrete'
+            when bool_and(completude = 'complete') and (count(*) = 8 or bool_or(secteur = 'tous_secteurs')) then 'complete'
+            when bool_and(completude = 'absente') then 'absente'
+            else 'partielle'
+        end as completude,
+        sum(emissions_connues_tco2e) as emissions
+    from {{ ref('inventaire_ges') }}
+    where gaz = 'ges' and completude <> 'non_reconstituable'
+    group by all
+)
+
+select
+    {{ colonnes_communes_aux_marts('territoires') }},
+    flux.approche_bois,
+    'secteur des terres et produits bois (ALDO)' as perimetre_flux,
+    execution.periode_aldo as periode_flux,
+    'celui d''ALDO (N2O : 273)' as jeu_prg_flux,
+    emissions.inventaire,
+    emissions.version_inventaire,
+    emissions.perimetre as perimetre_inventaire,
+    emissions.annee as annee_inventaire,
+    emissions.est_provisoire as inventaire_est_provisoire,
+    emissions.jeu_prg as jeu_prg_inventaire,
+    emissions.completude as completude_inventaire,
+    {% for ratio, figure in [('sequestration_brute', 'flux.sequestration_brute'), ('flux_net', 'flux.flux_net')] -%}
+    case when emissions.completude <> 'secrete' then 100 * {{ figure }} / nullif(emissions.emissions, 0) end
+        as {{ ratio }}_sur_emissions_pct,
+    {% endfor -%}
+    'sous reserve' as comparabilite,
+    'TerriSTORY (ORCAE) deconseille cette comparaison : echanges de CO2 des sols et de la biomasse, moyenne de plusieurs annees, face a des'
+    || ' emissions annuelles de plusieurs gaz' as reserve,
+    'Hauts-de-France la pratique (le puits net y vaut 4 % des emissions regionales de 2018)' as pratique,
+    {{ provenance() }}
+from flux
+inner join emissions on flux.maille = emissions.maille and flux.code_territoire = emissions.code_territoire
+{{ territoire_et_execution('flux') }}

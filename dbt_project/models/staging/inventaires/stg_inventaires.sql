@@ -1,0 +1,14 @@
+{{ config(materialized='table') }}
+-- Contracts of the inventories that this refresh reads, one row each.
+select
+    inventaire,
+    version as version_inventaire,
+    maille as maille_source,
+    cast(cog as varchar) as millesime,
+    perimetre,
+    jeu_prg,
+    lignes_absentes,
+    cast(par_nom as boolean) as par_nom,
+    titre,
+    fichier
+from {{ source('raw', 'inventaires') }}

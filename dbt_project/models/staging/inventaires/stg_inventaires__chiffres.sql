@@ -1,0 +1,16 @@
+-- Figures of the inventories, one row each, in the producer's unit and words. A figure is a number, missing or secret (etat).
+select
+    inventaire,
+    code as code_source,
+    nom as nom_source,
+    cast(annee as integer) as annee,
+    cast(est_provisoire as boolean) as est_provisoire,
+    secteur as libelle_secteur,
+    energie as libelle_energie,
+    mesure as libelle_mesure,
+    unite,
+    etat,
+    cast(nombre as double) as nombre,
+    colonne,
+    _ligne as ligne
+from {{ source('raw', 'inventaires_chiffres') }}

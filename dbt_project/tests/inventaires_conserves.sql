@@ -1,0 +1,43 @@
+-- What inventories by commune say is in France, and in its departements together, to a millionth of a unit; what inventories by EPCI
+-- say of those that are unchanged is in the EPCI.
+with sources as (
+    select
+        cellules.inventaire, contrats.maille_source, cellules.annee, cellules.secteur, cellules.mesure, cellules.energie,
+        sum(cellules.valeur) as valeur
+    from {{ ref('int_inventaires_cellules') }} as cellules
+    inner join {{ ref('stg_inventaires') }} as contrats on cellules.inventaire = contrats.inventaire
+    where
+        contrats.maille_source = 'commune' or cellules.code_source in (
+            select parts.code_source
+            from {{ ref('int_inventaires_appartenances') }} as parts
+            where parts.maille_source = 'epci' and parts.maille = 'epci' and parts.est_reconstituable
+        )
+    group by all
+),
+
+projetes as (
+    select
+        inventaire, annee, secteur, mesure, energie,
+        sum(valeur) filter (where maille = 'france') as france,
+        sum(valeur) filter (where maille = 'departement') as departements,
+        sum(valeur) filter (where maille = 'epci' and est_reconstituable) as epci
+    from {{ ref('int_inventaires_territoires') }}
+    group by all
+)
+
+select sources.*, projetes.france, projetes.departements, projetes.epci
+from sources
+left join projetes using (inventaire, annee, secteur, mesure, energie)
+where
+    sources.valeur is not null and (
+        (
+            sources.maille_source = 'commune' and (
+                coalesce(abs(sources.valeur - projetes.france) > 1e-6 * greatest(1, sources.valeur), true)
+                or coalesce(abs(sources.valeur - projetes.departements) > 1e-6 * greatest(1, sources.valeur), true)
+            )
+        )
+        or (
+            sources.maille_source = 'epci'
+            and coalesce(abs(sources.valeur - projetes.epci) > 1e-6 * greatest(1, sources.valeur), true)
+        )
+    )

@@ -1,0 +1,42 @@
+-- A unit that is not what the producer announces shows per inhabitant: kt for t, t for kg. Over all territories whose figures are known,
+-- by inventory, year and measure; bounds and their sources are in the seed inventaires_mesures.
+with territoires as (
+    select
+        inventaires.inventaire,
+        inventaires.annee,
+        inventaires.mesure,
+        inventaires.maille,
+        inventaires.code_territoire,
+        cast(sum(inventaires.valeur) as double) as valeur,
+        max(inventaires.n_renseignees / inventaires.n_attendues) as part_connue
+    from {{ ref('int_inventaires_territoires') }} as inventaires
+    inner join {{ ref('inventaires_secteurs') }} as secteurs on inventaires.secteur = secteurs.secteur
+    where inventaires.maille = 'epci' and inventaires.est_reconstituable and secteurs.role in ('secteur', 'tous_secteurs')
+    group by all
+),
+
+indices as (
+    select
+        territoires.inventaire,
+        territoires.annee,
+        territoires.mesure,
+        sum(territoires.valeur) / nullif(sum(territoires.part_connue * populations.population), 0) as par_habitant
+    from territoires
+    inner join {{ ref('int_territoires') }} as populations
+        on territoires.maille = populations.maille and territoires.code_territoire = populations.code_territoire
+    where populations.population is not null
+    group by all
+)
+
+select
+    indices.inventaire,
+    contrats.fichier,
+    indices.annee,
+    indices.mesure,
+    indices.par_habitant,
+    mesures.unite || ' par habitant, entre ' || mesures.min_par_habitant || ' et ' || mesures.max_par_habitant as attendu,
+    'verifier l''unite de cette mesure dans le contrat de l''inventaire' as a_faire
+from indices
+inner join {{ ref('stg_inventaires') }} as contrats on indices.inventaire = contrats.inventaire
+inner join {{ ref('inventaires_mesures') }} as mesures on indices.mesure = mesures.mesure
+where indices.par_habitant not between mesures.min_par_habitant and mesures.max_par_habitant
