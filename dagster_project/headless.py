@@ -129,6 +129,8 @@ def _print_release(settings: Settings, cog: int, before: Path | None) -> None:
     print(
         f"Communes that published totals expose by subtraction: {len(exposed)}; see {reports_folder(settings.publication)}"
     )
+    read = [f"{one['inventaire']} ({one['version']}, {one['lignes']} rows)" for one in catalogue["inventaires"]]
+    print(f"Inventories: {', '.join(read) or 'none'}")
     with duckdb.connect(str(place / DATABASE), read_only=True) as connection:
         counts = connection.execute(
             """

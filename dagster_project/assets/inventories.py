@@ -3,7 +3,8 @@
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import dagster as dg
 import pyarrow as pa
@@ -11,16 +12,18 @@ import pyarrow.parquet as pq
 
 from dagster_project.ingest import inventories as reading
 from dagster_project.ingest import raw
-from dagster_project.settings import Settings
+from dagster_project.settings import STATUTS, Settings
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.inventories import Inventory, load_inventories
+from dagster_project.sources.sample.inventories import MARK
 from dagster_project.sources.store import Snapshot, Store
 
 GROUP = "inventaires"  # partitioned by version, outside the refresh, which reads what it needs by itself
 CONTRACTS = dg.AssetKey(["raw", "inventaires"])
 CHECK = "contrat_respecte"
 COLUMNS = ("inventaire", "version", "maille", "cog", "perimetre", "jeu_prg", "lignes_absentes", "par_nom", "annee_min",
-           "annee_max", "lignes", "lignes_min", "lignes_max", "titre", "editeur", "date_diffusion", "fichier")  # fmt: skip
+           "annee_max", "lignes", "lignes_min", "lignes_max", "titre", "editeur", "date_diffusion",
+           "fichier", "unites_corrigees")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -91,13 +94,13 @@ def _pair(inventory: Inventory, settings: Settings, store: Store) -> dg.AssetsDe
     )
     def ingest(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         try:
-            snapshot, rows = read_version(Version(inventory, context.partition_key), settings, store)
+            snapshot, table = read_version(Version(inventory, context.partition_key), settings, store)
         except SourceError as error:
             yield dg.AssetCheckResult(
                 passed=False, check_name=CHECK, asset_key=table_key, metadata={"violations": str(error)}
             )
             raise
-        for key, metadata in _materialized(inventory, snapshot, rows).items():
+        for key, metadata in _materialized(inventory, snapshot, table).items():
             version = dg.DataVersion(snapshot.manifest.sha256[:16])
             yield dg.MaterializeResult(asset_key=key, metadata=metadata, data_version=version)
         yield dg.AssetCheckResult(passed=True, check_name=CHECK, asset_key=table_key, metadata={"violations": "none"})
@@ -110,30 +113,30 @@ def asset_keys(inventory: Inventory) -> tuple[dg.AssetKey, dg.AssetKey]:
     return dg.AssetKey(["inventaires", "snapshots", inventory.id]), dg.AssetKey(["inventaires", inventory.id])
 
 
-def read_version(version: Version, settings: Settings, store: Store) -> tuple[Snapshot, int]:
+def read_version(version: Version, settings: Settings, store: Store) -> tuple[Snapshot, Path]:
     """Fetch and read one version; what was read before is not read again.
 
     Returns:
-        its snapshot and the number of figures.
+        its snapshot and its long table.
 
     Raises:
         SourceError: no file, or one that is not the contract's; the snapshot is set aside.
     """
     snapshot = store.fetch(version.inventory, version.name)
     try:
-        path = reading.ingest(version.inventory, snapshot, settings.inventory_tables)
+        table = reading.ingest(version.inventory, snapshot, settings.inventory_tables)
     except SourceError:
         store.refuse(snapshot)
         raise
-    return snapshot, pq.read_metadata(path).num_rows
+    return snapshot, table
 
 
-def _materialized(inventory: Inventory, snapshot: Snapshot, rows: int) -> dict[dg.AssetKey, dict]:
+def _materialized(inventory: Inventory, snapshot: Snapshot, table: Path) -> dict[dg.AssetKey, dict]:
     snapshot_key, table_key = asset_keys(inventory)
     manifest = snapshot.manifest
     return {
         snapshot_key: {"sha256": manifest.sha256, "bytes": manifest.bytes, "address": manifest.address},
-        table_key: {"dagster/row_count": rows, "sha256": manifest.sha256[:16]},
+        table_key: {"dagster/row_count": pq.read_metadata(table).num_rows, "sha256": manifest.sha256[:16]},
     }
 
 
@@ -151,15 +154,15 @@ def _contracts(settings: Settings, store: Store) -> dg.AssetsDefinition:
         pq.write_table(reading.FIGURES.empty_table(), folder / "valeurs.parquet")  # never an empty folder
         rows, manifests = [], []
         for version in chosen(settings, store):
-            snapshot, figures = read_version(version, settings, store)
-            table = reading.ingest(version.inventory, snapshot, settings.inventory_tables)
+            snapshot, table = read_version(version, settings, store)
             os.link(table, folder / f"valeurs_{version.inventory.id}.parquet")
-            rows.append(_row(version, snapshot, figures))
-            manifests += [pq.read_schema(table).metadata[b"flux_carbone"]]
-            for key, metadata in _materialized(version.inventory, snapshot, figures).items():
+            rows.append(_row(version, snapshot, table))
+            manifests.append({**asdict(snapshot.manifest), "title": version.inventory.title})
+            for key, metadata in _materialized(version.inventory, snapshot, table).items():
                 context.log_event(dg.AssetMaterialization(key, partition=version.name, metadata=metadata))
         table = pa.table({name: pa.array([row[name] for row in rows], pa.string()) for name in COLUMNS})
-        raw.write(table, settings.raw / "inventaires.parquet", reading.merged(manifests))
+        lineage = {"title": "Inventaires d'emissions", "snapshots": manifests}
+        raw.write(table, settings.raw / "inventaires.parquet", lineage)
         return dg.MaterializeResult(
             metadata={"dagster/row_count": len(rows), "inventories": ", ".join(row["inventaire"] for row in rows)}
         )
@@ -167,13 +170,20 @@ def _contracts(settings: Settings, store: Store) -> dg.AssetsDefinition:
     return contracts
 
 
-def _row(version: Version, snapshot: Snapshot, figures: int) -> dict[str, str]:
+def _row(version: Version, snapshot: Snapshot, table: Path) -> dict[str, str]:
     """What dbt and the gates need of a contract, as text."""
     one = version.inventory.reading
-    per_row = len(one.wide) or 1
+    figures, per_row = pq.read_metadata(table).num_rows, len(one.wide) or 1
+    first = pq.ParquetFile(table).read_row_group(0, columns=["nom"])["nom"][0].as_py() or ""
+    invented = f" ({STATUTS['sample']})" if first.startswith(MARK) else ""
+    corrected = [
+        f"{label} en {value.unit} et non en {value.announced_unit}, {value.reason}"
+        for label, value in one.wide.items()
+        if value.announced_unit
+    ]
     facts = {
         "inventaire": version.inventory.id,
-        "version": snapshot.manifest.release,
+        "version": snapshot.manifest.release + invented,
         "maille": one.mesh,
         "cog": one.cog,
         "perimetre": one.perimetre,
@@ -189,5 +199,6 @@ def _row(version: Version, snapshot: Snapshot, figures: int) -> dict[str, str]:
         "editeur": version.inventory.publisher,
         "date_diffusion": one.release_date,
         "fichier": snapshot.manifest.address,
+        "unites_corrigees": " ; ".join(corrected),
     }
     return {name: "" if value is None else str(value) for name, value in facts.items()}

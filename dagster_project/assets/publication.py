@@ -55,6 +55,7 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
                 "changement_annonce": settings.announced_change,
                 "revision": git_revision(),
                 "evenements_appliques": report.applied_events(settings.warehouse),
+                "inventaires": pq.read_table(settings.raw / "inventaires.parquet").to_pylist(),
                 "sources": lineage(settings.raw),
             },
         )

@@ -9,7 +9,7 @@ import duckdb
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
 from dagster_project.assets.dbt_runner import NodeResult, build, manifest_path
-from dagster_project.checks import stamps
+from dagster_project.checks import accounting, stamps
 from dagster_project.checks.gates import stamped_raw, stamped_warehouse
 from dagster_project.checks.raw_rules import files_of
 from dagster_project.settings import Settings
@@ -38,6 +38,8 @@ def warehouse_assets(settings: Settings) -> dg.AssetsDefinition:
     )
     def warehouse(context: dg.AssetExecutionContext) -> Iterator[Any]:
         stamps.require(*stamped_raw(settings), "Gate 1")
+        if netted := accounting.violations(manifest):
+            raise dg.Failure("\n".join(["Nothing was built: the models net what must not be:", *netted]))
         name_of = {spec.key: spec.metadata["dagster_dbt/unique_id"] for spec in context.assets_def.specs}
         select = [name_of[key].split(".")[2] for key in context.selected_asset_keys] if context.is_subset else []
         results = build(settings, select)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -17,6 +18,7 @@ from dagster_project.checks.differencing import Exposure, exposures
 from dagster_project.checks.expectations import Violation
 from dagster_project.publication.release import kept_releases, memberships_file
 from dagster_project.settings import Settings
+from dagster_project.sources.inventories import load_inventories
 from dagster_project.sources.registry import load_registry
 
 NAME = "differenciation"
@@ -44,12 +46,13 @@ def memberships(warehouse: Path) -> pa.Table:
         ).to_arrow_table()
 
 
-def exposed(settings: Settings, own: pa.Table) -> list[Exposure]:
+def exposed(settings: Settings, own: pa.Table, inventories: Sequence[str] = ()) -> list[Exposure]:
     """Communes, of the target COG or of ALDO, that the published totals isolate: this release and all that are kept, together.
 
     Args:
         settings: where the warehouse and the releases are.
         own: memberships of this release.
+        inventories: communes of these inventories alone; all of them if empty.
     """
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         rows = connection.execute(
@@ -62,8 +65,18 @@ def exposed(settings: Settings, own: pa.Table) -> list[Exposure]:
                 on aldo.atome = cible.atome and cible.millesime = cast(execution.cog as varchar)
             inner join intermediate.int_communes as communes on cible.code_commune = communes.code_commune
             left join seeds.corrections_aldo as corrections on aldo.code_commune = corrections.code_commune
-            where aldo.millesime = 'aldo'
-            """
+            where aldo.millesime = 'aldo' and (
+                len($inventories) = 0 or aldo.atome in (
+                    select composition.atome
+                    from intermediate.int_inventaires_cellules as cellules
+                    inner join staging.stg_inventaires as contrats using (inventaire)
+                    inner join intermediate.int_composition as composition
+                        on contrats.millesime = composition.millesime and cellules.code_source = composition.code_commune
+                    where list_contains($inventories, cellules.inventaire)
+                )
+            )
+            """,
+            {"inventories": list(inventories)},
         ).fetchall()
     territories = _pieces(own)
     seen: set[bytes] = set()
@@ -90,7 +103,11 @@ def _pieces(table: pa.Table) -> dict[str, set[str]]:
 
 def violations(settings: Settings) -> list[Violation]:
     """Exposures of a release that holds a secret source; none otherwise."""
-    secret = sorted(source.id for source in load_registry().values() if source.secret_statistique)
+    sources = sorted(source.id for source in load_registry().values() if source.secret_statistique)
+    read = pq.read_table(settings.raw / "inventaires.parquet", columns=["inventaire"])["inventaire"].to_pylist()
+    known = load_inventories()
+    inventories = sorted(one for one in read if known[one].secret_statistique and known[one].reading.mesh == "commune")
+    secret = sources + inventories
     if not secret:
         return []
     unknown = [
@@ -99,7 +116,7 @@ def violations(settings: Settings) -> list[Violation]:
     if unknown:
         detail = f"the territories of release {unknown[0]} are not on record ({len(unknown)} such): remove that release"
         return [Violation("difference_de_totaux", "code_territoire", detail)]
-    found = exposed(settings, memberships(settings.warehouse))
+    found = exposed(settings, memberships(settings.warehouse), () if sources else inventories)
     if not found:
         return []
     listed = "; ".join(one.commune for one in found[:SHOWN])

@@ -82,10 +82,28 @@ def ratios(folder: Path) -> pd.DataFrame:
     return frame.assign(impermeabilisation_t_par_ha=sealing.iloc[0] if len(sealing) else None)
 
 
+INVENTORIES = """
+    with totaux as (
+        select 'maintenant' as version, inventaire, annee, emissions_connues_tco2e as emissions, maille from read_parquet($now)
+        union all
+        select 'avant', inventaire, annee, emissions_connues_tco2e, maille from read_parquet($before)
+    ),
+    parties as (
+        select inventaire || ' ' || annee as nature, sum(emissions) filter (where version = 'maintenant') as total,
+            sum(emissions) filter (where version = 'avant') as total_derniere_version
+        from totaux where maille = 'epci' group by all
+    )
+    select nature, cast(null as varchar) as approche_bois, total, total_derniere_version,
+        total / nullif(total_derniere_version, 0) as rapport
+    from parties where total_derniere_version > 0 order by all
+"""
+
+
 def comparison(folder: Path, last: Path) -> pd.DataFrame:
     """National flux by nature and approach, national stock by origin, now and in the last release, and their ratio.
 
-    A figure that only one of them has gives an empty ratio; stocks are compared once the last release has some.
+    A figure that only one of them has gives an empty ratio; stocks are compared once the last release has some. Inventories, by
+    year, must all still be there; a new one is welcome.
     """
     parts = (("flux_par_nature", "nature", "flux_kt_co2e"), ("stocks_carbone", "origine", "stock_kt_c"))
     query = """
@@ -111,6 +129,11 @@ def comparison(folder: Path, last: Path) -> pd.DataFrame:
                 continue
             chosen = {name: str(place) for name, place in places.items()}
             frames.append(connection.execute(query.format(key=key, figure=figure), chosen).df())
+        places = {
+            name: place / "tables" / "inventaire_ges.parquet" for name, place in (("now", folder), ("before", last))
+        }
+        if places["before"].is_file():
+            frames.append(connection.execute(INVENTORIES, {name: str(place) for name, place in places.items()}).df())
     import pandas as pd
 
     return pd.concat(frames, ignore_index=True)

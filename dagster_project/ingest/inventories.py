@@ -7,10 +7,8 @@ mean is dbt's business; a cell that the contract does not allow is refused here,
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 import tempfile
-from dataclasses import asdict
 from pathlib import Path
 
 import duckdb
@@ -95,10 +93,8 @@ def _write(
     ]
     origin = literal(work / "verbatim.parquet")
     connection.execute(f"create view verbatim as select {', '.join(columns)}, _ligne from read_parquet({origin})")  # noqa: S608
-    lineage = {"title": inventory.title, "snapshots": [asdict(snapshot.manifest)]}
     connection.execute(
-        f"copy ({_long(inventory)}) to {literal(work / 'long.parquet')} "
-        f"(format parquet, compression zstd, kv_metadata {{flux_carbone: {literal(json.dumps(lineage))}}})"
+        f"copy ({_long(inventory)}) to {literal(work / 'long.parquet')} (format parquet, compression zstd)"
     )
 
 
@@ -218,10 +214,3 @@ def _list(texts: tuple[str, ...]) -> str:
 
 def _pattern(separator: str) -> str:
     return f"[{separator}]"
-
-
-def merged(lineages: list[bytes]) -> dict:
-    """The lineage of several tables in one."""
-    found = [json.loads(one) for one in lineages]
-    snapshots = [{**one, "title": lineage["title"]} for lineage in found for one in lineage["snapshots"]]
-    return {"title": "Inventaires d'emissions", "snapshots": snapshots}

@@ -17,6 +17,7 @@ from dagster_project.publication.contours import DESCRIPTIONS, RESOLUTIONS, cont
 from dagster_project.publication.conventions import ABOUT, CONVENTIONS
 from dagster_project.publication.csv_files import write_csv
 from dagster_project.publication.exchange import express
+from dagster_project.publication.statements import distinct, said_of, statement
 from dagster_project.publication.tables import Table
 from dagster_project.sql import literal
 
@@ -40,6 +41,7 @@ INHERITED = (
     "changement_annonce",
     "revision",
     "evenements_appliques",
+    "inventaires",
     "sources",
 )
 MEDIA_TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
@@ -69,7 +71,7 @@ def write_candidate(
         resources = [
             _resource(form, table, work, rows)
             for table in tables
-            for rows in [_write_table(connection, table, work, _statement(context, table))]
+            for rows in [_write_table(connection, table, work, statement(context, table))]
             for form in ("parquet", "csv")
         ]
         connection.execute("detach entrepot")
@@ -85,7 +87,7 @@ def write_candidate(
         "title": "Flux annuels et stocks de carbone des territoires francais",
         "id": context["id"],
         "created": context["created"],
-        "licenses": [{"title": licence} for licence in _distinct(context, "licence")],
+        "licenses": [{"title": licence} for licence in distinct(context["sources"], "licence")],
         **{key: context[key] for key in INHERITED},
         **ABOUT,
         "resources": [*resources, {**database, **fingerprint(work / DATABASE)}, *_contours(contours, work, context)],
@@ -188,29 +190,6 @@ def fingerprint(path: Path) -> dict:
         return {"bytes": path.stat().st_size, "hash": f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"}
 
 
-def _statement(context: Mapping[str, object], table: Table) -> str:
-    """One line that travels with a table, whatever it is copied to: what is true of its own figures."""
-    sources = "; ".join(
-        f"{one['title']} ({one['release']})" for one in context["sources"] if one["publisher"] == "ADEME"
-    )
-    rights = [f"{name} : {' ; '.join(_distinct(context, name))}" for name in ("attribution", "licence")]
-    facts: dict[str, object] = {**ABOUT, "periode": context["periode"], "cog_cible": context["cog_cible"]}
-    if table.convention:
-        facts["convention_de_signe"] = CONVENTIONS[table.convention].text
-    if table.stocks:
-        facts["periode"] = context["periode_stocks"]
-        facts["convention_de_signe"] = "un stock n'a pas de signe"
-        del facts["jeu_prg"]
-    if "approche_bois" not in {column.name for column in table.columns}:
-        del facts["approche_bois"]  # one approach, or none: the description says which
-    lines = [f"{key} : {value}" for key, value in facts.items()]
-    return f"[{context['statut_donnees']}] " + ". ".join([*lines, f"source : {sources}", *rights])
-
-
-def _distinct(context: Mapping[str, object], name: str) -> list[str]:
-    return list(dict.fromkeys(one[name] for one in context["sources"]))
-
-
 def _readme(catalogue: Mapping[str, object], tables: Sequence[Table]) -> str:
     lines = [
         f"{catalogue['title']} - {catalogue['statut_donnees']}",
@@ -225,6 +204,10 @@ def _readme(catalogue: Mapping[str, object], tables: Sequence[Table]) -> str:
         f"{CATALOGUE} : colonnes, unites, sources, licences, empreintes.",
         "",
         *(f"- {table.name} : {table.description}" for table in tables),
+        "",
+        "Inventaires d'emissions, a cote des flux et jamais additionnes avec eux :",
+        *(f"- {one['inventaire']} : {said_of(one)}" for one in catalogue["inventaires"]),
+        *([] if catalogue["inventaires"] else ["- aucun dans cette version"]),
         "",
         "Sources :",
         *(

@@ -54,6 +54,13 @@ COUNTED_TWICE = """
     where initiale_n1 = 'sols_artificiels' and finale_n1 <> 'sols_artificiels' group by all order by all
 """
 
+INVENTORIES = "select inventaire, version_inventaire, perimetre, jeu_prg from staging.stg_inventaires order by all"
+MATCHED_NAMES = "select * exclude (ligne) from intermediate.int_inventaires_epci order by all"
+NOT_REBUILT = """
+    select distinct inventaire, code_territoire from intermediate.int_inventaires_territoires
+    where maille = 'epci' and not est_reconstituable order by all
+"""
+
 
 def applied_events(warehouse: Path) -> list[dict]:
     """Events between ALDO's list and the target COG, counted by date and kind: what a release may say of them."""
@@ -110,6 +117,9 @@ def write_report(warehouse: Path, folder: Path, release: str, exposures: Sequenc
         "methode_pires_ecarts": _records(warehouse, WORST),
         "methode_references_forestieres": _records(warehouse, FOREST_REFERENCES),
         "artificiels_comptes_deux_fois": _records(warehouse, COUNTED_TWICE),
+        "inventaires": _records(warehouse, INVENTORIES),
+        "inventaires_noms_epci": _records(warehouse, MATCHED_NAMES),
+        "inventaires_non_reconstituables": _records(warehouse, NOT_REBUILT),
         "contours": contours,
         "differences_de_totaux": list(exposures),
     }
@@ -156,6 +166,16 @@ def _in_words(facts: dict) -> str:
         lines.append(
             f"- sols rendus par {row['occupation_initiale']} : {row['surface_ha_an']:.1f} ha/an, {row['flux_tco2e'] or 0:.0f} t"
         )
+    lines += ["", "Inventaires d'emissions :"]
+    lines += [f"- {row['inventaire']} {row['version_inventaire']}" for row in facts["inventaires"]]
+    lines += [
+        f"  - {row['inventaire']} : {row['nom_source']} = {row['code_source']} ({row['rapprochement']})"
+        for row in facts["inventaires_noms_epci"]
+    ]
+    lines += [
+        f"  - {row['inventaire']} : EPCI {row['code_territoire']}, composition changee, non reconstituable"
+        for row in facts["inventaires_non_reconstituables"]
+    ]
     lines += ["", f"Contours : {json.dumps(facts['contours'], ensure_ascii=False)}", ""]
     lines.append(f"{len(facts['differences_de_totaux'])} communes se deduisent des totaux publies par difference :")
     for one in facts["differences_de_totaux"]:

@@ -23,14 +23,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One published table and its key; `convention` is that of the publisher it is written for, `stocks` are no fluxes."""
+    """One published table and its key; `convention` is that of the publisher it is written for, `quantity` what it holds."""
 
     name: str
     description: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     convention: str | None = None
-    stocks: bool = False
+    quantity: str = "flux"
 
 
 def published_tables(manifest: Path) -> list[Table]:
@@ -62,5 +62,5 @@ def _table(node: dict) -> Table:
         tuple(meta["cle"]),
         columns,
         meta.get("convention"),
-        meta.get("grandeur") == "stock",
+        meta.get("grandeur", "flux"),
     )

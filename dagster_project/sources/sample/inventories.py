@@ -34,7 +34,14 @@ ENERGIES = (
     "Chauffage urbain",
     "Organo-carburants",
 )
-POLLUTANTS = {"NOx": 20_000, "PM10": 7_000, "PM2.5": 5_000, "COVNM": 24_000, "SO2": 4_000, "NH3": 15_000}  # kg, mean of a cell
+POLLUTANTS = {
+    "NOx": 20_000,
+    "PM10": 7_000,
+    "PM2.5": 5_000,
+    "COVNM": 24_000,
+    "SO2": 4_000,
+    "NH3": 15_000,
+}  # kg, mean of a cell
 PER_SECTOR = [
     *(("Consommation d'énergie", energy, 80_000 / len(ENERGIES), "MWh") for energy in ENERGIES),
     ("Emissions de GES", "", 20_000, "tCO2e"),

@@ -1,6 +1,6 @@
-{{ config(materialized='view') }}
+{{ config(materialized='table') }}
 -- One row an inventory, territory of its own, year, sector, measure (and carrier, for energy alone), in the house's units. A cell with
--- a secret part is secret, one with a missing part is missing: their figures go no further.
+-- a secret part is secret, one with a missing part is missing: their figures go no further. Read three times: worth a table.
 with chiffres as (
     select
         chiffres.inventaire,

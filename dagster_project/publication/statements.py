@@ -1,0 +1,66 @@
+"""The one line that travels with a table, whatever it is copied to: what is true of its own figures (domain contract, 7.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from dagster_project.publication.conventions import ABOUT, CONVENTIONS
+from dagster_project.publication.tables import Table
+
+INVENTORIES = ("emission", "polluant", "energie")  # quantities that come from inventories alone
+RATIO = "rapport"  # the one quantity that comes from both
+ABOUT_INVENTORIES = {
+    "convention_de_signe": "emissions seules, positives ; aucune sequestration n'y entre ni n'en est deduite",
+    "unites": "t CO2e/an, kg/an ou GWh/an ; l'unite est dans le nom de chaque colonne",
+    "perimetre": "en colonne ; deux inventaires, deux perimetres ou deux jeux de PRG ne s'additionnent pas",
+    "secret": "une valeur qui contient une part secrete n'est pas publiee entiere ; manquant, nul et secret sont distincts",
+    "incertitude": ABOUT["incertitude"],
+    "maille_minimale": ABOUT["maille_minimale"],
+    "avertissement": ABOUT["avertissement"],
+}
+
+
+def statement(context: Mapping, table: Table) -> str:
+    """What holds for all rows of a table.
+
+    Args:
+        context: facts of the release: `statut_donnees`, `periode`, `periode_stocks`, `cog_cible`, `inventaires`, `sources`.
+        table: the published table.
+    """
+    inventories = [one["inventaire"] for one in context["inventaires"]]
+    mine = [
+        one
+        for one in context["sources"]
+        if table.quantity == RATIO or (one["source"] in inventories) == (table.quantity in INVENTORIES)
+    ]
+    if table.quantity in INVENTORIES:
+        facts: dict[str, object] = {**ABOUT_INVENTORIES, "cog_cible": context["cog_cible"]}
+        origin = [said_of(one) for one in context["inventaires"]]
+    else:
+        facts = {**ABOUT, "periode": context["periode"], "cog_cible": context["cog_cible"]}
+        origin = [f"{one['title']} ({one['release']})" for one in mine if one["publisher"] == "ADEME"]
+        origin += [said_of(one) for one in context["inventaires"] if table.quantity == RATIO]
+    if table.convention:
+        facts["convention_de_signe"] = CONVENTIONS[table.convention].text
+    if table.quantity == "stock":
+        facts["periode"] = context["periode_stocks"]
+        facts["convention_de_signe"] = "un stock n'a pas de signe"
+        del facts["jeu_prg"]
+    if "approche_bois" not in {column.name for column in table.columns}:
+        facts.pop("approche_bois", None)  # one approach, or none: the description says which
+    rights = [f"{name} : {' ; '.join(distinct(mine, name))}" for name in ("attribution", "licence")]
+    lines = [f"{key} : {value}" for key, value in facts.items()]
+    sources = "; ".join(origin) or "aucun inventaire dans cette version"
+    return f"[{context['statut_donnees']}] " + ". ".join([*lines, f"source : {sources}", *rights])
+
+
+def said_of(inventory: Mapping[str, str]) -> str:
+    """An inventory in a line: version, perimeter, GWP set, vintage, corrected units."""
+    facts = f"{inventory['titre']} ({inventory['version']} ; perimetre {inventory['perimetre']} ; PRG {inventory['jeu_prg']}"
+    corrected = f" ; unites corrigees : {inventory['unites_corrigees']}" if inventory["unites_corrigees"] else ""
+    return f"{facts} ; COG {inventory['cog']}{corrected})"
+
+
+def distinct(sources: Iterable[Mapping[str, str]], name: str) -> list[str]:
+    """A fact of several sources, each value once, in order."""
+    return list(dict.fromkeys(one[name] for one in sources))
