@@ -20,6 +20,7 @@ from dagster_project.sources.store import Snapshot, Store
 
 GROUP = "inventaires"  # partitioned by version, outside the refresh, which reads what it needs by itself
 CONTRACTS = dg.AssetKey(["raw", "inventaires"])
+FIGURES = dg.AssetKey(["raw", "inventaires_chiffres"])
 CHECK = "contrat_respecte"
 COLUMNS = ("inventaire", "version", "maille", "cog", "perimetre", "jeu_prg", "lignes_absentes", "par_nom", "annee_min",
            "annee_max", "lignes", "lignes_min", "lignes_max", "titre", "editeur", "date_diffusion",
@@ -141,13 +142,16 @@ def _materialized(inventory: Inventory, snapshot: Snapshot, table: Path) -> dict
 
 
 def _contracts(settings: Settings, store: Store) -> dg.AssetsDefinition:
-    @dg.asset(
-        key=CONTRACTS,
-        group_name="raw",
-        deps=[asset_keys(one)[1] for one in load_inventories().values()],
-        description="Inventories that this refresh reads, one row each, and their figures beside (raw/inventaires).",
+    read = [asset_keys(one)[1] for one in load_inventories().values()]
+
+    @dg.multi_asset(
+        name="raw__inventaires",
+        specs=[
+            dg.AssetSpec(FIGURES, deps=read, group_name="raw", description="Figures of the inventories that are read."),
+            dg.AssetSpec(CONTRACTS, deps=read, group_name="raw", description="Those inventories, one row each."),
+        ],
     )
-    def contracts(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    def contracts(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
         folder = settings.raw / "inventaires"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
@@ -163,9 +167,9 @@ def _contracts(settings: Settings, store: Store) -> dg.AssetsDefinition:
         table = pa.table({name: pa.array([row[name] for row in rows], pa.string()) for name in COLUMNS})
         lineage = {"title": "Inventaires d'emissions", "snapshots": manifests}
         raw.write(table, settings.raw / "inventaires.parquet", lineage)
-        return dg.MaterializeResult(
-            metadata={"dagster/row_count": len(rows), "inventories": ", ".join(row["inventaire"] for row in rows)}
-        )
+        names = ", ".join(row["inventaire"] for row in rows)
+        yield dg.MaterializeResult(asset_key=FIGURES, metadata={"inventories": names})
+        yield dg.MaterializeResult(asset_key=CONTRACTS, metadata={"dagster/row_count": len(rows), "inventories": names})
 
     return contracts
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dagster_project.ingest.archives import AGAIN
-from dagster_project.ingest.long_csv import csv_to_parquet
+from dagster_project.ingest.long_csv import csv_labels, csv_to_parquet
 from dagster_project.ingest.raw import labels_of
 from dagster_project.ingest.readers import read
 from dagster_project.sources.errors import SourceError
@@ -71,13 +71,18 @@ def _verbatim(inventory: Inventory, snapshot: Snapshot, target: Path) -> dict[st
     manifest = snapshot.manifest
     layout = inventory.layout_of(manifest.edition, manifest.mode)
     if manifest.format == "csv":
-        labels, _ = csv_to_parquet(snapshot.path, layout, target)
+        labels = csv_labels(snapshot.path, layout)
+        known = labels_of(
+            labels, layout, inventory, snapshot.path.name
+        )  # before the rows: a wrong header explains them
+        csv_to_parquet(snapshot.path, layout, target)
     else:
         table, first = read(snapshot.path, manifest.format, layout, inventory)
+        labels = table.column_names
+        known = labels_of(labels, layout, inventory, snapshot.path.name)
         numbers = pa.array(range(first, first + table.num_rows), pa.int64())
         pq.write_table(table.append_column("_ligne", numbers), target)
-        labels = table.column_names
-    return dict(zip(labels_of(labels, layout, inventory, snapshot.path.name), labels, strict=True))
+    return dict(zip(known, labels, strict=True))
 
 
 def _write(

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 import pyarrow as pa
@@ -21,7 +23,17 @@ CEILING = 16 << 30
 CEILING_OF_A_LINE = 1 << 20
 
 
-def csv_to_parquet(path: Path, layout: Layout, target: Path) -> tuple[list[str], int]:
+def csv_labels(path: Path, layout: Layout) -> list[str]:
+    """The labels of the header.
+
+    Raises:
+        SourceError: an empty file, or one that is not CSV.
+    """
+    with opened(path, layout.member, CEILING) as file:
+        return header(file.readline(CEILING_OF_A_LINE), layout, path.name)
+
+
+def csv_to_parquet(path: Path, layout: Layout, target: Path) -> None:
     """Write the file's rows as text, with their line number in `_ligne`.
 
     Args:
@@ -29,20 +41,16 @@ def csv_to_parquet(path: Path, layout: Layout, target: Path) -> tuple[list[str],
         layout: delimiter, encoding, member of the archive.
         target: Parquet file to write.
 
-    Returns:
-        the labels of the header, and the number of rows.
-
     Raises:
         SourceError: naming the file and the first offending line.
     """
-    with opened(path, layout.member, CEILING) as file:
-        labels = header(file.readline(CEILING_OF_A_LINE), layout, path.name)
+    labels = csv_labels(path, layout)
     text = pa.csv.ConvertOptions(column_types=dict.fromkeys(labels, pa.string()), strings_can_be_null=False)
-    invalid: list[tuple[int, int, int]] = []
+    invalid: list[tuple[int, int]] = []
 
     def keep(row: pa.csv.InvalidRow) -> str:
-        invalid.append((row.number or 0, row.expected_columns, row.actual_columns))
-        return "error" if len(invalid) > 1 else "skip"
+        invalid.append((row.expected_columns, row.actual_columns))
+        return "error"
 
     rows, writer = 0, None
     try:
@@ -68,12 +76,18 @@ def csv_to_parquet(path: Path, layout: Layout, target: Path) -> tuple[list[str],
         if writer is not None:
             writer.close()
     if invalid:
-        number, expected, actual = invalid[0]
+        expected, actual = invalid[0]
         problem = f"{actual} cells where the header has {expected}"
-        raise SourceError(path.name, problem, AGAIN, where=f"line {number}")
+        raise SourceError(path.name, problem, AGAIN, where=_uneven(path, layout, len(labels)))
     if not rows:
         raise SourceError(path.name, "no data row below the header", AGAIN)
-    return labels, rows
+
+
+def _uneven(path: Path, layout: Layout, width: int) -> str:
+    """The first line that has not as many cells as the header: the streaming reader does not number its rows."""
+    with opened(path, layout.member, CEILING) as file:
+        lines = csv.reader(io.TextIOWrapper(file, layout.encoding, errors="replace"), delimiter=layout.delimiter)
+        return next((f"line {lines.line_num}" for row in lines if row and len(row) != width), "")
 
 
 def _undecodable(path: Path, layout: Layout) -> str:

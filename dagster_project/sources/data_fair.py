@@ -9,13 +9,13 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from dagster_project.sources.archive import add
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.http import Http
 
 PAGE_SIZE = 10_000
 MAX_PAGES = 1_000
 DATASET_ENTRY = "dataset.json"
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # a fixed date keeps the archive's digest a function of its content
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _fetch_pages(http: Http, dataset: Dataset, target: Path, max_mb: int) -> Pat
     part = target.with_name(target.name + ".part")
     try:
         with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
-            _add(archive, DATASET_ENTRY, dataset.body)
+            add(archive, DATASET_ENTRY, dataset.body)
             for number in range(1, MAX_PAGES + 1):
                 page, body = http.get_json(url)
                 results = page.get("results")
@@ -87,7 +87,7 @@ def _fetch_pages(http: Http, dataset: Dataset, target: Path, max_mb: int) -> Pat
                 total = int(page["total"]) if total is None and "total" in page else total
                 seen, size, url = seen + len(results), size + len(body), page.get("next")
                 if results:
-                    _add(archive, f"page-{number:04d}.json", body)
+                    add(archive, f"page-{number:04d}.json", body)
                 if size > max_mb << 20:
                     raise SourceError(
                         dataset.url, f"larger than {max_mb} MB", "Raise max_mb in the source's YAML if right"
@@ -101,9 +101,3 @@ def _fetch_pages(http: Http, dataset: Dataset, target: Path, max_mb: int) -> Pat
         part.unlink(missing_ok=True)
         raise
     return part.rename(target)
-
-
-def _add(archive: zipfile.ZipFile, name: str, body: bytes) -> None:
-    info = zipfile.ZipInfo(name, _EPOCH)
-    info.compress_type = zipfile.ZIP_DEFLATED
-    archive.writestr(info, body)

@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 from dagster_project.settings import Settings
-from dagster_project.sources import data_fair
+from dagster_project.sources import data_fair, wfs
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.http import Http
 from dagster_project.sources.registry import Location, Source, load_registry
@@ -151,6 +151,9 @@ class Store:
                 licence=dataset.licence or source.licence,
                 updated_at=dataset.updated_at,
             )
+        if source.layouts[location.layout].format == "wfs":
+            path = wfs.fetch(self.http, location.url, work / f"{source.id}.pages.zip", source.max_mb)
+            return self._keep(source, edition, home, path, location, address=location.url)
         name = location.url.split("?")[0].rsplit("/", 1)[-1]
         got = self.http.download(
             location.url,

@@ -1,9 +1,10 @@
--- What inventories by commune say is in France, and in its departements together, to a millionth of a unit; what inventories by EPCI
+-- What inventories by commune say is in France, and in its departements together, to the rounding of shares; what inventories by EPCI
 -- say of those that are unchanged is in the EPCI.
 with sources as (
     select
         cellules.inventaire, contrats.maille_source, cellules.annee, cellules.secteur, cellules.mesure, cellules.energie,
-        sum(cellules.valeur) as valeur
+        sum(cellules.valeur) as valeur,
+        1e-8 * count(*) as arrondi  -- shared figures are rounded to 1e-9, in no more than ten parts
     from {{ ref('int_inventaires_cellules') }} as cellules
     inner join {{ ref('stg_inventaires') }} as contrats on cellules.inventaire = contrats.inventaire
     where
@@ -32,12 +33,12 @@ where
     sources.valeur is not null and (
         (
             sources.maille_source = 'commune' and (
-                coalesce(abs(sources.valeur - projetes.france) > 1e-6 * greatest(1, sources.valeur), true)
-                or coalesce(abs(sources.valeur - projetes.departements) > 1e-6 * greatest(1, sources.valeur), true)
+                coalesce(abs(sources.valeur - projetes.france) > sources.arrondi, true)
+                or coalesce(abs(sources.valeur - projetes.departements) > sources.arrondi, true)
             )
         )
         or (
             sources.maille_source = 'epci'
-            and coalesce(abs(sources.valeur - projetes.epci) > 1e-6 * greatest(1, sources.valeur), true)
+            and coalesce(abs(sources.valeur - projetes.epci) > sources.arrondi, true)
         )
     )

@@ -22,17 +22,48 @@ MORE_MARTS = (
     "hauts_de_france_bilan_global",
     "hauts_de_france_bilan_occupation_sols",
     "pcaet_cadre_depot",
+    "flux_et_emissions",
 )
+INVENTORIES = ("inventaire_ges", "inventaire_hors_total", "inventaire_polluants", "inventaire_energie")
+INVENTORY_SEEDS = ("secteurs", "mesures", "unites", "correspondances", "noms_epci")
 CASES = {
     # test (or its prefix): a statement that must make it fail
     "cle_unique_territoires": "insert into marts.territoires from marts.territoires limit 1",
     "cle_unique_int_passage_aldo": "insert into intermediate.int_passage_aldo from intermediate.int_passage_aldo limit 1",
     "cle_unique_int_territoires": "insert into intermediate.int_territoires from intermediate.int_territoires limit 1",
-    **{f"cle_unique_{mart}": f"insert into marts.{mart} from marts.{mart} limit 1" for mart in (*MARTS, *MORE_MARTS)},
+    **{
+        f"cle_unique_{mart}": f"insert into marts.{mart} from marts.{mart} limit 1"
+        for mart in (*MARTS, *MORE_MARTS, *INVENTORIES)
+    },
     **{
         f"territoire_connu_{mart}": f"update marts.{mart} set code_territoire = '999999999' where maille = 'epci'"
-        for mart in (*MARTS, *MORE_MARTS)
+        for mart in (*MARTS, *MORE_MARTS, *INVENTORIES)
     },
+    **{
+        f"cle_unique_inventaires_{seed}": f"insert into seeds.inventaires_{seed} from seeds.inventaires_{seed} limit 1"
+        for seed in INVENTORY_SEEDS
+    },
+    "renseignee_inventaires_correspondances": "update seeds.inventaires_correspondances set motif = null where libelle = 'Routier'",
+    "renseignee_inventaires_noms_epci": "update seeds.inventaires_noms_epci set source = null",
+    "vide_int_inventaires_rejets": "insert into intermediate.int_inventaires_rejets by name select 4 as ligne",
+    "cle_unique_int_inventaires_appartenances": (
+        "insert into intermediate.int_inventaires_appartenances from intermediate.int_inventaires_appartenances limit 1"
+    ),
+    "inventaires_conserves": (
+        "update intermediate.int_inventaires_territoires set valeur = valeur + 0.01"
+        " where inventaire = 'igt' and maille = 'departement' and code_territoire = '85' and secteur = 'tertiaire'"
+    ),
+    "inventaires_unites_plausibles": (
+        "update intermediate.int_inventaires_territoires set valeur = valeur / 1000 where inventaire = 'airparif_epci' and mesure = 'co'"
+    ),
+    "inventaires_sans_double_compte": (
+        "update intermediate.int_inventaires_territoires set secteur = 'tous_secteurs'"
+        " where inventaire = 'igt' and secteur = 'tertiaire'"
+    ),
+    "inventaires_publies": "insert into staging.stg_inventaires by name select 'perdu' as inventaire",
+    "secrets_gardes": (
+        "update intermediate.int_inventaires_publiables set valeur_connue = 1 where n_secretes > 0 and maille = 'epci'"
+    ),
     **{
         f"parts_et_signes_{mart}": f"update marts.{mart} set {column} = {column} + 1 where maille = 'france'"
         for mart, column in zip(MARTS, ["flux_kt_co2e", "flux_kt_co2e", "flux_tco2e", "flux_kt_co2e"], strict=True)

@@ -17,6 +17,7 @@ from dagster_project.checks import contour_rules, differencing_rules, published_
 from dagster_project.publication import candidate, release
 from dagster_project.publication.tables import published_tables
 from dagster_project.settings import Settings
+from dagster_project.sources.inventories import load_inventories
 from dagster_project.sources.registry import load_registry
 
 CONTEXT = {
@@ -31,6 +32,7 @@ CONTEXT = {
     "changement_annonce": None,
     "revision": "essai",
     "evenements_appliques": [],
+    "inventaires": [],
     "sources": [],
 }
 
@@ -110,6 +112,38 @@ CASES = {
     "an unknown land use": (
         "update marts.bilan_occupation_sols set occupation_finale_n1 = 'routes' where occupation_finale_n1 = 'vignes'",
         {"bilan_occupation_sols"},
+    ),
+    "a removal in an inventory": (
+        "update marts.inventaire_ges set emissions_tco2e = -1 where inventaire = 'igt' and completude = 'complete'",
+        {"inventaire_ges"},
+    ),
+    "a partial figure given as whole": (
+        "update marts.inventaire_ges set emissions_tco2e = emissions_connues_tco2e where completude = 'partielle'",
+        {"inventaire_ges"},
+    ),
+    "a secret pollutant": (
+        "update marts.inventaire_polluants set secret = true where inventaire = 'airparif_epci'",
+        {"inventaire_polluants"},
+    ),
+    "a seventh pollutant": (
+        "update marts.inventaire_polluants set polluant = 'co' where polluant = 'nox'",
+        {"inventaire_polluants"},
+    ),
+    "a total among what is outside it": (
+        "update marts.inventaire_hors_total set poste = 'residentiel'",
+        {"inventaire_hors_total"},
+    ),
+    "energy of no kind": (
+        "update marts.inventaire_energie set grandeur = 'energie'",
+        {"inventaire_energie"},
+    ),
+    "a comparison without reserve": (
+        "update marts.flux_et_emissions set comparabilite = 'comparable'",
+        {"flux_et_emissions"},
+    ),
+    "an inventory that was published and is gone": (
+        "delete from marts.inventaire_ges where inventaire = 'airparif_epci'",
+        {"comparaison_derniere_version"},
     ),
     "an unknown status": (
         "update marts.flux_carbone set statut_donnees = 'provisoire'",
@@ -318,6 +352,21 @@ def test_totals_that_expose_a_commune_close_the_gate_for_a_secret_source(
     monkeypatch.setattr(differencing_rules, "load_registry", lambda: registry)
     (broken,) = differencing_rules.violations(house)
     assert "aldo_flux_total is secret" in str(broken)
+
+
+def test_a_secret_inventory_closes_the_gate_where_its_own_communes_are_exposed(
+    house: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Yeu is in the long inventory (Vendee); an inventory of Corsica and Vendee apart from it would not expose the island."""
+    known = load_inventories()
+    secret = {name: one.model_copy(update={"secret_statistique": name == "orcae"}) for name, one in known.items()}
+    monkeypatch.setattr(differencing_rules, "load_inventories", lambda: secret)
+    (broken,) = differencing_rules.violations(house)
+    assert "orcae is secret" in str(broken) and "Yeu" in str(broken)
+    with duckdb.connect(str(house.warehouse)) as connection:
+        connection.execute("delete from intermediate.int_inventaires_cellules where code_source = '85113'")
+    own = differencing_rules.memberships(house.warehouse)
+    assert not [one for one in differencing_rules.exposed(house, own, ["orcae"]) if "Yeu" in one.commune]
 
 
 def test_every_published_suite_can_fail(house: Settings) -> None:

@@ -74,7 +74,36 @@ def test_a_bad_value_is_refused_with_its_column_and_row(
 
 def test_every_source_has_a_suite_that_a_case_closes() -> None:
     assert {one for one, _, _ in BAD} == set(load_registry())
-    assert {path.stem for path in raw_rules.SUITES.glob("*.json")} == {*load_registry(), raw_rules.PLAUSIBILITY}
+    assert {path.stem for path in raw_rules.SUITES.glob("*.json")} == {
+        *load_registry(),
+        raw_rules.PLAUSIBILITY,
+        raw_rules.INVENTORIES,
+    }
+
+
+BAD_INVENTORIES = [
+    ("lignes", "0", "rows are missing"),
+    ("lignes_max", "3", "too many rows"),
+    ("cog", "1999", "2014"),
+    ("perimetre", "tout", "SECTEN"),
+    ("jeu_prg", " ", "the GWP set of the inventory is not stated"),
+]
+
+
+@pytest.mark.parametrize(("column", "value", "said"), BAD_INVENTORIES)
+def test_an_inventory_that_is_not_its_contract_is_refused(house: Settings, column: str, value: str, said: str) -> None:
+    assert raw_rules.inventory_violations(house) == []
+    spoil(house, raw_rules.INVENTORIES, column, value)
+    (broken,) = raw_rules.inventory_violations(house)
+    assert said in broken.detail and "inventories/orcae_2026.csv" in broken.detail
+
+
+def test_an_inventory_altered_after_it_was_stored_is_refused(house: Settings) -> None:
+    assert raw_rules.provenance_violations(house, raw_rules.INVENTORIES) == []
+    file = next((house.snapshots / "sample" / "igt").rglob("*.csv"))
+    file.write_bytes(file.read_bytes() + b" ")
+    (broken,) = raw_rules.provenance_violations(house, raw_rules.INVENTORIES)
+    assert "was altered" in broken.detail
 
 
 def test_a_snapshot_altered_after_it_was_stored_is_refused(house: Settings) -> None:

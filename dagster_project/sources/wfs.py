@@ -1,0 +1,52 @@
+"""Client of a WFS 2.0 layer in GeoJSON, page by page. Fetches and stores; reading features is ingest's work."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from dagster_project.sources.archive import add
+from dagster_project.sources.errors import SourceError
+from dagster_project.sources.http import Http
+
+PAGE_SIZE = 5_000
+MAX_PAGES = 10_000
+
+
+def fetch(http: Http, url: str, target: Path, max_mb: int) -> Path:
+    """Store all pages of a GetFeature request, in an archive of verbatim GeoJSON.
+
+    Args:
+        http: client.
+        url: the GetFeature request in GeoJSON, without `count` nor `startIndex`.
+        target: archive to write.
+        max_mb: ceiling of all pages together.
+
+    Raises:
+        SourceError: an answer that is not a collection of features, or fewer features than the service announces.
+    """
+    seen, size, announced = 0, 0, None
+    part = target.with_name(target.name + ".part")
+    try:
+        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+            for number in range(MAX_PAGES):
+                page, body = http.get_json(f"{url}{'&' if '?' in url else '?'}count={PAGE_SIZE}&startIndex={seen}")
+                features = page.get("features")
+                if not isinstance(features, list):
+                    raise SourceError(url, "a page without `features`", "Is this a GetFeature request in GeoJSON?")
+                counts = (page.get("numberMatched"), page.get("totalFeatures"))
+                announced = next((int(one) for one in counts if str(one).isdigit()), announced)
+                seen, size = seen + len(features), size + len(body)
+                if features:
+                    add(archive, f"page-{number:05d}.json", body)
+                if size > max_mb << 20:
+                    raise SourceError(url, f"larger than {max_mb} MB", "Raise max_mb in the source's YAML if right")
+                if len(features) < PAGE_SIZE or seen == announced:
+                    break
+        if announced is not None and seen != announced:
+            problem = f"the service announces {announced} features and served {seen}"
+            raise SourceError(url, problem, "Run again; if it persists, tell the producer")
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    return part.rename(target)

@@ -1,0 +1,88 @@
+"""No netting, by construction: the project's manifest keeps the rules of accounting, and each way around them is seen."""
+
+from __future__ import annotations
+
+import copy
+import csv
+import json
+
+import pytest
+
+from dagster_project.assets.dbt_runner import ensure_manifest
+from dagster_project.checks.accounting import AVOIDED, violations
+from dagster_project.settings import DBT_PROJECT_DIR, Settings
+
+PREFIX = "model.flux_carbone."
+
+
+@pytest.fixture(scope="module")
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict:
+    chosen = Settings("sample", None, tmp_path_factory.mktemp("data"), None, {})
+    return json.loads(ensure_manifest(chosen).read_text("utf-8"))
+
+
+def with_model(manifest: dict, name: str, parents: tuple[str, ...], columns: dict[str, str]) -> dict:
+    """The manifest with one model more."""
+    more = copy.deepcopy(manifest)
+    more["nodes"][PREFIX + name] = {
+        "unique_id": PREFIX + name,
+        "name": name,
+        "resource_type": "model",
+        "depends_on": {"nodes": [PREFIX + one for one in parents]},
+        "columns": {column: {"name": column, "data_type": kind} for column, kind in columns.items()},
+    }
+    return more
+
+
+def test_the_project_keeps_the_rules(manifest: dict) -> None:
+    assert violations(manifest) == []
+
+
+CASES = {
+    "a balance of fluxes and emissions": (
+        ("bilan_carbone", ("bilan_global", "inventaire_ges"), {"bilan_tco2e": "double"}),
+        "bilan_carbone joins",
+    ),
+    "the same, hidden one model further": (
+        ("int_cache", ("int_flux_territoires", "int_inventaires_territoires"), {}),
+        "int_cache joins",
+    ),
+    "a model on top of the comparison": (("resume", ("flux_et_emissions",), {"part_pct": "double"}), "resume joins"),
+    "removals among emissions": (
+        ("inventaire_net", ("inventaire_ges",), {"sequestration_tco2e": "double"}),
+        "inventaire_net holds removals",
+    ),
+    "avoided emissions": (
+        ("actions", ("inventaire_ges",), {"emissions_evitees_tco2e": "double"}),
+        "actions holds avoided",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_way_around_is_seen(manifest: dict, name: str) -> None:
+    model, expected = CASES[name]
+    (broken,) = violations(with_model(manifest, *model))
+    assert broken.startswith(expected)
+
+
+@pytest.mark.parametrize("column", ["solde_tco2e", "emissions_nettes_tco2e", "total_pct"])
+def test_the_comparison_holds_ratios_only(manifest: dict, column: str) -> None:
+    more = copy.deepcopy(manifest)
+    more["nodes"][PREFIX + "flux_et_emissions"]["columns"][column] = {"name": column, "data_type": "double"}
+    assert [one for one in violations(more) if column in one]
+
+
+def test_a_renamed_entry_does_not_silence_the_rule(manifest: dict) -> None:
+    more = copy.deepcopy(manifest)
+    more["nodes"][PREFIX + "int_flux_atmosphere"]["name"] = "int_flux"
+    assert "is gone" in violations(more)[0]
+
+
+def test_no_nomenclature_has_a_place_for_avoided_emissions() -> None:
+    """Rule 2: neither a sector, nor a measure, nor a mapping to one."""
+    for path in (DBT_PROJECT_DIR / "seeds" / "inventaires").glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert rows
+        assert not [row for row in rows for value in row.values() if AVOIDED.search(value)], path.name
