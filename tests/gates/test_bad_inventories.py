@@ -1,0 +1,137 @@
+"""Every kind of rubbish in an inventory is refused with its file, row and column, and the release of the day before stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dagster_project.publication.release import current
+from dagster_project.settings import Settings
+from tests.conftest import copy_of, messages, refresh
+
+ORCAE, IGT, AIRPARIF = "orcae_2026.csv", "igt_2016.csv", "airparif_emissions_epci_2015.csv"
+
+
+def edit(name: str, change: Callable[[str], str], encoding: str = "utf-8") -> Callable[[Path], str]:
+    def spoil(copy: Path) -> str:
+        path = copy / "inventories" / name
+        path.write_bytes(change(path.read_text("utf-8")).encode(encoding))
+        return name
+
+    return spoil
+
+
+def once(old: str, new: str) -> Callable[[str], str]:
+    def change(text: str) -> str:
+        assert old in text
+        return text.replace(old, new, 1)
+
+    return change
+
+
+def cut(text: str) -> str:
+    return text[: text.rindex(";")]
+
+
+def third_row(change: Callable[[list[str]], None], delimiter: str = ",") -> Callable[[str], str]:
+    def of(text: str) -> str:
+        lines = text.splitlines()
+        cells = lines[3].split(delimiter)
+        change(cells)
+        lines[3] = delimiter.join(cells)
+        return "\n".join(lines) + "\n"
+
+    return of
+
+
+def kilotonnes(text: str) -> str:
+    """The whole file in kilotonnes under a contract that says tonnes."""
+    lines = text.splitlines()
+    body = [line.split(",") for line in lines[1:]]
+    rows = [[*row[:2], *(str(float(cell) / 1000) if cell else "" for cell in row[2:])] for row in body]
+    return "\n".join([lines[0], *(",".join(row) for row in rows)]) + "\n"
+
+
+# name -> (file and what is done to it, texts that the message must hold: file, row, column, what)
+CASES: dict[str, tuple[Callable[[Path], str], tuple[str, ...]]] = {
+    "another delimiter": (
+        edit(ORCAE, lambda text: text.replace(";", "|")),
+        ("header row", "'code_commune' is missing"),
+    ),
+    "a column renamed": (
+        edit(IGT, once("Routier", "Transport routier")),
+        ("header row", "'Routier' is missing", "'Transport routier' is not in the contract"),
+    ),
+    "a decimal point for a comma": (
+        edit(ORCAE, third_row(lambda cells: cells.__setitem__(7, "12.5"), ";")),
+        ("line 4, column valeur", "'12.5' is neither a number"),
+    ),
+    "a secret code that the contract does not know": (
+        edit(IGT, third_row(lambda cells: cells.__setitem__(2, "s"))),
+        ("line 4, column Agriculture", "'s' is neither a number"),
+    ),
+    "a leading zero lost": (
+        edit(IGT, third_row(lambda cells: cells.__setitem__(0, "1001"))),
+        ("line 4, column INSEE commune", "'1001' is not a code of commune"),
+    ),
+    "a year out of the contract": (
+        edit(ORCAE, third_row(lambda cells: cells.__setitem__(2, "2031"), ";")),
+        ("line 4, column annee", "'2031' is not between 1990 and 2024"),
+    ),
+    "removals among emissions": (
+        edit(ORCAE, third_row(lambda cells: cells.__setitem__(7, "-12,5"), ";")),
+        ("line 4, column valeur", "-12.5 is negative"),
+    ),
+    "a row twice": (
+        edit(AIRPARIF, lambda text: text + text.splitlines()[2] + "\n"),
+        ("line 13, column lib_epci", "appears 2 times"),
+    ),
+    "a file cut short": (edit(ORCAE, cut), ("line 18721", "8 cells where the header has 9")),
+    "another encoding": (edit(ORCAE, lambda text: text, "latin-1"), ("line 2", "cannot be read as utf-8")),
+    "an error page": (edit(IGT, lambda text: "<html><p>503</p></html>\n"), ("line 1", "HTML")),
+    "a sector that no seed knows": (
+        edit(ORCAE, third_row(lambda cells: cells.__setitem__(3, "Logements"), ";")),
+        ("ligne=4", "dimension=secteur", "libelle=Logements", "inventaires_correspondances"),
+    ),
+    "a unit that no seed knows": (
+        edit(ORCAE, third_row(lambda cells: cells.__setitem__(8, "kgCO2"), ";")),
+        ("ligne=4", "dimension=unite", "libelle=kgCO2", "inventaires_unites"),
+    ),
+    "a commune that no list has": (
+        edit(IGT, third_row(lambda cells: cells.__setitem__(0, "99999"))),
+        ("ligne=4", "libelle=99999", "commune inconnue au COG 2016"),
+    ),
+    "a name that is almost that of an EPCI": (
+        edit(AIRPARIF, once("CC Terre de Camargue", "CC Terres de Camargue")),
+        ("libelle=CC Terres de Camargue", "EPCI inconnu sous ce nom au COG 2019", "inventaires_noms_epci"),
+    ),
+    "kilotonnes under the name of tonnes": (
+        edit(IGT, kilotonnes),
+        ("inventaires_unites_plausibles", "mesure=ges", "par_habitant=0.00"),
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def house(released: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return copy_of(released, tmp_path_factory.mktemp("house"))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_refused_with_its_place_and_current_stays(name: str, altered_copy: Path, house: Settings) -> None:
+    spoil, expected = CASES[name]
+    before = current(house.publication)
+    files = {path: path.read_bytes() for path in before.rglob("*") if path.is_file()}
+    file = spoil(altered_copy)
+
+    outcome = refresh(house, altered_copy)
+
+    said = messages(outcome)
+    print(f"\n--- {name}\n{said[:700]}")
+    assert current(house.publication) == before
+    assert {path: path.read_bytes() for path in before.rglob("*") if path.is_file()} == files
+    assert not outcome.asset_materializations_for_node("publication__release")
+    for text in (file, *expected):
+        assert text in said

@@ -1,0 +1,260 @@
+"""Inventories of the demonstration release against their own files read apart with pandas, and as Dagster assets."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import pandas as pd
+import pytest
+
+from dagster_project.assets.inventories import CHECK, chosen
+from dagster_project.definitions import build_defs
+from dagster_project.publication.release import current, read_catalogue
+from dagster_project.settings import Settings
+from dagster_project.sources.errors import SourceError
+from dagster_project.sources.sample.inventories import SECTORS
+from dagster_project.sources.store import Store
+from tests.conftest import copy_of, messages, refresh, settings
+
+OUTSIDE = ["Autres transports international", "CO2 biomasse hors-total"]
+CODE_OF = dict(zip(SECTORS, ("residentiel", "tertiaire", "transport_routier", "autres_transports", "agriculture", "dechets",
+                             "industrie_hors_energie", "branche_energie"), strict=True))  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def marts(released: Settings) -> dict[str, pd.DataFrame]:
+    folder = current(released.publication) / "tables"
+    return {path.stem: pd.read_parquet(path) for path in folder.glob("*.parquet")}
+
+
+@pytest.fixture(scope="module")
+def files(released: Settings) -> dict[str, pd.DataFrame]:
+    folder = released.data / "sample" / "inventories"
+    return {
+        "igt": pd.read_csv(folder / "igt_2016.csv", dtype={"INSEE commune": str}),
+        "orcae": pd.read_csv(folder / "orcae_2026.csv", sep=";", dtype=str, keep_default_na=False),
+    }
+
+
+def france(frame: pd.DataFrame, inventory: str) -> pd.DataFrame:
+    return frame[(frame["maille"] == "france") & (frame["inventaire"] == inventory)]
+
+
+def test_the_exact_total_of_the_eight_sectors_comes_out(marts: dict, files: dict) -> None:
+    """What the file invites to sum holds two columns more; the rows of the mart do not."""
+    igt = files["igt"].drop(columns=["INSEE commune", "Commune"])
+    eight = igt.drop(columns=OUTSIDE).sum().sum()
+    rows = france(marts["inventaire_ges"], "igt")
+    assert len(rows) == 8
+    assert rows["emissions_connues_tco2e"].sum() == pytest.approx(eight, abs=1e-4)
+    assert igt.sum().sum() > 1.05 * eight
+    outside = france(marts["inventaire_hors_total"], "igt").set_index("poste")["hors_total_connu_tco2e"]
+    assert outside["co2_biomasse"] == pytest.approx(igt["CO2 biomasse hors-total"].sum(), abs=1e-4)
+    assert outside["autres_transports_international"] == pytest.approx(igt[OUTSIDE[0]].sum(), abs=1e-4)
+
+
+def test_a_column_with_holes_is_partial_and_says_so(marts: dict, files: dict) -> None:
+    rows = france(marts["inventaire_ges"], "igt").set_index("secteur")
+    holes = rows.loc["autres_transports"]
+    assert holes["completude"] == "partielle"
+    assert pd.isna(holes["emissions_tco2e"]) and holes["emissions_connues_tco2e"] > 0
+    assert holes["n_territoires_renseignes"] == files["igt"]["Autres transports"].notna().sum()
+    assert holes["n_territoires_attendus"] > holes["n_territoires_renseignes"]
+
+
+def test_the_long_inventory_by_departement_sector_and_year(marts: dict, files: dict) -> None:
+    """Every greenhouse-gas figure of Vendee, against pandas; secret cells withhold their sum, the last year is provisional."""
+    orcae = files["orcae"]
+    orcae = orcae[(orcae["indicateur"] == "Emissions de GES") & orcae["code_commune"].str.startswith("85")]
+    orcae = orcae.assign(
+        annee=orcae["annee"].str[:4].astype(int),
+        secteur=orcae["secteur"].map(CODE_OF),
+        nombre=pd.to_numeric(orcae["valeur"].str.replace(",", "."), errors="coerce"),
+    )
+    expected = orcae.groupby(["annee", "secteur"])["nombre"].agg(lambda one: one.sum() if one.notna().all() else None)
+    ges = marts["inventaire_ges"]
+    found = ges[(ges["inventaire"] == "orcae") & (ges["maille"] == "departement") & (ges["code_territoire"] == "85")]
+    assert len(found) == 48 == len(expected)
+    for row in found.itertuples():
+        if row.secret:
+            assert pd.isna(row.emissions_tco2e)
+        else:
+            assert row.emissions_tco2e == pytest.approx(expected[row.annee, row.secteur], abs=1e-6)
+        assert row.est_provisoire == (row.annee == 2024)
+    whole = ges[ges["inventaire"] == "orcae"]
+    assert whole["secret"].any()
+    assert whole[whole["secret"] & (whole["maille"] == "epci")]["emissions_connues_tco2e"].isna().all()
+
+
+def test_energy_and_pollutants_in_the_units_of_the_house(marts: dict, files: dict) -> None:
+    orcae = files["orcae"]
+    orcae = orcae.assign(nombre=pd.to_numeric(orcae["valeur"].str.replace(",", "."), errors="coerce"))
+    gas = orcae[(orcae["energie"] == "Gaz naturel") & (orcae["annee"] == "2020")]["nombre"].sum() / 1000
+    energy = france(marts["inventaire_energie"], "orcae")
+    mine = energy[(energy["energie"] == "gaz_naturel") & (energy["annee"] == 2020)]["energie_connue_gwh"].sum()
+    assert mine == pytest.approx(gas, abs=1e-6)
+    nox = orcae[(orcae["indicateur"] == "NOx") & (orcae["annee"] == "2020")]["nombre"].sum()
+    kept = france(marts["inventaire_polluants"], "orcae")
+    assert kept[(kept["polluant"] == "nox") & (kept["annee"] == 2020)]["emissions_connues_kg"].sum() == pytest.approx(nox, abs=1e-4)
+
+
+def test_nothing_on_carbon_monoxide_nor_below_the_epci(marts: dict) -> None:
+    assert set(marts["inventaire_polluants"]["polluant"]) == {"nox", "pm10", "pm25", "covnm", "so2", "nh3"}
+    for name in ("inventaire_ges", "inventaire_hors_total", "inventaire_polluants", "inventaire_energie", "flux_et_emissions"):
+        assert set(marts[name]["maille"]) == {"epci", "departement", "region", "france"}
+
+
+def test_the_comparison_is_the_ratio_of_two_published_figures(marts: dict) -> None:
+    flux = marts["bilan_global"].set_index(["maille", "code_territoire", "approche_bois"])
+    ges = marts["inventaire_ges"]
+    rows = marts["flux_et_emissions"]
+    assert set(rows["comparabilite"]) == {"sous reserve"}
+    checked = 0
+    for row in rows[rows["inventaire"] == "orcae"].itertuples():
+        parts = ges[
+            (ges["inventaire"] == "orcae")
+            & (ges["maille"] == row.maille)
+            & (ges["code_territoire"] == row.code_territoire)
+            & (ges["annee"] == row.annee_inventaire)
+        ]
+        if parts["secret"].any():
+            assert row.completude_inventaire == "secrete" and pd.isna(row.flux_net_sur_emissions_pct)
+            continue
+        ours = flux.loc[(row.maille, row.code_territoire, row.approche_bois)]
+        total = parts["emissions_connues_tco2e"].sum()
+        assert row.flux_net_sur_emissions_pct == pytest.approx(1e5 * ours["flux_kt_co2e"] / total, rel=1e-9)
+        assert row.sequestration_brute_sur_emissions_pct == pytest.approx(1e5 * ours["sequestration_kt_co2e"] / total, rel=1e-9)
+        checked += 1
+    assert checked > 20
+
+
+def test_each_table_states_its_own_sources(released: Settings) -> None:
+    with duckdb.connect(str(current(released.publication) / "carbone.duckdb"), read_only=True) as connection:
+        said = dict(connection.execute("select table_name, comment from duckdb_tables()").fetchall())
+    assert "perimetre SECTEN" in said["inventaire_ges"] and "ALDO" not in said["inventaire_ges"].split("source :")[1]
+    assert "unites corrigees : co en t et non en kg" in said["inventaire_polluants"]
+    assert "Airparif" not in said["flux_carbone"] and "Airparif" in said["flux_et_emissions"]
+    catalogue = read_catalogue(current(released.publication))
+    invented = {one["inventaire"]: one["version"] for one in catalogue["inventaires"]}
+    assert invented["igt"].endswith("(donnees de demonstration)")
+
+
+def test_a_refresh_without_inventories(tmp_path: Path) -> None:
+    chosen_none = settings(tmp_path, FLUX_INVENTAIRES="aucun")
+    outcome = refresh(chosen_none)
+    assert outcome.success, messages(outcome)
+    place = current(chosen_none.publication)
+    assert read_catalogue(place)["inventaires"] == []
+    assert len(pd.read_parquet(place / "tables" / "inventaire_ges.parquet")) == 0
+
+
+def test_an_inventory_that_is_not_asked_for_any_more_is_held(house: Settings) -> None:
+    """What was published must not vanish in silence; a person may say why."""
+    without = dataclasses.replace(house, inventories={"igt": None})
+    said = messages(refresh(without))
+    assert "comparaison_derniere_version" in said and "airparif_epci 2015" in said
+    assert refresh(dataclasses.replace(without, announced_change="arret d'Airparif")).success
+
+
+UNKNOWN = {
+    "igtt": "no inventory 'igtt'",
+    "igt:1999": "version 1999 is served in mode sample",
+}
+
+
+@pytest.mark.parametrize("text", UNKNOWN)
+def test_an_unknown_inventory_is_refused_by_its_name(text: str, tmp_path: Path) -> None:
+    one = settings(tmp_path, FLUX_INVENTAIRES=text)
+    with pytest.raises(SourceError, match=UNKNOWN[text]):
+        chosen(one, Store(one))
+
+
+def test_live_mode_fetches_only_what_is_asked_for(tmp_path: Path) -> None:
+    """A portal that could not be tried is never a surprise in a scheduled refresh."""
+    live = settings(tmp_path, FLUX_SOURCE="live")
+    assert chosen(live, Store(live)) == []
+    asked = settings(tmp_path, FLUX_SOURCE="live", FLUX_INVENTAIRES="igt")
+    assert [one.name for one in chosen(asked, Store(asked))] == ["2016"]
+
+
+def test_a_copy_without_the_file_has_no_inventory(tmp_path: Path, sample_copy: Path, released: Settings) -> None:
+    mirror = settings(tmp_path, FLUX_SOURCE="mirror", FLUX_MIRROR=str(sample_copy))
+    assert [one.inventory.id for one in chosen(mirror, Store(mirror))] == ["airparif_epci", "igt", "orcae"]
+    assert chosen(mirror, Store(mirror, copy=tmp_path / "vide")) == []
+
+
+def test_inventories_are_assets_partitioned_by_version(tmp_path: Path, sample_copy: Path) -> None:
+    one = settings(tmp_path)
+    defs = build_defs(one, Store(one, copy=sample_copy))
+    graph = defs.resolve_asset_graph()
+    key = dg.AssetKey(["inventaires", "orcae"])
+    assert graph.get(key).partitions_def.get_partition_keys() == ["2026"]
+    assert dg.AssetKey(["inventaires", "orcae"]) in graph.get(dg.AssetKey(["raw", "inventaires"])).parent_keys
+    with dg.DagsterInstance.ephemeral() as instance:
+        outcome = defs.resolve_job_def("inventaire_orcae").execute_in_process(instance=instance, partition_key="2026")
+        assert outcome.success
+        assert instance.get_materialized_partitions(key) == {"2026"}
+    (check,) = outcome.get_asset_check_evaluations()
+    assert check.check_name == CHECK and check.passed
+
+
+def test_a_version_that_breaks_its_contract_fails_its_check(tmp_path: Path, altered_copy: Path) -> None:
+    path = altered_copy / "inventories" / "orcae_2026.csv"
+    path.write_text(path.read_text("utf-8").replace(";MWh", ";MWh", 1).replace("2019;", "1889;", 1), "utf-8")
+    one = settings(tmp_path)
+    job = build_defs(one, Store(one, copy=altered_copy)).resolve_job_def("inventaire_orcae")
+    with dg.DagsterInstance.ephemeral() as instance:
+        outcome = job.execute_in_process(instance=instance, partition_key="2026", raise_on_error=False)
+    assert not outcome.success
+    (check,) = outcome.get_asset_check_evaluations()
+    assert not check.passed and "line 2, column annee" in check.metadata["violations"].value
+
+
+def test_each_inventory_has_a_schedule_and_a_sensor_watches_them(tmp_path: Path, altered_copy: Path) -> None:
+    one = settings(tmp_path)
+    store = Store(one, copy=altered_copy)
+    repository = build_defs(one, store).get_repository_def()
+    schedule = repository.get_schedule_def("inventaire_igt_monthly")
+    ticks = schedule.evaluate_tick(dg.build_schedule_context(repository_def=repository)).run_requests
+    assert [tick.partition_key for tick in ticks] == ["2016"]
+    sensor = repository.get_sensor_def("inventory_updates")
+    with dg.DagsterInstance.ephemeral() as instance:
+        first = sensor.evaluate_tick(dg.build_sensor_context(instance=instance, repository_def=repository))
+        assert {(run.job_name, run.partition_key) for run in first.run_requests} == {
+            ("inventaire_airparif_epci", "2015"),
+            ("inventaire_igt", "2016"),
+            ("inventaire_orcae", "2026"),
+        }
+        assert json.loads(first.cursor).keys() == {"airparif_epci", "igt", "orcae"}
+        again = sensor.evaluate_tick(dg.build_sensor_context(instance=instance, cursor=first.cursor, repository_def=repository))
+        assert again.run_requests == [] and "no inventory has changed" in again.skip_message
+        path = altered_copy / "inventories" / "igt_2016.csv"
+        path.write_bytes(path.read_bytes() + b"\n")
+        moved = sensor.evaluate_tick(dg.build_sensor_context(instance=instance, cursor=first.cursor, repository_def=repository))
+        assert [run.job_name for run in moved.run_requests] == ["inventaire_igt"]
+
+
+def test_a_house_that_nets_is_not_built(house: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dagster_project.assets import warehouse
+
+    monkeypatch.setattr(warehouse.accounting, "violations", lambda manifest: ["bilan_carbone joins the two"])
+    before = current(house.publication)
+    assert "Nothing was built" in messages(refresh(house))
+    assert current(house.publication) == before
+
+
+def test_the_report_says_how_names_were_matched(released: Settings) -> None:
+    path = released.publication / "rapports" / f"{current(released.publication).name}.txt"
+    assert "airparif_epci : CC l'Orée de la Brie = 247700644 (nom officiel)" in path.read_text("utf-8")
+
+
+def test_two_refreshes_read_a_file_once(house: Settings) -> None:
+    tables = {path: path.stat().st_mtime_ns for path in house.inventory_tables.rglob("*.parquet")}
+    assert len(tables) == 3
+    outcome = refresh(copy_of(house, house.data.parent / "again"))
+    assert outcome.success, messages(outcome)
+    assert {path: path.stat().st_mtime_ns for path in house.inventory_tables.rglob("*.parquet")} == tables
