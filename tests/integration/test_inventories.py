@@ -99,12 +99,20 @@ def test_energy_and_pollutants_in_the_units_of_the_house(marts: dict, files: dic
     assert mine == pytest.approx(gas, abs=1e-6)
     nox = orcae[(orcae["indicateur"] == "NOx") & (orcae["annee"] == "2020")]["nombre"].sum()
     kept = france(marts["inventaire_polluants"], "orcae")
-    assert kept[(kept["polluant"] == "nox") & (kept["annee"] == 2020)]["emissions_connues_kg"].sum() == pytest.approx(nox, abs=1e-4)
+    assert kept[(kept["polluant"] == "nox") & (kept["annee"] == 2020)]["emissions_connues_kg"].sum() == pytest.approx(
+        nox, abs=1e-4
+    )
 
 
 def test_nothing_on_carbon_monoxide_nor_below_the_epci(marts: dict) -> None:
     assert set(marts["inventaire_polluants"]["polluant"]) == {"nox", "pm10", "pm25", "covnm", "so2", "nh3"}
-    for name in ("inventaire_ges", "inventaire_hors_total", "inventaire_polluants", "inventaire_energie", "flux_et_emissions"):
+    for name in (
+        "inventaire_ges",
+        "inventaire_hors_total",
+        "inventaire_polluants",
+        "inventaire_energie",
+        "flux_et_emissions",
+    ):
         assert set(marts[name]["maille"]) == {"epci", "departement", "region", "france"}
 
 
@@ -127,7 +135,9 @@ def test_the_comparison_is_the_ratio_of_two_published_figures(marts: dict) -> No
         ours = flux.loc[(row.maille, row.code_territoire, row.approche_bois)]
         total = parts["emissions_connues_tco2e"].sum()
         assert row.flux_net_sur_emissions_pct == pytest.approx(1e5 * ours["flux_kt_co2e"] / total, rel=1e-9)
-        assert row.sequestration_brute_sur_emissions_pct == pytest.approx(1e5 * ours["sequestration_kt_co2e"] / total, rel=1e-9)
+        assert row.sequestration_brute_sur_emissions_pct == pytest.approx(
+            1e5 * ours["sequestration_kt_co2e"] / total, rel=1e-9
+        )
         checked += 1
     assert checked > 20
 
@@ -230,11 +240,15 @@ def test_each_inventory_has_a_schedule_and_a_sensor_watches_them(tmp_path: Path,
             ("inventaire_orcae", "2026"),
         }
         assert json.loads(first.cursor).keys() == {"airparif_epci", "igt", "orcae"}
-        again = sensor.evaluate_tick(dg.build_sensor_context(instance=instance, cursor=first.cursor, repository_def=repository))
+        again = sensor.evaluate_tick(
+            dg.build_sensor_context(instance=instance, cursor=first.cursor, repository_def=repository)
+        )
         assert again.run_requests == [] and "no inventory has changed" in again.skip_message
         path = altered_copy / "inventories" / "igt_2016.csv"
         path.write_bytes(path.read_bytes() + b"\n")
-        moved = sensor.evaluate_tick(dg.build_sensor_context(instance=instance, cursor=first.cursor, repository_def=repository))
+        moved = sensor.evaluate_tick(
+            dg.build_sensor_context(instance=instance, cursor=first.cursor, repository_def=repository)
+        )
         assert [run.job_name for run in moved.run_requests] == ["inventaire_igt"]
 
 

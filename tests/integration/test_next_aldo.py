@@ -11,10 +11,8 @@ import csv
 import gzip
 import io
 import json
-import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,8 +20,9 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from dagster_project.settings import PROJECT_ROOT
 from dagster_project.sources.registry import load_registry
+from tests import project_copy
+from tests.project_copy import bounds_of_the_sample, copy_project
 
 FILES = ("aldo_flux_total", "aldo_flux_unitaire", "aldo_accroissement_forets", "aldo_stocks")
 INDICATORS = (
@@ -41,16 +40,7 @@ Row = dict[str, str]
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the tracked project whose contracts and seeds know an edition 2031."""
-    home = tmp_path_factory.mktemp("project")
-    listing = subprocess.run(
-        ["git", "ls-files"], cwd=PROJECT_ROOT, capture_output=True, text=True, check=False
-    ).stdout.split()
-    if not listing:
-        pytest.skip("not a git checkout")
-    for name in listing:
-        if not name.startswith("tests/") and (PROJECT_ROOT / name).is_file():
-            (home / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(PROJECT_ROOT / name, home / name)
+    home = copy_project(tmp_path_factory.mktemp("project"))
     for source_id in FILES:
         path = home / "dagster_project" / "sources" / f"{source_id}.yml"
         body = yaml.safe_load(path.read_text("utf-8"))
@@ -137,22 +127,8 @@ def _next_stocks(row: Row) -> None:
 
 
 def run(project: Path, portals: Path, data: Path, **environ: str) -> subprocess.CompletedProcess:
-    """A refresh of the copied project, as `make run` does it."""
-    chosen = {
-        "FLUX_SOURCE": "mirror",
-        "FLUX_MIRROR": str(portals),
-        "FLUX_DATA": str(data),
-        "PATH": os.environ["PATH"],
-        "HOME": str(data),
-    }
-    return subprocess.run(
-        [sys.executable, "-m", "dagster_project"],
-        cwd=project,
-        env={**chosen, **environ},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    """A refresh of the copied project; the copy's inventories are the sample's, smaller than their contracts say."""
+    return project_copy.run(project, portals, data, **{"FLUX_INVENTAIRES": "aucun", **environ})
 
 
 def catalogue(data: Path) -> dict:
@@ -160,13 +136,8 @@ def catalogue(data: Path) -> dict:
 
 
 @pytest.fixture
-def national_bounds(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The mirror mode expects national numbers of rows; this copy is small: its suites take the sample's bounds."""
-    for path in (project / "expectations").rglob("*.json"):
-        suite = json.loads(path.read_text("utf-8"))
-        if bounds := suite.get("meta", {}).get("parametres"):
-            bounds["national"] = bounds["sample"]
-            path.write_text(json.dumps(suite), "utf-8")
+def national_bounds(project: Path) -> None:
+    bounds_of_the_sample(project)
 
 
 def test_both_releases_side_by_side(project: Path, portals: Path, tmp_path: Path, national_bounds: None) -> None:

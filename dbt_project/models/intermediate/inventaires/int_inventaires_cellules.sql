@@ -1,6 +1,7 @@
 {{ config(materialized='table') }}
 -- One row an inventory, territory of its own, year, sector, measure (and carrier, for energy alone), in the house's units. A cell with
--- a secret part is secret, one with a missing part is missing: their figures go no further. Read three times: worth a table.
+-- a secret part is secret, one with a missing part is missing; `valeur` is the sum of its known parts, null without any. Read three
+-- times: worth a table.
 with chiffres as (
     select
         chiffres.inventaire,
@@ -44,6 +45,6 @@ select
     energie,
     bool_or(est_provisoire) as est_provisoire,
     case when bool_or(etat = 'secret') then 'secret' when bool_or(etat = 'manquant') then 'manquant' else 'valeur' end as etat,
-    case when bool_and(etat = 'valeur') then sum(valeur) end as valeur
+    sum(valeur) as valeur
 from chiffres
 group by inventaire, code_source, annee, secteur, mesure, energie

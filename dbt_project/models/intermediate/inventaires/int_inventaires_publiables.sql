@@ -62,7 +62,7 @@ select
         when not territoires.est_reconstituable then 'non_reconstituable'
         when territoires.n_secretes > 0 then 'secrete'
         when territoires.n_renseignees = territoires.n_attendues then 'complete'
-        when territoires.n_renseignees > 0 then 'partielle'
+        when territoires.n_renseignees > 0 or territoires.valeur is not null then 'partielle'
         else 'absente'
     end as completude,
     case
@@ -72,7 +72,8 @@ select
             then coalesce(territoires.valeur, 0)
     end as valeur_complete,
     case
-        when territoires.est_reconstituable and territoires.n_renseignees > 0
+        when
+            territoires.est_reconstituable and (territoires.n_renseignees > 0 or territoires.valeur is not null)
             and (territoires.n_secretes = 0 or montrables.inventaire is not null)
             then coalesce(territoires.valeur, 0)
     end as valeur_connue
