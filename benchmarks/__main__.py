@@ -2,7 +2,8 @@
 
 Two figures count: the fixed cost (the refresh of the sample, mostly imports) and the marginal cost (mirror minus sample) as a
 ratio to the plain script's. Medians of BENCH_RUNS (3) rounds, the commands taking turns so that a noisy machine is noisy for all.
-Then the projection on each vintage against pandas (benchmarks.passage).
+Then one refresh with a generated inventory of 14.6 million rows beside the national fluxes (benchmarks.inventories), and the
+projection on each vintage against pandas (benchmarks.passage).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from benchmarks import passage
+from benchmarks import inventories, passage
 from benchmarks.measure import Measure, run
 from dagster_project.settings import PROJECT_ROOT
 
@@ -43,6 +44,7 @@ def main() -> int:
         if national:
             where = {"FLUX_SOURCE": "mirror", "FLUX_MIRROR": str(mirror), "FLUX_DATA": str(work / "mirror")}
             commands |= {"refresh, mirror": (refresh, where), "plain DuckDB script, mirror": (plain, {})}
+            large = inventories.copy_with_a_large_inventory(mirror, work / "copy")
         else:
             print(f"No copy of the portals at {mirror}: only the fixed cost is measured.")
         for command in commands.values():
@@ -54,6 +56,7 @@ def main() -> int:
         report(measures)
         if not national:
             return 0
+        inventories.report(refresh, large, work / "large", measures["refresh, mirror"])
         same = compare(work / "plain.duckdb", work / "mirror" / "publication" / "current" / "carbone.duckdb")
         same_passage = passage.report(mirror, work / "mirror")
         return 0 if same and same_passage else 1
