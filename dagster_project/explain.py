@@ -120,7 +120,8 @@ def _rows(connection: duckdb.DuckDBPyConnection, where: str, values: list[str]) 
         from contributions
         left join lignages using (code_commune_aldo, code_commune)
         left join intermediate.int_communes as communes on contributions.code_commune = communes.code_commune
-        left join staging.stg_insee__epci as epci on communes.siren_epci = epci.siren_epci
+        left join staging.stg_insee__epci as epci
+            on communes.siren_epci = epci.siren_epci and epci.edition = (select cog from staging.stg_execution)
         order by contributions.code_commune, contributions.code_commune_aldo
         """,  # noqa: S608 - `where` is one of two literals above
         values,

@@ -28,7 +28,10 @@ projetes as (
 
 select sources.*, projetes.france, projetes.departements, projetes.epci
 from sources
-left join projetes using (inventaire, annee, secteur, mesure, energie)
+left join projetes
+    on
+        sources.inventaire = projetes.inventaire and sources.annee = projetes.annee
+        and sources.secteur = projetes.secteur and sources.mesure = projetes.mesure and sources.energie = projetes.energie
 where
     sources.valeur is not null and (
         (

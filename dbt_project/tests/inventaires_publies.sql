@@ -2,11 +2,11 @@
 select contrats.inventaire, contrats.fichier
 from {{ ref('stg_inventaires') }} as contrats
 where contrats.inventaire not in (
-    select inventaire from {{ ref('inventaire_ges') }}
+    select inventaire_ges.inventaire from {{ ref('inventaire_ges') }} as inventaire_ges
     union
-    select inventaire from {{ ref('inventaire_polluants') }}
+    select inventaire_polluants.inventaire from {{ ref('inventaire_polluants') }} as inventaire_polluants
     union
-    select inventaire from {{ ref('inventaire_energie') }}
+    select inventaire_energie.inventaire from {{ ref('inventaire_energie') }} as inventaire_energie
     union
-    select inventaire from {{ ref('inventaire_hors_total') }}
+    select inventaire_hors_total.inventaire from {{ ref('inventaire_hors_total') }} as inventaire_hors_total
 )

@@ -20,6 +20,7 @@ import pytest
 
 from dagster_project.publication.release import current, read_catalogue
 from dagster_project.settings import PROJECT_ROOT, Settings
+from dagster_project.sources.inventories import load_inventories
 from dagster_project.sources.registry import load_registry
 from dagster_project.sources.sample import geography
 from tests.conftest import messages, refresh
@@ -129,7 +130,7 @@ def test_the_island_counts_in_its_departement_only(marts: duckdb.DuckDBPyConnect
 
 def test_comments_travel_with_the_tables(marts: duckdb.DuckDBPyConnection) -> None:
     comments = marts.execute("select table_name, comment from duckdb_tables()").fetchall()
-    assert len(comments) == 13
+    assert len(comments) == 18
     for _, comment in comments:
         for fact in ("[donnees de demonstration]", "cog_cible : 2026", "ADEME"):
             assert fact in comment
@@ -174,7 +175,7 @@ def test_the_catalogue_states_everything(released: Settings) -> None:
     ):
         assert catalogue[name]
     assert catalogue["statut_donnees"] == "donnees de demonstration"
-    assert {one["source"] for one in catalogue["sources"]} == set(load_registry())
+    assert {one["source"] for one in catalogue["sources"]} == {*load_registry(), *load_inventories()}
     for one in catalogue["sources"]:
         assert one["licence"] and one["attribution"] and one["release"] and re.fullmatch(r"[0-9a-f]{64}", one["sha256"])
     for one in catalogue["resources"]:

@@ -27,7 +27,7 @@ emissions as (
             when bool_and(completude = 'absente') then 'absente'
             else 'partielle'
         end as completude,
-        sum(emissions_connues_tco2e) as emissions
+        cast(sum({{ terme_exact('emissions_connues_tco2e') }}) as double) as emissions
     from {{ ref('inventaire_ges') }}
     where gaz = 'ges' and completude <> 'non_reconstituable'
     group by all

@@ -34,8 +34,12 @@ communes as (
     where passage.code_cible = 'dedans'
 ),
 
-sources as (
-    select listes.millesime, epci.siren_epci as code_source, composition.atome
+epci_source as (
+    select
+        listes.millesime,
+        epci.siren_epci as code_source,
+        composition.atome,
+        count(*) over (partition by listes.millesime, epci.siren_epci) as n_atomes
     from listes
     inner join {{ ref('stg_insee__epci_composition') }} as epci on listes.millesime = cast(epci.edition as varchar)
     inner join {{ ref('int_composition') }} as composition
@@ -43,31 +47,38 @@ sources as (
     where listes.maille_source = 'epci' and epci.siren_epci is not null
 ),
 
-cibles as (
-    select membres.maille, membres.code_territoire, composition.atome
-    from (
-        select maille, code_territoire, millesime, code_commune from {{ ref('int_membres') }} where part_surface = 1
-        union
-        select maille, code_territoire, millesime, code_commune from {{ ref('int_membres_locaux') }}
-    ) as membres
+membres as (
+    select maille, code_territoire, millesime, code_commune
+    from {{ ref('int_membres') }}
+    where part_surface = 1
+    union
+    select maille, code_territoire, millesime, code_commune
+    from {{ ref('int_membres_locaux') }}
+),
+
+membres_atomes as (
+    select distinct membres.maille, membres.code_territoire, composition.atome
+    from membres
     inner join {{ ref('int_composition') }} as composition
         on membres.millesime = composition.millesime and membres.code_commune = composition.code_commune
-    group by all
+),
+
+cibles as (
+    select
+        maille, code_territoire, atome,
+        count(*) over (partition by maille, code_territoire) as n_atomes
+    from membres_atomes
 ),
 
 epci as (
     select
-        sources.millesime,
-        sources.code_source,
+        epci_source.millesime,
+        epci_source.code_source,
         cibles.maille,
         cibles.code_territoire,
-        count(*) = max(tailles.n_atomes) and count(*) = max(etendues.n_atomes) as est_reconstituable
-    from sources
-    inner join cibles on sources.atome = cibles.atome
-    inner join (select millesime, code_source, count(*) as n_atomes from sources group by all) as tailles
-        on sources.millesime = tailles.millesime and sources.code_source = tailles.code_source
-    inner join (select maille, code_territoire, count(*) as n_atomes from cibles group by all) as etendues
-        on cibles.maille = etendues.maille and cibles.code_territoire = etendues.code_territoire
+        count(*) = max(epci_source.n_atomes) and count(*) = max(cibles.n_atomes) as est_reconstituable
+    from epci_source
+    inner join cibles on epci_source.atome = cibles.atome
     group by all
 )
 

@@ -11,7 +11,7 @@ with rattachements as (
 secrets as (
     select
         territoires.*,
-        case maille when 'departement' then rattachements.code_region when 'region' then 'FR' end as code_parent
+        case territoires.maille when 'departement' then rattachements.code_region when 'region' then 'FR' end as code_parent
     from {{ ref('int_inventaires_territoires') }} as territoires
     left join rattachements on territoires.maille = 'departement' and territoires.code_territoire = rattachements.code_departement
     where territoires.n_secretes > 0 and territoires.maille in ('departement', 'region', 'france')
@@ -51,13 +51,19 @@ sous_{{ maille }} as (
 
 montrables as (
     {% for table in ['departements', 'regions', 'pays'] -%}
-    select inventaire, maille, code_territoire, annee, secteur, mesure, energie from {{ table }} where est_montrable
+    select inventaire, maille, code_territoire, annee, secteur, mesure, energie
+    from {{ table }}
+    where est_montrable
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 )
 
 select
-    territoires.*,
+    {% for colonne in [
+        'inventaire', 'maille', 'code_territoire', 'annee', 'secteur', 'mesure', 'energie', 'est_provisoire', 'est_reconstituable',
+        'n_attendues', 'n_renseignees', 'n_secretes', 'n_secretes_partielles', 'valeur'] -%}
+    territoires.{{ colonne }},
+    {% endfor -%}
     case
         when not territoires.est_reconstituable then 'non_reconstituable'
         when territoires.n_secretes > 0 then 'secrete'
@@ -78,4 +84,8 @@ select
             then coalesce(territoires.valeur, 0)
     end as valeur_connue
 from {{ ref('int_inventaires_territoires') }} as territoires
-left join montrables using (inventaire, maille, code_territoire, annee, secteur, mesure, energie)
+left join montrables
+    on
+        {% for colonne in ['inventaire', 'maille', 'code_territoire', 'annee', 'secteur', 'mesure', 'energie'] -%}
+        territoires.{{ colonne }} = montrables.{{ colonne }}{% if not loop.last %} and{% endif %}
+        {% endfor %}

@@ -66,7 +66,18 @@ sommes as (
 )
 
 select
-    sommes.* exclude (n_lignes, n_valeurs),
+    sommes.inventaire,
+    sommes.maille,
+    sommes.code_territoire,
+    sommes.annee,
+    sommes.secteur,
+    sommes.mesure,
+    sommes.energie,
+    sommes.est_provisoire,
+    sommes.est_reconstituable,
+    sommes.n_secretes,
+    sommes.n_secretes_partielles,
+    sommes.valeur,
     attendues.n_attendues,
     sommes.n_valeurs + coalesce(presentes.n_presentes - sommes.n_lignes, 0) as n_renseignees
 from sommes
