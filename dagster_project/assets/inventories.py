@@ -45,10 +45,10 @@ def chosen(settings: Settings, store: Store) -> list[Version]:
     if settings.inventories is None:
         if settings.mode == "live":
             return []
-        newest = [
-            Version(one, one.versions(settings.mode)[-1]) for one in known.values() if one.versions(settings.mode)
-        ]
-        return [one for one in newest if store.has(one.inventory, one.name)]
+        at_hand = {
+            one.id: [name for name in one.versions(settings.mode) if store.has(one, name)] for one in known.values()
+        }
+        return [Version(known[name], versions[-1]) for name, versions in at_hand.items() if versions]
     found = []
     for name, version in settings.inventories.items():
         if name not in known:

@@ -1,7 +1,8 @@
 """No netting, by construction: what the dbt manifest must never hold, whatever its models compute (domain contract, section 7).
 
-Removals and emissions meet in one model, as ratios; nothing is built on it; avoided emissions have no home. The warehouse is not
-built on a manifest that breaks one of these rules.
+Removals and emissions meet in one model, as ratios, and nothing is built on it; inventories leave by four doors and no other, so
+that nothing can add what stands outside a total to it; avoided emissions have no home. The warehouse is not built on a manifest
+that breaks one of these rules.
 """
 
 from __future__ import annotations
@@ -9,11 +10,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-FLUXES, EMISSIONS = "int_flux_atmosphere", "stg_inventaires__chiffres"  # where each of the two enters
 MEETING = "flux_et_emissions"
-RATIO = re.compile(r"_sur_emissions_pct$")
-MIXING = re.compile(r"(^|_)(total|bilan|net|solde|compense\w*)(_|$)")
-REMOVALS = re.compile(r"sequestration|absorption|puits")
+GEOGRAPHY = "models/intermediate/geographie"  # it reads ALDO's list of communes, never its figures: fluxes do not pass through it
+FIGURES = "inventaires_chiffres"  # the source of every emission
+MARTS = {"inventaire_ges", "inventaire_hors_total", "inventaire_polluants", "inventaire_energie"}
+DOORS = {  # model -> the only models that may be built on it
+    "int_inventaires_cellules": {"int_inventaires_territoires", "int_inventaires_presences"},
+    "int_inventaires_presences": {"int_inventaires_territoires"},
+    "int_inventaires_territoires": {"int_inventaires_publiables"},
+    "int_inventaires_publiables": MARTS,
+    **{name: {MEETING} if name == "inventaire_ges" else set() for name in MARTS},
+    MEETING: set(),
+}
+MEETING_COLUMNS = {
+    "maille", "code_territoire", "nom_territoire", "cog", "couverture_aldo", "approche_bois", "perimetre_flux", "periode_flux",
+    "jeu_prg_flux", "inventaire", "version_inventaire", "perimetre_inventaire", "annee_inventaire", "inventaire_est_provisoire",
+    "jeu_prg_inventaire", "completude_inventaire", "sequestration_brute_sur_emissions_pct", "flux_net_sur_emissions_pct",
+    "comparabilite", "reserve", "pratique", "version_aldo", "statut_donnees",
+}  # fmt: skip
+REMOVALS = re.compile(r"sequestration|absorption|puits|stockage")
 AVOIDED = re.compile(r"evite|avoided")
 
 
@@ -24,45 +39,44 @@ def violations(manifest: Mapping) -> list[str]:
         manifest: dbt's manifest.json.
     """
     models = {node["unique_id"]: node for node in manifest["nodes"].values() if node["resource_type"] == "model"}
+    sources = {one["unique_id"]: one["name"] for one in manifest["sources"].values()}
     names = {node["name"] for node in models.values()}
-    if missing := {FLUXES, EMISSIONS, MEETING} - names:
+    if missing := (set(DOORS) - names) | ({FIGURES} - set(sources.values())):
         return [f"{', '.join(sorted(missing))} is gone: the rules of accounting cannot be checked"]
-    fluxes, emissions = (_downstream(models, name) for name in (FLUXES, EMISSIONS))
+    fluxes = _downstream(models, {one for one, name in sources.items() if name.startswith("aldo_")}, GEOGRAPHY)
+    emissions = _downstream(models, {one for one, name in sources.items() if name == FIGURES})
     broken = [
         f"{name} joins carbon fluxes and emissions of inventories: only {MEETING} may, as ratios"
         for name in sorted((fluxes & emissions) - {MEETING})
     ]
     for node in sorted(models.values(), key=lambda one: one["name"]):
-        name, columns = node["name"], node["columns"].values()
-        if AVOIDED.search(name) or any(AVOIDED.search(column["name"]) for column in columns):
+        name, columns = node["name"], [column["name"] for column in node["columns"].values()]
+        for parent in node["depends_on"]["nodes"]:
+            door = models[parent]["name"] if parent in models else ""
+            if door in DOORS and name not in DOORS[door]:
+                broken.append(f"{name} is built on {door}, on which only {sorted(DOORS[door]) or 'nothing'} may be")
+        if any(AVOIDED.search(one) for one in (name, *columns)):
             broken.append(f"{name} holds avoided emissions, which have no home here")
         if name == MEETING:
-            broken += _of_the_meeting(columns)
-        elif name in emissions and any(REMOVALS.search(column["name"]) for column in columns):
+            broken += [f"{MEETING}.{one} is neither a ratio nor what names its sides" for one in _unknown(columns)]
+        elif name in emissions and any(REMOVALS.search(column) for column in columns):
             broken.append(f"{name} holds removals among the emissions of an inventory")
     return broken
 
 
-def _of_the_meeting(columns: Iterable[Mapping]) -> list[str]:
-    """In the one model where they meet, every figure is a ratio under its plain name."""
-    figures = [column["name"] for column in columns if (column.get("data_type") or "").lower() in ("double", "decimal")]
-    broken = [
-        f"{MEETING}.{name} is a figure, and not a ratio to emissions" for name in figures if not RATIO.search(name)
-    ]
-    plain = (column["name"] for column in columns if not RATIO.search(column["name"]))
-    return broken + [f"{MEETING}.{name} is called as if it mixed the two" for name in plain if MIXING.search(name)]
+def _unknown(columns: Iterable[str]) -> list[str]:
+    return sorted(set(columns) - MEETING_COLUMNS)
 
 
-def _downstream(models: Mapping[str, Mapping], name: str) -> set[str]:
-    """Names of a model and of all that is built on it."""
+def _downstream(models: Mapping[str, Mapping], start: set[str], barrier: str | None = None) -> set[str]:
+    """Names of the models built on some nodes, directly or not; what is built on those of the folder `barrier` is left out."""
     children: dict[str, set[str]] = {}
     for unique_id, node in models.items():
         for parent in node["depends_on"]["nodes"]:
             children.setdefault(parent, set()).add(unique_id)
-    waiting = [unique_id for unique_id, node in models.items() if node["name"] == name]
-    found = set(waiting)
+    waiting, found = list(start), set()
     while waiting:
         new = children.get(waiting.pop(), set()) - found
         found |= new
-        waiting += new
+        waiting += [one for one in new if not (barrier and models[one]["original_file_path"].startswith(barrier))]
     return {models[one]["name"] for one in found}

@@ -25,6 +25,35 @@ NAME = "differenciation"
 SHOWN = 3
 
 
+OF_ALDO = """
+    select aldo.atome, cible.code_commune || ' ' || communes.nom_commune,
+        'ligne ALDO ' || coalesce(corrections.code_commune_aldo, aldo.code_commune)
+    from intermediate.int_composition as aldo
+    cross join staging.stg_execution as execution
+    inner join intermediate.int_composition as cible
+        on aldo.atome = cible.atome and cible.millesime = cast(execution.cog as varchar)
+    inner join intermediate.int_communes as communes on cible.code_commune = communes.code_commune
+    left join seeds.corrections_aldo as corrections on aldo.code_commune = corrections.code_commune
+    where aldo.millesime = 'aldo'
+"""
+OF_INVENTORIES = """
+    with lues as (
+        select distinct inventaire, code_source from intermediate.int_inventaires_cellules where list_contains(?, inventaire)
+    )
+    select source.atome, any_value(cible.code_commune || ' ' || communes.nom_commune),
+        string_agg('ligne ' || lues.inventaire || ' ' || lues.code_source, ', ' order by lues.inventaire)
+    from lues
+    inner join staging.stg_inventaires as contrats using (inventaire)
+    inner join intermediate.int_composition as source
+        on contrats.millesime = source.millesime and lues.code_source = source.code_commune
+    cross join staging.stg_execution as execution
+    inner join intermediate.int_composition as cible
+        on source.atome = cible.atome and cible.millesime = cast(execution.cog as varchar)
+    inner join intermediate.int_communes as communes on cible.code_commune = communes.code_commune
+    group by source.atome
+"""
+
+
 def memberships(warehouse: Path) -> pa.Table:
     """The atoms of each published territory: columns territoire, atome."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
@@ -52,32 +81,11 @@ def exposed(settings: Settings, own: pa.Table, inventories: Sequence[str] = ()) 
     Args:
         settings: where the warehouse and the releases are.
         own: memberships of this release.
-        inventories: communes of these inventories alone; all of them if empty.
+        inventories: look at the communes of these inventories, in their own lists, and not at ALDO's.
     """
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
-        rows = connection.execute(
-            """
-            select aldo.atome, cible.code_commune || ' ' || communes.nom_commune,
-                'ligne ALDO ' || coalesce(corrections.code_commune_aldo, aldo.code_commune)
-            from intermediate.int_composition as aldo
-            cross join staging.stg_execution as execution
-            inner join intermediate.int_composition as cible
-                on aldo.atome = cible.atome and cible.millesime = cast(execution.cog as varchar)
-            inner join intermediate.int_communes as communes on cible.code_commune = communes.code_commune
-            left join seeds.corrections_aldo as corrections on aldo.code_commune = corrections.code_commune
-            where aldo.millesime = 'aldo' and (
-                len($inventories) = 0 or aldo.atome in (
-                    select composition.atome
-                    from intermediate.int_inventaires_cellules as cellules
-                    inner join staging.stg_inventaires as contrats using (inventaire)
-                    inner join intermediate.int_composition as composition
-                        on contrats.millesime = composition.millesime and cellules.code_source = composition.code_commune
-                    where list_contains($inventories, cellules.inventaire)
-                )
-            )
-            """,
-            {"inventories": list(inventories)},
-        ).fetchall()
+        query = OF_INVENTORIES if inventories else OF_ALDO
+        rows = connection.execute(query, [list(inventories)] if inventories else None).fetchall()
     territories = _pieces(own)
     seen: set[bytes] = set()
     for release in kept_releases(settings.publication):

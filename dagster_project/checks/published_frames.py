@@ -82,28 +82,30 @@ def ratios(folder: Path) -> pd.DataFrame:
     return frame.assign(impermeabilisation_t_par_ha=sealing.iloc[0] if len(sealing) else None)
 
 
-INVENTORIES = """
+INVENTORIES = {  # table -> what it measures, its known figures
+    "inventaire_ges": ("gaz", "emissions_connues_tco2e"),
+    "inventaire_hors_total": ("poste", "hors_total_connu_tco2e"),
+    "inventaire_polluants": ("polluant", "emissions_connues_kg"),
+    "inventaire_energie": ("grandeur", "energie_connue_gwh"),
+}
+INVENTORY = """
     with totaux as (
-        select 'maintenant' as version, inventaire, annee, emissions_connues_tco2e as emissions, maille from read_parquet($now)
+        select true as maintenant, inventaire, annee, {measure} as mesure, {figure} as figure, maille from read_parquet($now)
         union all
-        select 'avant', inventaire, annee, emissions_connues_tco2e, maille from read_parquet($before)
-    ),
-    parties as (
-        select inventaire || ' ' || annee as nature, sum(emissions) filter (where version = 'maintenant') as total,
-            sum(emissions) filter (where version = 'avant') as total_derniere_version
-        from totaux where maille = 'epci' group by all
+        select false, inventaire, annee, {measure}, {figure}, maille from read_parquet($before)
     )
-    select nature, cast(null as varchar) as approche_bois, total, total_derniere_version,
+    select inventaire || ' ' || annee || ' ' || mesure as nature, cast(null as varchar) as approche_bois,
+        sum(figure) filter (where maintenant) as total, sum(figure) filter (where not maintenant) as total_derniere_version,
         total / nullif(total_derniere_version, 0) as rapport
-    from parties where total_derniere_version > 0 order by all
+    from totaux where maille = 'epci' group by all having total_derniere_version > 0 order by all
 """
 
 
 def comparison(folder: Path, last: Path) -> pd.DataFrame:
     """National flux by nature and approach, national stock by origin, now and in the last release, and their ratio.
 
-    A figure that only one of them has gives an empty ratio; stocks are compared once the last release has some. Inventories, by
-    year, must all still be there; a new one is welcome.
+    A figure that only one of them has gives an empty ratio; stocks are compared once the last release has some. Every measure of
+    an inventory must still be there, year by year; a new one is welcome.
     """
     parts = (("flux_par_nature", "nature", "flux_kt_co2e"), ("stocks_carbone", "origine", "stock_kt_c"))
     query = """
@@ -129,11 +131,13 @@ def comparison(folder: Path, last: Path) -> pd.DataFrame:
                 continue
             chosen = {name: str(place) for name, place in places.items()}
             frames.append(connection.execute(query.format(key=key, figure=figure), chosen).df())
-        places = {
-            name: place / "tables" / "inventaire_ges.parquet" for name, place in (("now", folder), ("before", last))
-        }
-        if places["before"].is_file():
-            frames.append(connection.execute(INVENTORIES, {name: str(place) for name, place in places.items()}).df())
+        for table, (measure, figure) in INVENTORIES.items():
+            places = {
+                name: place / "tables" / f"{table}.parquet" for name, place in (("now", folder), ("before", last))
+            }
+            if places["before"].is_file():
+                chosen = {name: str(place) for name, place in places.items()}
+                frames.append(connection.execute(INVENTORY.format(measure=measure, figure=figure), chosen).df())
     import pandas as pd
 
     return pd.concat(frames, ignore_index=True)

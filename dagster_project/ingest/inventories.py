@@ -58,8 +58,8 @@ def ingest(inventory: Inventory, snapshot: Snapshot, folder: Path) -> Path:
             connection.execute(f"set memory_limit = '{MEMORY}'")
             connection.execute("set temp_directory = ?", [str(work)])
             _write(connection, inventory, snapshot, labels, work)
-            _refuse_duplicates(connection, inventory, snapshot.path.name)
             _refuse_bad_cells(connection, inventory.reading, snapshot.path.name, work / "long.parquet")
+            _refuse_duplicates(connection, inventory.reading, snapshot.path.name, work / "long.parquet")
         (work / "long.parquet").rename(place)
     finally:
         shutil.rmtree(work, ignore_errors=True)
@@ -152,29 +152,34 @@ def _state(one: Reading) -> tuple[str, str]:
         secret.append(f"trim({identifier(one.secret.column)}) in ({_list(one.secret.values)})")
     state = f"""case
         {f"when {' or '.join(secret)} then 'secret'" if secret else ""}
-        when {cell} in ({_list(one.missing)}) then 'manquant'
+        {f"when {cell} in ({_list(one.zero)}) then 'valeur'" if one.zero else ""}
+        {f"when {cell} in ({_list(one.missing)}) then 'manquant'" if one.missing else ""}
         when regexp_full_match({cell}, {literal(number)}) then 'valeur'
         else 'illisible' end"""
     plain = f"replace(replace({cell}, {literal(one.thousands)}, ''), {literal(one.decimal)}, '.')"
-    text = f"case when {state} = 'valeur' then {plain} when {state} = 'illisible' then {cell} end"
+    zero = f"when {cell} in ({_list(one.zero)}) and {state} = 'valeur' then '0'" if one.zero else ""
+    text = f"case {zero} when {state} = 'valeur' then {plain} when {state} = 'illisible' then {cell} end"
     return state, text
 
 
-def _refuse_duplicates(connection: duckdb.DuckDBPyConnection, inventory: Inventory, file: str) -> None:
-    """A repeated row would be counted twice: the key must be unique in the file (found by hash, then by value)."""
-    key = ", ".join(identifier(label) for label in inventory.key)
+def _refuse_duplicates(connection: duckdb.DuckDBPyConnection, one: Reading, file: str, long: Path) -> None:
+    """A repeated figure would be counted twice: one a territory, year, sector, carrier, use and measure, as they are read.
+
+    Found by hash, then by value; a year with and without its provisional mark is the same year.
+    """
+    territory = one.territory.code or one.territory.name
+    key = f"{'code' if one.territory.code else 'nom'}, annee, secteur, energie, usage, mesure"
+    origin = f"read_parquet({literal(long)})"
     found = connection.execute(f"""
-        with doubles as (select hash({key}) as h from verbatim group by all having count(*) > 1)
-        select {key}, count(*), max(_ligne) from verbatim where hash({key}) in (from doubles)
+        with doubles as (select hash({key}) as h from {origin} group by all having count(*) > 1)
+        select {key}, count(*), max(_ligne) from {origin} where hash({key}) in (from doubles)
         group by {key} having count(*) > 1 order by max(_ligne) limit 1
-    """).fetchone()  # noqa: S608
+    """).fetchone()  # noqa: S608 - names of this module
     if found:
         *values, times, line = found
-        listed = ", ".join(f"{label}={value!r}" for label, value in zip(inventory.key, values, strict=True))
+        listed = ", ".join(f"{name}={value!r}" for name, value in zip(key.split(", "), values, strict=True) if value)
         problem = f"{listed} appears {times} times"
-        raise SourceError(
-            file, problem, "Keep one row a key. " + AGAIN, where=f"line {line}, column {inventory.key[0]}"
-        )
+        raise SourceError(file, problem, "Keep one row a figure. " + AGAIN, where=f"line {line}, column {territory}")
 
 
 def _refuse_bad_cells(connection: duckdb.DuckDBPyConnection, one: Reading, file: str, long: Path) -> None:

@@ -41,7 +41,7 @@ def fetch(http: Http, url: str, target: Path, max_mb: int) -> Path:
                     add(archive, f"page-{number:05d}.json", body)
                 if size > max_mb << 20:
                     raise SourceError(url, f"larger than {max_mb} MB", "Raise max_mb in the source's YAML if right")
-                if len(features) < PAGE_SIZE or seen == announced:
+                if not features or seen == announced:  # a service may cap pages below what is asked
                     break
         if announced is not None and seen != announced:
             problem = f"the service announces {announced} features and served {seen}"

@@ -25,11 +25,16 @@ select
     inventaires.n_secretes > 0 as secret,
     cast(inventaires.n_attendues as integer) as n_territoires_attendus,
     cast(inventaires.n_renseignees as integer) as n_territoires_renseignes,
-    execution.statut_donnees
+    {{ statut_inventaire('contrats.version_inventaire') }} as statut_donnees
 from {{ ref('int_inventaires_publiables') }} as inventaires
 inner join {{ ref('stg_inventaires') }} as contrats on inventaires.inventaire = contrats.inventaire
 inner join {{ ref('inventaires_mesures') }} as mesures on inventaires.mesure = mesures.mesure
 inner join {{ ref('inventaires_secteurs') }} as secteurs on inventaires.secteur = secteurs.secteur
 {{ territoire_et_execution('inventaires') }}
 where mesures.famille = '{{ famille }}' and secteurs.role in ({% for role in roles %}'{{ role }}'{% if not loop.last %}, {% endif %}{% endfor %})
+{%- endmacro %}
+
+{# Invented figures are labelled as such whatever the mode: their version says so (assets/inventories.py). #}
+{% macro statut_inventaire(version) -%}
+    case when {{ version }} like '%donnees de demonstration%' then 'donnees de demonstration' else execution.statut_donnees end
 {%- endmacro %}

@@ -8,8 +8,8 @@ with sources as (
     from {{ ref('int_inventaires_cellules') }} as cellules
     inner join {{ ref('stg_inventaires') }} as contrats on cellules.inventaire = contrats.inventaire
     where
-        contrats.maille_source = 'commune' or cellules.code_source in (
-            select parts.code_source
+        contrats.maille_source = 'commune' or (contrats.millesime, cellules.code_source) in (
+            select (parts.millesime, parts.code_source)
             from {{ ref('int_inventaires_appartenances') }} as parts
             where parts.maille_source = 'epci' and parts.maille = 'epci' and parts.est_reconstituable
         )

@@ -1,31 +1,74 @@
--- An inventory gives a year by sector or without detail, all gases together or one by one: rows that hold each other would add up twice.
--- And where the producer gives a total beside its parts, the parts are that total (to 0.5 %: producers round).
-with totaux as (
+-- Figures that hold each other would add up twice: an inventory without detail beside its sectors, all gases beside each of them, all
+-- carriers or uses beside some, a total that is not the sum of its parts (to 0.5 %: producers round).
+with roles as (
+    select distinct cellules.inventaire, cellules.annee, cellules.mesure, secteurs.role
+    from {{ ref('int_inventaires_cellules') }} as cellules
+    inner join {{ ref('inventaires_secteurs') }} as secteurs on cellules.secteur = secteurs.secteur
+    where secteurs.role <> 'hors_total'
+),
+
+details as (
     select
-        inventaires.inventaire,
-        inventaires.annee,
-        inventaires.mesure,
-        inventaires.energie,
-        sum(inventaires.valeur) filter (where secteurs.role = 'total') as total_du_producteur,
-        sum(inventaires.valeur) filter (where secteurs.role in ('secteur', 'tous_secteurs')) as parts,
-        bool_and(inventaires.n_renseignees = inventaires.n_attendues) as est_complet,
-        count(distinct secteurs.role) filter (where secteurs.role in ('secteur', 'tous_secteurs')) as n_niveaux
-    from {{ ref('int_inventaires_territoires') }} as inventaires
-    inner join {{ ref('inventaires_secteurs') }} as secteurs on inventaires.secteur = secteurs.secteur
-    where inventaires.maille = 'france' and secteurs.role <> 'hors_total'
-    group by all
+        chiffres.inventaire,
+        min(chiffres.annee) as annee,
+        min(chiffres.ligne) as ligne,
+        bool_or(energie = '') and bool_or(energie <> '') as melange_energies,
+        bool_or(chiffres.libelle_usage = '') and bool_or(chiffres.libelle_usage <> '') as melange_usages
+    from (
+        select
+            chiffres.*,
+            case coalesce(energies.code, '') when 'toutes_energies' then '' else coalesce(energies.code, '') end as energie
+        from {{ ref('stg_inventaires__chiffres') }} as chiffres
+        left join {{ ref('inventaires_correspondances') }} as energies
+            on
+                chiffres.inventaire = energies.inventaire and chiffres.libelle_energie = energies.libelle
+                and energies.dimension = 'energie'
+        where coalesce(energies.code, '') <> 'ignore'
+    ) as chiffres
+    group by
+        chiffres.inventaire, chiffres.code_source, chiffres.nom_source, chiffres.annee, chiffres.libelle_secteur, chiffres.libelle_mesure
+    having melange_energies or melange_usages
+),
+
+avec_total as (
+    select distinct inventaire
+    from {{ ref('int_inventaires_cellules') }}
+    where secteur = 'total_du_producteur'
+),
+
+totaux as (
+    select
+        cellules.inventaire,
+        cellules.annee,
+        cellules.mesure,
+        sum(cellules.valeur) filter (where cellules.secteur = 'total_du_producteur') as total_du_producteur,
+        sum(cellules.valeur) filter (where secteurs.role in ('secteur', 'tous_secteurs')) as parts
+    from {{ ref('int_inventaires_cellules') }} as cellules
+    inner join avec_total on cellules.inventaire = avec_total.inventaire
+    inner join {{ ref('inventaires_secteurs') }} as secteurs on cellules.secteur = secteurs.secteur
+    where secteurs.role <> 'hors_total'
+    group by cellules.inventaire, cellules.code_source, cellules.annee, cellules.mesure, cellules.energie
+    having bool_and(cellules.etat = 'valeur')
 )
 
 select inventaire, annee, mesure, 'tous_secteurs a cote de secteurs : l''un contient les autres' as motif
-from totaux
-where n_niveaux > 1
-union all
-select inventaire, annee, mesure, 'le total du producteur n''est pas la somme de ses parties' as motif
-from totaux
-where est_complet and abs(total_du_producteur - parts) > 0.005 * total_du_producteur
+from roles
+where role in ('secteur', 'tous_secteurs')
+group by inventaire, annee, mesure
+having count(*) > 1
 union all
 select inventaire, annee, 'ges' as mesure, 'tous gaz a cote de gaz seuls : l''un contient les autres' as motif
-from totaux
+from roles
 where mesure in ('ges', 'co2', 'ch4', 'n2o')
 group by inventaire, annee
 having count(distinct mesure) > 1 and bool_or(mesure = 'ges')
+union all
+select
+    inventaire, annee, 'ligne ' || ligne as mesure,
+    'une figure sans energie ou sans usage a cote de figures qui en ont : l''une contient les autres ; ecarter le libelle par le code'
+    || ' ignore dans inventaires_correspondances' as motif
+from details
+union all
+select inventaire, annee, mesure, 'le total du producteur n''est pas la somme de ses parties' as motif
+from totaux
+where abs(total_du_producteur - parts) > 0.005 * total_du_producteur

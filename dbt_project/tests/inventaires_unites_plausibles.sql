@@ -15,6 +15,22 @@ with territoires as (
     group by all
 ),
 
+-- People of the newest census that counts a commune: the target's year may have none.
+habitants as (
+    select code_commune, max_by(population, edition) as population
+    from {{ ref('stg_insee__population') }}
+    where population is not null
+    group by code_commune
+),
+
+populations as (
+    select membres.maille, membres.code_territoire, sum(habitants.population) as population
+    from {{ ref('int_membres') }} as membres
+    inner join habitants on membres.code_commune = habitants.code_commune
+    where membres.maille = 'epci'
+    group by membres.maille, membres.code_territoire
+),
+
 indices as (
     select
         territoires.inventaire,
@@ -22,9 +38,8 @@ indices as (
         territoires.mesure,
         sum(territoires.valeur) / nullif(sum(territoires.part_connue * populations.population), 0) as par_habitant
     from territoires
-    inner join {{ ref('int_territoires') }} as populations
+    inner join populations
         on territoires.maille = populations.maille and territoires.code_territoire = populations.code_territoire
-    where populations.population is not null
     group by all
 )
 
@@ -39,4 +54,4 @@ select
 from indices
 inner join {{ ref('stg_inventaires') }} as contrats on indices.inventaire = contrats.inventaire
 inner join {{ ref('inventaires_mesures') }} as mesures on indices.mesure = mesures.mesure
-where indices.par_habitant not between mesures.min_par_habitant and mesures.max_par_habitant
+where coalesce(indices.par_habitant not between mesures.min_par_habitant and mesures.max_par_habitant, true)

@@ -103,6 +103,14 @@ CASES: dict[str, tuple[Callable[[Path], str], tuple[str, ...]]] = {
         edit(IGT, third_row(lambda cells: cells.__setitem__(0, "99999"))),
         ("ligne=4", "libelle=99999", "commune inconnue au COG 2016"),
     ),
+    "a figure without carrier beside its carriers": (
+        edit(ORCAE, once("Bois énergie", "")),
+        ("inventaires_sans_double_compte", "ligne 3", "ignore"),
+    ),
+    "a commune beside its arrondissements": (
+        edit(IGT, lambda text: text + "75056,Paris,1,1,1,1,1,1,1,1,1,1\n75101,Paris 1er,1,1,1,1,1,1,1,1,1,1\n"),
+        ("libelle=75056", "la commune et ses arrondissements dans le meme fichier"),
+    ),
     "a name that is almost that of an EPCI": (
         edit(AIRPARIF, once("CC Terre de Camargue", "CC Terres de Camargue")),
         ("libelle=CC Terres de Camargue", "EPCI inconnu sous ce nom au COG 2019", "inventaires_noms_epci"),

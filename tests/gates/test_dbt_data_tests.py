@@ -45,6 +45,7 @@ CASES = {
     },
     "renseignee_inventaires_correspondances": "update seeds.inventaires_correspondances set motif = null where libelle = 'Routier'",
     "renseignee_inventaires_noms_epci": "update seeds.inventaires_noms_epci set source = null",
+    "cle_unique_int_inventaires_epci": "insert into intermediate.int_inventaires_epci from intermediate.int_inventaires_epci limit 1",
     "vide_int_inventaires_rejets": "insert into intermediate.int_inventaires_rejets by name select 4 as ligne",
     "cle_unique_int_inventaires_appartenances": (
         "insert into intermediate.int_inventaires_appartenances from intermediate.int_inventaires_appartenances limit 1"
@@ -57,7 +58,7 @@ CASES = {
         "update intermediate.int_inventaires_territoires set valeur = valeur / 1000 where inventaire = 'airparif_epci' and mesure = 'co'"
     ),
     "inventaires_sans_double_compte": (
-        "update intermediate.int_inventaires_territoires set secteur = 'tous_secteurs'"
+        "update intermediate.int_inventaires_cellules set secteur = 'tous_secteurs'"
         " where inventaire = 'igt' and secteur = 'tertiaire'"
     ),
     "inventaires_publies": "insert into staging.stg_inventaires by name select 'perdu' as inventaire",
@@ -169,6 +170,30 @@ def test_each_data_test_closes(house: Settings, tests: list[str]) -> None:
             rows = connection.execute(compiled[name].sql).fetchall()
             connection.execute("rollback")
             assert rows, f"{name} stays open after: {statement}"
+
+
+DOUBLED = {
+    "all gases beside one": "update intermediate.int_inventaires_cellules set mesure = 'co2' where inventaire = 'igt' and secteur = 'tertiaire'",
+    "a total that is not its parts": (
+        "insert into intermediate.int_inventaires_cellules by name select * replace ('total_du_producteur' as secteur)"
+        " from intermediate.int_inventaires_cellules where inventaire = 'igt' and secteur = 'tertiaire'"
+    ),
+    "all carriers beside some": (
+        "insert into seeds.inventaires_correspondances values ('orcae', 'energie', 'Essai', 'toutes_energies', 'essai');"
+        "update seeds.inventaires_correspondances set code = 'toutes_energies' where libelle = 'Gaz naturel'"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DOUBLED)
+def test_figures_that_hold_each_other_are_seen(house: Settings, name: str) -> None:
+    (test,) = results(house, ["inventaires_sans_double_compte"])
+    with duckdb.connect(str(house.warehouse)) as connection:
+        connection.execute(f"set file_search_path = '{house.raw}'")
+        assert connection.execute(test.sql).fetchall() == []
+        for statement in DOUBLED[name].split(";"):
+            connection.execute(statement)
+        assert connection.execute(test.sql).fetchall()
 
 
 def test_files_of_different_communes_are_seen(house: Settings) -> None:

@@ -68,7 +68,7 @@ def scratch(released: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
                 est_provisoire boolean, etat varchar, valeur decimal(38, 9));
         """)
         connection.executemany("insert into entrepot.intermediate.int_communes values (?, ?)", list(REGION_OF.items()))
-        for name in ("int_inventaires_territoires", "int_inventaires_publiables"):
+        for name in ("int_inventaires_presences", "int_inventaires_territoires", "int_inventaires_publiables"):
             connection.execute(
                 f"create view entrepot.intermediate.{name} as {(folder / f'{name}.sql').read_text('utf-8')}"
             )

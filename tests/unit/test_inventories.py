@@ -154,6 +154,24 @@ def test_a_column_may_flag_secret_rows(tmp_path: Path) -> None:
     assert [row[-2:] for row in figures(one, tmp_path / "f.csv")] == [("secret", None), ("valeur", "0")]
 
 
+def test_a_blank_is_a_zero_where_the_producer_says_so(tmp_path: Path) -> None:
+    (tmp_path / "f.csv").write_text(
+        text([("01001", "A", "2020", "Résidentiel", "", "t"), ("01001", "A", "2020", "R", "N/D", "t")])
+    )
+    found = figures(inventory(zero=[""], missing=["N/D"]), tmp_path / "f.csv")
+    assert [row[-2:] for row in found] == [("valeur", "0"), ("manquant", None)]
+
+
+@pytest.mark.parametrize(
+    "row", [("01001", "A", "2021(e)", "Résidentiel", "2", "t"), (" 01001 ", "A", "2021", "Résidentiel ", "2", "t")]
+)
+def test_the_same_figure_in_other_letters_is_a_repetition(tmp_path: Path, row: tuple) -> None:
+    """A provisional mark or a space must not make two figures of one."""
+    (tmp_path / "f.csv").write_text(text([("01001", "A", "2021", "Résidentiel", "1", "t"), row]))
+    with pytest.raises(SourceError, match=r"line 3, column code: .*appears 2 times"):
+        ingest(inventory(), snapshot(tmp_path / "f.csv"), tmp_path / "tables")
+
+
 ALTERED = {
     "not a number": (
         ("01001", "A", "2020", "Résidentiel", "12.5", "tCO2e"),
@@ -174,7 +192,7 @@ ALTERED = {
     "a repeated row": (
         ROWS[0],
         "line 3, column code",
-        "code='01001', annee='2020', secteur='Résidentiel' appears 2 times",
+        "code='01001', annee='2020', secteur='Résidentiel', mesure='ges' appears 2 times",
     ),
 }
 
@@ -231,6 +249,8 @@ BROKEN = {
         {"long": None, "wide": {"valeur": {"unit": "t", "announced_unit": "kg"}}},
         "needs a reason",
     ),
+    "a zero that is missing": ({"zero": ["N/D"]}, "cannot be a zero and something else"),
+    "EPCI before their compositions": ({"mesh": "epci", "cog": 2017}, "known from 2019 on"),
     "an unknown perimeter": ({"perimetre": "tout"}, "perimetre"),
     "an unknown word": ({"secteurs": {}}, "secteurs"),
 }

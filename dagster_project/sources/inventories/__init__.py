@@ -16,6 +16,7 @@ from pydantic import Field, model_validator
 from dagster_project.sources.registry import Source, Strict
 
 HERE = Path(__file__).resolve().parent
+FIRST_EPCI = 2019  # oldest edition of the source epci_composition
 
 
 class Territory(Strict):
@@ -88,8 +89,9 @@ class Reading(Strict):
     """How the cells of an inventory are read.
 
     `wide` (column -> Value) or `long`; `sector`, `measure` and `unit` are constants for what no column says. `missing` are codes
-    in the place of a figure that is not known; `absent_rows` is what a territory's missing row means. `rows` bounds the count of
-    the file's rows. `decimal` and `thousands` are separators. `cog` is the vintage of the territories' codes.
+    in the place of a figure that is not known, `zero` in the place of none (where the producer says so); `absent_rows` is what a
+    territory's missing row means. `rows` bounds the count of the file's rows. `decimal` and `thousands` are separators. `cog` is
+    the vintage of the territories' codes.
     """
 
     mesh: Literal["commune", "epci"]
@@ -104,6 +106,7 @@ class Reading(Strict):
     decimal: Literal[".", ","] = "."
     thousands: str = ""
     missing: tuple[str, ...] = ("",)
+    zero: tuple[str, ...] = ()
     secret: Secret = Secret()
     absent_rows: Literal["missing", "zero"] = "missing"
     provisional_mark: str | None = None
@@ -120,6 +123,10 @@ class Reading(Strict):
             for fact in ("sector", "measure", "unit"):
                 if not (getattr(self.long, fact) or getattr(self, fact)):
                     raise ValueError(f"long: no column and no constant says the {fact}")
+        if both := set(self.zero) & {*self.missing, *self.secret.codes}:
+            raise ValueError(f"{sorted(both)} cannot be a zero and something else")
+        if self.mesh == "epci" and self.cog < FIRST_EPCI:
+            raise ValueError(f"compositions of EPCI are known from {FIRST_EPCI} on")
         return self
 
 

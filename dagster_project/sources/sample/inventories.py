@@ -48,12 +48,12 @@ PER_SECTOR = [
     *((name, "", mean, "kg") for name, mean in POLLUTANTS.items()),
 ]
 AIRPARIF = {
-    "pm10": 9_000,
-    "pm25": 7_000,
-    "nox": 60_000,
-    "so2": 6_000,
-    "co": 300,
-    "nh3": 5_000,
+    "pm10": 45_000,
+    "pm25": 35_000,
+    "nox": 200_000,
+    "so2": 30_000,
+    "co": 600,
+    "nh3": 60_000,
     "covnm": 50_000,
     "co2": 35_000,
 }

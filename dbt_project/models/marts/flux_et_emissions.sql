@@ -1,4 +1,5 @@
--- The one place where carbon fluxes stand beside the emissions of an inventory: as ratios, never as a sum or a difference.
+-- The one place where carbon fluxes stand beside the emissions of an inventory: as ratios, never as a sum or a difference, and only
+-- where both sides know the whole territory.
 with flux as (
     select
         flux.maille,
@@ -20,7 +21,7 @@ emissions as (
         perimetre,
         jeu_prg,
         annee,
-        est_provisoire,
+        bool_or(est_provisoire) as est_provisoire,
         case
             when bool_or(secret) then 'secrete'
             when bool_and(completude = 'complete') and (count(*) = 8 or bool_or(secteur = 'tous_secteurs')) then 'complete'
@@ -35,6 +36,7 @@ emissions as (
 
 select
     {{ colonnes_communes_aux_marts('territoires') }},
+    couvertures.couverture_aldo,
     flux.approche_bois,
     'secteur des terres et produits bois (ALDO)' as perimetre_flux,
     execution.periode_aldo as periode_flux,
@@ -47,14 +49,17 @@ select
     emissions.jeu_prg as jeu_prg_inventaire,
     emissions.completude as completude_inventaire,
     {% for ratio, figure in [('sequestration_brute', 'flux.sequestration_brute'), ('flux_net', 'flux.flux_net')] -%}
-    case when emissions.completude <> 'secrete' then 100 * {{ figure }} / nullif(emissions.emissions, 0) end
+    case when emissions.completude = 'complete' and couvertures.couverture_aldo = 'complete' then 100 * {{ figure }} / nullif(emissions.emissions, 0) end
         as {{ ratio }}_sur_emissions_pct,
     {% endfor -%}
     'sous reserve' as comparabilite,
     'TerriSTORY (ORCAE) deconseille cette comparaison : echanges de CO2 des sols et de la biomasse, moyenne de plusieurs annees, face a des'
     || ' emissions annuelles de plusieurs gaz' as reserve,
     'Hauts-de-France la pratique (le puits net y vaut 4 % des emissions regionales de 2018)' as pratique,
-    {{ provenance() }}
+    execution.version_aldo,
+    {{ statut_inventaire('emissions.version_inventaire') }} as statut_donnees
 from flux
 inner join emissions on flux.maille = emissions.maille and flux.code_territoire = emissions.code_territoire
+inner join {{ ref('territoires') }} as couvertures
+    on flux.maille = couvertures.maille and flux.code_territoire = couvertures.code_territoire
 {{ territoire_et_execution('flux') }}

@@ -1,11 +1,12 @@
 {{ config(materialized='table') }}
 -- One row an inventory, territory of its own, year, sector, measure (and carrier, for energy alone), in the house's units. A cell with
--- a secret part is secret, one with a missing part is missing; `valeur` is the sum of its known parts, null without any. Read three
--- times: worth a table.
+-- a secret part is secret, one with a missing part is missing; `valeur` is the sum of its known parts, null without any. Paris, Lyon
+-- and Marseille are missing as long as one of their arrondissements is. Read three times: worth a table.
 with chiffres as (
     select
         chiffres.inventaire,
         coalesce(epci.code_source, {{ commune_de_plein_exercice('chiffres.code_source') }}) as code_source,
+        {{ arrondissement('chiffres.code_source') }} as arrondissement,
         chiffres.annee,
         secteurs.secteur,
         mesures.mesure,
@@ -33,7 +34,9 @@ with chiffres as (
     left join {{ ref('int_inventaires_epci') }} as epci
         on chiffres.inventaire = epci.inventaire and chiffres.nom_source = epci.nom_source
     -- Nothing is built on a word that no seed knows: the data test on int_inventaires_rejets stops here, and says where it is.
-    where not exists (select rejets.ligne from {{ ref('int_inventaires_rejets') }} as rejets)
+    where
+        not exists (select rejets.ligne from {{ ref('int_inventaires_rejets') }} as rejets)
+        and coalesce(energies.code, '') <> 'ignore'
 )
 
 select
@@ -44,7 +47,11 @@ select
     mesure,
     energie,
     bool_or(est_provisoire) as est_provisoire,
-    case when bool_or(etat = 'secret') then 'secret' when bool_or(etat = 'manquant') then 'manquant' else 'valeur' end as etat,
+    case
+        when bool_or(etat = 'secret') then 'secret'
+        when bool_or(etat = 'manquant') or {{ arrondissements_absents('code_source', 'arrondissement') }} then 'manquant'
+        else 'valeur'
+    end as etat,
     sum(valeur) as valeur
 from chiffres
 group by inventaire, code_source, annee, secteur, mesure, energie

@@ -15,10 +15,10 @@ territoires as (
 ),
 
 mesures as (
-    select correspondances.inventaire, correspondances.libelle, mesures.famille
+    select correspondances.inventaire, correspondances.libelle, coalesce(mesures.famille, correspondances.code) as famille
     from {{ ref('inventaires_correspondances') }} as correspondances
-    inner join {{ ref('inventaires_mesures') }} as mesures on correspondances.code = mesures.mesure
-    where correspondances.dimension = 'mesure'
+    left join {{ ref('inventaires_mesures') }} as mesures on correspondances.code = mesures.mesure
+    where correspondances.dimension = 'mesure' and (mesures.mesure is not null or correspondances.code = 'ignore')
 ),
 
 rejets as (
@@ -33,7 +33,7 @@ rejets as (
             and mots.libelle_{{ dimension }} = connus.libelle
     {% if dimension == 'secteur' -%}
     left join {{ ref('inventaires_secteurs') }} as secteurs on connus.code = secteurs.secteur
-    where secteurs.secteur is null
+    where secteurs.secteur is null and connus.code is distinct from 'ignore'
     {% else -%}
     where mots.libelle_energie <> '' and connus.code is null
     {% endif -%}
@@ -47,12 +47,21 @@ rejets as (
     where mesures.famille is null
     union all
     select
+        communes.inventaire, communes.ligne, 'territoire' as colonne, 'territoire' as dimension, communes.code_source as libelle,
+        'la commune et ses arrondissements dans le meme fichier : l''une contient les autres' as motif
+    from territoires as communes
+    inner join territoires as arrondissements
+        on
+            communes.inventaire = arrondissements.inventaire and communes.code_source <> arrondissements.code_source
+            and communes.code_source = {{ commune_de_plein_exercice('arrondissements.code_source') }}
+    union all
+    select
         mots.inventaire, mots.ligne, mots.colonne, 'unite' as dimension, mots.unite as libelle,
         'unite absente de la graine inventaires_unites pour la famille ' || mesures.famille as motif
     from mots
     inner join mesures on mots.inventaire = mesures.inventaire and mots.libelle_mesure = mesures.libelle
     left join {{ ref('inventaires_unites') }} as unites on mesures.famille = unites.famille and mots.unite = unites.unite
-    where unites.facteur is null
+    where unites.facteur is null and mesures.famille <> 'ignore'
     union all
     select
         territoires.inventaire, territoires.ligne, 'territoire' as colonne, 'territoire' as dimension,

@@ -6,28 +6,9 @@ with methodes as (
     where mesure like 'inventaire_%'
 ),
 
--- Where the producer says that an absent row is a zero, what counts is that the territory is there that year.
-presences as (
-    select distinct cellules.inventaire, cellules.code_source, cellules.annee
-    from {{ ref('int_inventaires_cellules') }} as cellules
-    inner join {{ ref('stg_inventaires') }} as contrats on cellules.inventaire = contrats.inventaire
-    where contrats.lignes_absentes = 'zero'
-),
-
 attendues as (
     select maille_source, millesime, maille, code_territoire, count(*) as n_attendues
     from {{ ref('int_inventaires_appartenances') }}
-    group by all
-),
-
-presentes as (
-    select presences.inventaire, presences.annee, parts.maille, parts.code_territoire, count(*) as n_presentes
-    from presences
-    inner join {{ ref('stg_inventaires') }} as contrats on presences.inventaire = contrats.inventaire
-    inner join {{ ref('int_inventaires_appartenances') }} as parts
-        on
-            contrats.maille_source = parts.maille_source and contrats.millesime = parts.millesime
-            and presences.code_source = parts.code_source
     group by all
 ),
 
@@ -63,6 +44,33 @@ sommes as (
             cellules.inventaire = parts.inventaire and cellules.code_source = parts.code_source
             and cellules.secteur = parts.secteur
     group by all
+),
+
+-- A sector of which no territory of the inventory has a row, where an absent row is a zero: a zero, and not nothing.
+combinaisons as (
+    select distinct inventaire, secteur, mesure, energie from sommes
+),
+
+nuls as (
+    select
+        presentes.inventaire, presentes.maille, presentes.code_territoire, presentes.annee, combinaisons.secteur,
+        combinaisons.mesure, combinaisons.energie, presentes.est_provisoire, presentes.est_reconstituable,
+        0 as n_lignes, 0 as n_valeurs, 0 as n_secretes, 0 as n_secretes_partielles, cast(0 as decimal(38, 9)) as valeur
+    from {{ ref('int_inventaires_presences') }} as presentes
+    inner join combinaisons on presentes.inventaire = combinaisons.inventaire
+    left join sommes
+        on
+            presentes.inventaire = sommes.inventaire and presentes.annee = sommes.annee
+            and presentes.maille = sommes.maille and presentes.code_territoire = sommes.code_territoire
+            and combinaisons.secteur = sommes.secteur and combinaisons.mesure = sommes.mesure
+            and combinaisons.energie = sommes.energie
+    where sommes.inventaire is null
+),
+
+toutes as (
+    select * from sommes
+    union all by name
+    select * from nuls
 )
 
 select
@@ -80,13 +88,13 @@ select
     sommes.valeur,
     attendues.n_attendues,
     sommes.n_valeurs + coalesce(presentes.n_presentes - sommes.n_lignes, 0) as n_renseignees
-from sommes
+from toutes as sommes
 inner join {{ ref('stg_inventaires') }} as contrats on sommes.inventaire = contrats.inventaire
 inner join attendues
     on
         contrats.maille_source = attendues.maille_source and contrats.millesime = attendues.millesime
         and sommes.maille = attendues.maille and sommes.code_territoire = attendues.code_territoire
-left join presentes
+left join {{ ref('int_inventaires_presences') }} as presentes
     on
         sommes.inventaire = presentes.inventaire and sommes.annee = presentes.annee
         and sommes.maille = presentes.maille and sommes.code_territoire = presentes.code_territoire

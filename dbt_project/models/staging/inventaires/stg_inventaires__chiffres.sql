@@ -7,6 +7,7 @@ select
     cast(est_provisoire as boolean) as est_provisoire,
     secteur as libelle_secteur,
     energie as libelle_energie,
+    usage as libelle_usage,
     mesure as libelle_mesure,
     unite,
     etat,
