@@ -101,11 +101,12 @@ INVENTORY = """
 """
 
 
-def comparison(folder: Path, last: Path) -> pd.DataFrame:
+def comparison(folder: Path, last: Path, same_cog: bool = True) -> pd.DataFrame:
     """National flux by nature and approach, national stock by origin, now and in the last release, and their ratio.
 
     A figure that only one of them has gives an empty ratio; stocks are compared once the last release has some. Every measure of
-    an inventory must still be there, year by year; a new one is welcome.
+    an inventory must still be there, year by year; a new one is welcome. On another COG other EPCI can be rebuilt from
+    inventories by EPCI: these are compared on one and the same.
     """
     parts = (("flux_par_nature", "nature", "flux_kt_co2e"), ("stocks_carbone", "origine", "stock_kt_c"))
     query = """
@@ -131,7 +132,7 @@ def comparison(folder: Path, last: Path) -> pd.DataFrame:
                 continue
             chosen = {name: str(place) for name, place in places.items()}
             frames.append(connection.execute(query.format(key=key, figure=figure), chosen).df())
-        for table, (measure, figure) in INVENTORIES.items():
+        for table, (measure, figure) in INVENTORIES.items() if same_cog else ():
             places = {
                 name: place / "tables" / f"{table}.parquet" for name, place in (("now", folder), ("before", last))
             }

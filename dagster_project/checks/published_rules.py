@@ -154,7 +154,7 @@ def comparison_violations(settings: Settings, folder: Path, catalogue: dict) -> 
     announced = catalogue["changement_annonce"]
     if announced and announced != before["changement_annonce"]:  # an announcement serves once
         return []
-    frame = published_frames.comparison(folder, last)
+    frame = published_frames.comparison(folder, last, before["cog_cible"] == catalogue["cog_cible"])
     broken = validate(frame, SUITES / f"{COMPARISON}.json", kind=kind_of(settings), row_label="nature")
     remedy = f" (last release: {last.name}; if the change is right, set FLUX_ANNOUNCED_CHANGE to its reason)"
     return [Violation(one.rule, one.column, one.detail + remedy) for one in broken]

@@ -49,26 +49,32 @@ totaux as (
     where secteurs.role <> 'hors_total'
     group by cellules.inventaire, cellules.code_source, cellules.annee, cellules.mesure, cellules.energie
     having bool_and(cellules.etat = 'valeur')
+),
+
+constats as (
+    select inventaire, annee, mesure, 'tous_secteurs a cote de secteurs : l''un contient les autres' as motif
+    from roles
+    where role in ('secteur', 'tous_secteurs')
+    group by inventaire, annee, mesure
+    having count(*) > 1
+    union all
+    select inventaire, annee, 'ges' as mesure, 'tous gaz a cote de gaz seuls : l''un contient les autres' as motif
+    from roles
+    where mesure in ('ges', 'co2', 'ch4', 'n2o')
+    group by inventaire, annee
+    having count(distinct mesure) > 1 and bool_or(mesure = 'ges')
+    union all
+    select
+        inventaire, annee, 'ligne ' || ligne as mesure,
+        'une figure sans energie ou sans usage a cote de figures qui en ont : l''une contient les autres ; ecarter le libelle par le code'
+        || ' ignore dans inventaires_correspondances' as motif
+    from details
+    union all
+    select inventaire, annee, mesure, 'le total du producteur n''est pas la somme de ses parties' as motif
+    from totaux
+    where abs(total_du_producteur - parts) > 0.005 * total_du_producteur
 )
 
-select inventaire, annee, mesure, 'tous_secteurs a cote de secteurs : l''un contient les autres' as motif
-from roles
-where role in ('secteur', 'tous_secteurs')
-group by inventaire, annee, mesure
-having count(*) > 1
-union all
-select inventaire, annee, 'ges' as mesure, 'tous gaz a cote de gaz seuls : l''un contient les autres' as motif
-from roles
-where mesure in ('ges', 'co2', 'ch4', 'n2o')
-group by inventaire, annee
-having count(distinct mesure) > 1 and bool_or(mesure = 'ges')
-union all
-select
-    inventaire, annee, 'ligne ' || ligne as mesure,
-    'une figure sans energie ou sans usage a cote de figures qui en ont : l''une contient les autres ; ecarter le libelle par le code'
-    || ' ignore dans inventaires_correspondances' as motif
-from details
-union all
-select inventaire, annee, mesure, 'le total du producteur n''est pas la somme de ses parties' as motif
-from totaux
-where abs(total_du_producteur - parts) > 0.005 * total_du_producteur
+select constats.inventaire, contrats.fichier, constats.annee, constats.mesure, constats.motif
+from constats
+inner join {{ ref('stg_inventaires') }} as contrats on constats.inventaire = contrats.inventaire

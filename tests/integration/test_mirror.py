@@ -14,6 +14,7 @@ import pytest
 
 from dagster_project.assets import dbt_runner
 from dagster_project.assets.ingestion import ingestion_assets
+from dagster_project.assets.inventories import inventory_assets
 from dagster_project.publication.release import current
 from dagster_project.settings import Settings
 from dagster_project.sources.registry import load_registry
@@ -101,7 +102,8 @@ def test_every_aldo_commune_reaches_every_vintage(cog: int, mirror: Path, tmp_pa
     """The passage alone: image exactly the metropolitan list of the vintage, weights of both methods sum to 1."""
     chosen = settings(tmp_path, FLUX_SOURCE="mirror", FLUX_MIRROR=str(mirror), FLUX_COG=str(cog))
     with dg.DagsterInstance.ephemeral() as instance:
-        dg.materialize(ingestion_assets(chosen, Store(chosen)), instance=instance)
+        store = Store(chosen)
+        dg.materialize([*ingestion_assets(chosen, store), inventory_assets(chosen, store)[-1]], instance=instance)
     results = dbt_runner.build(chosen, ["+passage_aldo_exact"])
     assert {one.name for one in results} >= {"passage_aldo_exact", "int_passage_aldo"}
     assert {one.status for one in results} <= {"pass", "success"}

@@ -81,6 +81,7 @@ def test_tonnes_under_the_name_of_kilograms_are_caught(national: Settings) -> No
     compiled = national.data / "dbt" / "compiled" / "flux_carbone" / "tests" / "inventaires_unites_plausibles.sql"
     query = compiled.read_text("utf-8")
     with duckdb.connect(str(national.warehouse), read_only=True) as connection:
+        connection.execute(f"set file_search_path = '{national.raw}'")
         assert connection.execute(query).fetchall() == []
         connection.execute("""
             create temp table int_inventaires_territoires as
