@@ -12,7 +12,7 @@ details as (
         chiffres.inventaire,
         min(chiffres.annee) as annee,
         min(chiffres.ligne) as ligne,
-        bool_or(energie = '') and bool_or(energie <> '') as melange_energies,
+        bool_or(chiffres.energie = '') and bool_or(chiffres.energie <> '') as melange_energies,
         bool_or(chiffres.libelle_usage = '') and bool_or(chiffres.libelle_usage <> '') as melange_usages
     from (
         select
