@@ -6,6 +6,7 @@ import dataclasses
 import os
 import shutil
 import socket
+from collections.abc import Iterable
 from pathlib import Path
 
 import dagster as dg
@@ -13,6 +14,7 @@ import pytest
 
 from dagster_project.definitions import build_defs
 from dagster_project.headless import refusals
+from dagster_project.publication.release import current
 from dagster_project.settings import PROJECT_ROOT, Settings, load_settings
 from dagster_project.sources.registry import load_registry
 from dagster_project.sources.sample import generate
@@ -89,6 +91,22 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     outcome = refresh(chosen)
     assert outcome.success, messages(outcome)
     return chosen
+
+
+def assert_refused(name: str, house: Settings, copy: Path, expected: Iterable[str]) -> None:
+    """A refresh from `copy` publishes nothing and says each text; the current release stays, byte for byte."""
+    before = current(house.publication)
+    files = {path: path.read_bytes() for path in before.rglob("*") if path.is_file()}
+
+    outcome = refresh(house, copy)
+
+    said = messages(outcome)
+    print(f"\n--- {name}\n{said[:1200]}")
+    assert current(house.publication) == before
+    assert {path: path.read_bytes() for path in before.rglob("*") if path.is_file()} == files
+    assert not outcome.asset_materializations_for_node("publication__release")
+    for text in expected:
+        assert text in said
 
 
 def copy_of(house: Settings, folder: Path, **changed: object) -> Settings:

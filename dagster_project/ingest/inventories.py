@@ -75,7 +75,7 @@ def _verbatim(inventory: Inventory, snapshot: Snapshot, target: Path) -> dict[st
         known = labels_of(
             labels, layout, inventory, snapshot.path.name
         )  # before the rows: a wrong header explains them
-        csv_to_parquet(snapshot.path, layout, target)
+        csv_to_parquet(snapshot.path, layout, labels, target)
     else:
         table, first = read(snapshot.path, manifest.format, layout, inventory)
         labels = table.column_names

@@ -33,18 +33,18 @@ def csv_labels(path: Path, layout: Layout) -> list[str]:
         return header(file.readline(CEILING_OF_A_LINE), layout, path.name)
 
 
-def csv_to_parquet(path: Path, layout: Layout, target: Path) -> None:
+def csv_to_parquet(path: Path, layout: Layout, labels: list[str], target: Path) -> None:
     """Write the file's rows as text, with their line number in `_ligne`.
 
     Args:
         path: plain, gzip or zip.
         layout: delimiter, encoding, member of the archive.
+        labels: those of its header (csv_labels).
         target: Parquet file to write.
 
     Raises:
         SourceError: naming the file and the first offending line.
     """
-    labels = csv_labels(path, layout)
     text = pa.csv.ConvertOptions(column_types=dict.fromkeys(labels, pa.string()), strings_can_be_null=False)
     invalid: list[tuple[int, int]] = []
 

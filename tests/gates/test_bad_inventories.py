@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dagster_project.publication.release import current
 from dagster_project.settings import Settings
-from tests.conftest import copy_of, messages, refresh
+from tests.conftest import assert_refused, copy_of
 
 ORCAE, IGT, AIRPARIF = "orcae_2026.csv", "igt_2016.csv", "airparif_emissions_epci_2015.csv"
 
@@ -130,16 +129,5 @@ def house(released: Settings, tmp_path_factory: pytest.TempPathFactory) -> Setti
 @pytest.mark.parametrize("name", CASES)
 def test_refused_with_its_place_and_current_stays(name: str, altered_copy: Path, house: Settings) -> None:
     spoil, expected = CASES[name]
-    before = current(house.publication)
-    files = {path: path.read_bytes() for path in before.rglob("*") if path.is_file()}
     file = spoil(altered_copy)
-
-    outcome = refresh(house, altered_copy)
-
-    said = messages(outcome)
-    print(f"\n--- {name}\n{said[:700]}")
-    assert current(house.publication) == before
-    assert {path: path.read_bytes() for path in before.rglob("*") if path.is_file()} == files
-    assert not outcome.asset_materializations_for_node("publication__release")
-    for text in (file, *expected):
-        assert text in said
+    assert_refused(name, house, altered_copy, (file, *expected))
