@@ -6,8 +6,9 @@ Holds paths and choices; knows nothing of sources, Dagster or dbt.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -23,11 +24,35 @@ STATUTS = {
     "live": "donnees publiees",
 }
 
+# What a release holds besides its tables, each a setting of FLUX_PRODUITS.
+PRODUITS = ("geo", "site", "classeurs", "documentation")
+
 Mode = Literal["sample", "mirror", "live"]
 
 
 class SettingsError(ValueError):
     """A FLUX_* variable holds something unusable; the message names it and says what to write."""
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Where releases are sent. What may hold a secret is kept out of `repr`, hence of logs and errors.
+
+    Attributes:
+        postgres: libpq connection string or URL, None for no database; passwords are better kept in PGPASSWORD or ~/.pgpass.
+        postgres_schema: schema that readers query.
+        data_fair, data_gouv: addresses of the portals, None for no upload.
+        data_fair_key, data_gouv_key: their API keys.
+        send: uploads are sent; otherwise they are only described.
+    """
+
+    postgres: str | None = field(default=None, repr=False)
+    postgres_schema: str = "carbone"
+    data_fair: str | None = None
+    data_gouv: str | None = None
+    data_fair_key: str | None = field(default=None, repr=False)
+    data_gouv_key: str | None = field(default=None, repr=False)
+    send: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,6 +69,8 @@ class Settings:
         territories: CSV of the user's own territories, if any.
         aldo: edition of ALDO to read, or None for the newest that the mode serves.
         inventories: inventories to read, version by id (None: the newest); None for those that are at hand.
+        products: what a release holds besides its tables, of PRODUITS.
+        targets: where a release is sent once it is there.
     """
 
     mode: Mode
@@ -55,6 +82,8 @@ class Settings:
     territories: Path | None = None
     aldo: str | None = None
     inventories: Mapping[str, str | None] | None = None
+    products: frozenset[str] = frozenset(PRODUITS)
+    targets: Targets = Targets()
 
     @property
     def snapshots(self) -> Path:
@@ -150,6 +179,41 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         territories=territories,
         aldo=env.get("FLUX_ALDO") or None,
         inventories=_inventories(env.get("FLUX_INVENTAIRES") or ""),
+        products=_products(env.get("FLUX_PRODUITS") or ""),
+        targets=_targets(env),
+    )
+
+
+def _products(text: str) -> frozenset[str]:
+    """Parse `site,classeurs`; `aucun` is none of them, an empty text all."""
+    names = {item.strip() for item in text.split(",") if item.strip()}
+    if names == {"aucun"}:
+        return frozenset()
+    if unknown := sorted(names - set(PRODUITS)):
+        raise SettingsError(f"FLUX_PRODUITS: {unknown[0]!r} is not one of {', '.join(PRODUITS)}, aucun")
+    return frozenset(names or PRODUITS)
+
+
+def _targets(env: Mapping[str, str]) -> Targets:
+    """Databases and portals that releases are sent to; a message never repeats a value that may hold a secret."""
+    schema = env.get("FLUX_POSTGRES_SCHEMA") or "carbone"
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,30}", schema):
+        raise SettingsError(f"FLUX_POSTGRES_SCHEMA={schema!r} is not a name such as carbone_v2 (31 characters at most)")
+    send = env.get("FLUX_ENVOI") or "non"
+    if send not in ("oui", "non"):
+        raise SettingsError(f"FLUX_ENVOI={send!r} is neither oui nor non")
+    places = {name: env.get(f"FLUX_{name}") or None for name in ("DATA_FAIR", "DATA_GOUV")}
+    for name, place in places.items():
+        if place and not re.match(r"https://|http://(127\.0\.0\.1|localhost)[:/]", place):
+            raise SettingsError(f"FLUX_{name}={place!r} is not an address that starts with https://")
+    return Targets(
+        postgres=env.get("FLUX_POSTGRES") or None,
+        postgres_schema=schema,
+        data_fair=places["DATA_FAIR"],
+        data_gouv=places["DATA_GOUV"],
+        data_fair_key=env.get("FLUX_DATA_FAIR_CLE") or None,
+        data_gouv_key=env.get("FLUX_DATA_GOUV_CLE") or None,
+        send=send == "oui",
     )
 
 
