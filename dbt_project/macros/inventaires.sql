@@ -7,7 +7,8 @@
   A published table of inventories: the rows of one family of measures and of some roles of sectors, each with its inventory, its
   perimeter and its completeness. `dimensions` are SQL of the columns of its own; `valeur` names the two columns of figures.
 #}
-{% macro inventaire_publie(famille, roles, dimensions, valeur, connue) -%}
+{% macro inventaire_publie(famille, roles, dimensions, valeur, connue, condition='true') -%}
+with publie as (
 select
     {{ colonnes_communes_aux_marts('territoires') }},
     inventaires.inventaire,
@@ -32,6 +33,13 @@ inner join {{ ref('inventaires_mesures') }} as mesures on inventaires.mesure = m
 inner join {{ ref('inventaires_secteurs') }} as secteurs on inventaires.secteur = secteurs.secteur
 {{ territoire_et_execution('inventaires') }}
 where mesures.famille = '{{ famille }}' and secteurs.role in ({% for role in roles %}'{{ role }}'{% if not loop.last %}, {% endif %}{% endfor %})
+    and {{ condition }}
+)
+
+select
+    publie.*,
+    {{ arrondis('publie', [valeur, connue]) }}
+from publie
 {%- endmacro %}
 
 {# Invented figures are labelled as such whatever the mode: their version says so (assets/inventories.py). #}

@@ -37,16 +37,23 @@ cross join {{ ref('stg_execution') }} as execution
         as flux_n2o_corrige_kt_co2e
 {%- endmacro %}
 
-{# A published aggregate of fluxes by one column, under each wood approach. #}
+{# A published aggregate of fluxes by one column, under each wood approach, exact and as it is shown. #}
 {% macro flux_agreges_par(colonne) %}
+with agreges as (
+    select
+        {{ colonnes_communes_aux_marts('territoires') }},
+        flux.{{ colonne }},
+        approches.approche_bois,
+        {{ flux_en_kt('flux') }},
+        {{ provenance() }}
+    from {{ ref('int_flux_territoires') }} as flux
+    inner join {{ approches_bois() }} on coalesce(flux.approche_bois, approches.approche_bois) = approches.approche_bois
+    {{ territoire_et_execution('flux') }}
+    group by all
+)
+
 select
-    {{ colonnes_communes_aux_marts('territoires') }},
-    flux.{{ colonne }},
-    approches.approche_bois,
-    {{ flux_en_kt('flux') }},
-    {{ provenance() }}
-from {{ ref('int_flux_territoires') }} as flux
-inner join {{ approches_bois() }} on coalesce(flux.approche_bois, approches.approche_bois) = approches.approche_bois
-{{ territoire_et_execution('flux') }}
-group by all
+    agreges.*,
+    {{ arrondis('agreges', ['flux_kt_co2e', 'sequestration_kt_co2e', 'emission_kt_co2e', 'flux_kt_c']) }}
+from agreges
 {% endmacro %}

@@ -1,4 +1,4 @@
--- Ratios are recomputed from totals, over the area and the people that ALDO covers.
+-- Ratios are recomputed from totals, over the area and the people that ALDO covers; rank 1 takes most up per hectare.
 with totaux as (
     select
         flux.maille,
@@ -9,18 +9,32 @@ with totaux as (
     from {{ ref('int_flux_territoires') }} as flux
     inner join {{ approches_bois() }} on coalesce(flux.approche_bois, approches.approche_bois) = approches.approche_bois
     group by all
+),
+
+bilan as (
+    select
+        {{ colonnes_communes_aux_marts('territoires') }},
+        totaux.approche_bois,
+        totaux.flux_kt_co2e,
+        totaux.sequestration_kt_co2e,
+        totaux.emission_kt_co2e,
+        totaux.flux_kt_c,
+        totaux.flux_n2o_corrige_kt_co2e,
+        totaux.flux_tco2e / nullif(territoires.surface_ha_couverte, 0) as flux_tco2e_par_ha,
+        totaux.flux_tco2e / nullif(territoires.population_couverte, 0) as flux_tco2e_par_habitant,
+        {{ provenance() }}
+    from totaux
+    {{ territoire_et_execution('totaux') }}
 )
 
 select
-    {{ colonnes_communes_aux_marts('territoires') }},
-    totaux.approche_bois,
-    totaux.flux_kt_co2e,
-    totaux.sequestration_kt_co2e,
-    totaux.emission_kt_co2e,
-    totaux.flux_kt_c,
-    totaux.flux_n2o_corrige_kt_co2e,
-    totaux.flux_tco2e / nullif(territoires.surface_ha_couverte, 0) as flux_tco2e_par_ha,
-    totaux.flux_tco2e / nullif(territoires.population_couverte, 0) as flux_tco2e_par_habitant,
-    {{ provenance() }}
-from totaux
-{{ territoire_et_execution('totaux') }}
+    bilan.*,
+    case
+        when bilan.flux_tco2e_par_ha is not null
+            then cast(rank() over (partition by bilan.maille, bilan.approche_bois order by bilan.flux_tco2e_par_ha) as integer)
+    end as rang_par_ha,
+    cast(count(bilan.flux_tco2e_par_ha) over (partition by bilan.maille, bilan.approche_bois) as integer) as n_territoires_classes,
+    {{ arrondis('bilan', [
+        'flux_kt_co2e', 'sequestration_kt_co2e', 'emission_kt_co2e', 'flux_kt_c', 'flux_tco2e_par_ha', 'flux_tco2e_par_habitant'
+    ]) }}
+from bilan

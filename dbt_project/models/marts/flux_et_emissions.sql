@@ -32,34 +32,41 @@ emissions as (
     from {{ ref('inventaire_ges') }}
     where gaz = 'ges' and completude <> 'non_reconstituable'
     group by all
+),
+
+comparaison as (
+    select
+        {{ colonnes_communes_aux_marts('territoires') }},
+        couvertures.couverture_aldo,
+        flux.approche_bois,
+        'secteur des terres et produits bois (ALDO)' as perimetre_flux,
+        execution.periode_aldo as periode_flux,
+        'celui d''ALDO (N2O : 273)' as jeu_prg_flux,
+        emissions.inventaire,
+        emissions.version_inventaire,
+        emissions.perimetre as perimetre_inventaire,
+        emissions.annee as annee_inventaire,
+        emissions.est_provisoire as inventaire_est_provisoire,
+        emissions.jeu_prg as jeu_prg_inventaire,
+        emissions.completude as completude_inventaire,
+        {% for ratio, figure in [('sequestration_brute', 'flux.sequestration_brute'), ('flux_net', 'flux.flux_net')] -%}
+        case when emissions.completude = 'complete' and couvertures.couverture_aldo = 'complete' then 100 * {{ figure }} / nullif(emissions.emissions, 0) end
+            as {{ ratio }}_sur_emissions_pct,
+        {% endfor -%}
+        'sous reserve' as comparabilite,
+        'TerriSTORY (ORCAE) deconseille cette comparaison : echanges de CO2 des sols et de la biomasse, moyenne de plusieurs annees, face a des'
+        || ' emissions annuelles de plusieurs gaz' as reserve,
+        'Hauts-de-France la pratique (le puits net y vaut 4 % des emissions regionales de 2018)' as pratique,
+        execution.version_aldo,
+        {{ statut_inventaire('emissions.version_inventaire') }} as statut_donnees
+    from flux
+    inner join emissions on flux.maille = emissions.maille and flux.code_territoire = emissions.code_territoire
+    inner join {{ ref('territoires') }} as couvertures
+        on flux.maille = couvertures.maille and flux.code_territoire = couvertures.code_territoire
+    {{ territoire_et_execution('flux') }}
 )
 
 select
-    {{ colonnes_communes_aux_marts('territoires') }},
-    couvertures.couverture_aldo,
-    flux.approche_bois,
-    'secteur des terres et produits bois (ALDO)' as perimetre_flux,
-    execution.periode_aldo as periode_flux,
-    'celui d''ALDO (N2O : 273)' as jeu_prg_flux,
-    emissions.inventaire,
-    emissions.version_inventaire,
-    emissions.perimetre as perimetre_inventaire,
-    emissions.annee as annee_inventaire,
-    emissions.est_provisoire as inventaire_est_provisoire,
-    emissions.jeu_prg as jeu_prg_inventaire,
-    emissions.completude as completude_inventaire,
-    {% for ratio, figure in [('sequestration_brute', 'flux.sequestration_brute'), ('flux_net', 'flux.flux_net')] -%}
-    case when emissions.completude = 'complete' and couvertures.couverture_aldo = 'complete' then 100 * {{ figure }} / nullif(emissions.emissions, 0) end
-        as {{ ratio }}_sur_emissions_pct,
-    {% endfor -%}
-    'sous reserve' as comparabilite,
-    'TerriSTORY (ORCAE) deconseille cette comparaison : echanges de CO2 des sols et de la biomasse, moyenne de plusieurs annees, face a des'
-    || ' emissions annuelles de plusieurs gaz' as reserve,
-    'Hauts-de-France la pratique (le puits net y vaut 4 % des emissions regionales de 2018)' as pratique,
-    execution.version_aldo,
-    {{ statut_inventaire('emissions.version_inventaire') }} as statut_donnees
-from flux
-inner join emissions on flux.maille = emissions.maille and flux.code_territoire = emissions.code_territoire
-inner join {{ ref('territoires') }} as couvertures
-    on flux.maille = couvertures.maille and flux.code_territoire = couvertures.code_territoire
-{{ territoire_et_execution('flux') }}
+    comparaison.*,
+    {{ arrondis('comparaison', ['sequestration_brute_sur_emissions_pct', 'flux_net_sur_emissions_pct']) }}
+from comparaison

@@ -16,21 +16,28 @@ flux as (
     {{ libelle('pcaet', 'usage', 'flux.occupation_finale_n1', 'lignes') }}
     where coalesce(flux.approche_bois, 'recolte') = 'recolte'
     group by all
+),
+
+cadre as (
+    select
+        {{ colonnes_communes_aux_marts('territoires') }},
+        lignes.libelle as ligne_du_cadre,
+        lignes.libelle <> 'produits bois' as obligatoire,
+        cast(case when flux.libelle is null then 0 else flux.flux_tco2e end as double) as bilan_tco2e,
+        'moyenne annuelle ' || execution.periode_aldo as annee_de_reference,
+        {{ convention_de_la_maison() }},
+        {{ provenance() }}
+    from {{ ref('int_territoires') }} as territoires
+    cross join lignes
+    cross join {{ ref('stg_execution') }} as execution
+    left join flux
+        on
+            territoires.maille = flux.maille and territoires.code_territoire = flux.code_territoire
+            and lignes.libelle = flux.libelle
+    where territoires.n_communes_couvertes > 0
 )
 
 select
-    {{ colonnes_communes_aux_marts('territoires') }},
-    lignes.libelle as ligne_du_cadre,
-    lignes.libelle <> 'produits bois' as obligatoire,
-    cast(case when flux.libelle is null then 0 else flux.flux_tco2e end as double) as bilan_tco2e,
-    'moyenne annuelle ' || execution.periode_aldo as annee_de_reference,
-    {{ convention_de_la_maison() }},
-    {{ provenance() }}
-from {{ ref('int_territoires') }} as territoires
-cross join lignes
-cross join {{ ref('stg_execution') }} as execution
-left join flux
-    on
-        territoires.maille = flux.maille and territoires.code_territoire = flux.code_territoire
-        and lignes.libelle = flux.libelle
-where territoires.n_communes_couvertes > 0
+    cadre.*,
+    {{ arrondis('cadre', ['bilan_tco2e']) }}
+from cadre

@@ -1,0 +1,22 @@
+{#
+  Presentation: what pages, workbooks and maps show is rounded once, here, half away from zero as in a spreadsheet, in exact
+  decimals (a binary 2.675 is 2.675). `arrondi_<column>`, to the decimals that `vars.decimales` gives to the column's unit.
+#}
+{% macro arrondi(alias, colonne) -%}
+    cast(round(cast({{ alias }}.{{ colonne }} as decimal(38, 9)), {{ decimales(colonne) }}) as double) as arrondi_{{ colonne }}
+{%- endmacro %}
+
+{# Several of them, as a list of select. #}
+{% macro arrondis(alias, colonnes) -%}
+    {% for colonne in colonnes -%}
+    {{ arrondi(alias, colonne) }}{% if not loop.last %},{% endif %}
+    {% endfor %}
+{%- endmacro %}
+
+{# How many decimals of a column are shown: the first unit of `vars.decimales` that its name ends in. #}
+{% macro decimales(colonne) -%}
+    {%- set trouvees = [] -%}
+    {%- for unite, nombre in var('decimales').items() if colonne.endswith('_' ~ unite) %}{% do trouvees.append(nombre) %}{% endfor -%}
+    {%- if not trouvees %}{{ exceptions.raise_compiler_error(colonne ~ ' ends in no unit of vars.decimales') }}{% endif -%}
+    {{- trouvees[0] -}}
+{%- endmacro %}

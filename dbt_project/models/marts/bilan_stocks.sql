@@ -1,0 +1,38 @@
+-- What a territory holds, by nature, land and wood products apart; densities are recomputed from totals over what ALDO covers.
+with totaux as (
+    select
+        stocks.maille,
+        stocks.code_territoire,
+        approches.approche_bois,
+        {% for nature in ['sol', 'biomasse_vivante', 'biomasse_morte', 'litiere'] -%}
+        sum(stocks.stock_tc) filter (where stocks.nature_stock = '{{ nature }}' and stocks.origine <> 'produits_bois') as {{ nature }},
+        {% endfor -%}
+        sum(stocks.stock_tc) filter (where stocks.origine <> 'produits_bois') as terres,
+        sum(stocks.stock_tc) filter (where stocks.origine = 'produits_bois') as produits_bois,
+        sum(stocks.stock_tc) as stock_tc
+    from {{ ref('int_stocks_territoires') }} as stocks
+    inner join {{ approches_bois() }} on coalesce(stocks.approche_bois, approches.approche_bois) = approches.approche_bois
+    group by all
+),
+
+bilan as (
+    select
+        {{ colonnes_communes_aux_marts('territoires') }},
+        totaux.approche_bois,
+        {% for nature in ['sol', 'biomasse_vivante', 'biomasse_morte', 'litiere', 'terres', 'produits_bois'] -%}
+        {{ en_kt('totaux.' ~ nature) }} as stock_{{ nature }}_kt_c,
+        {% endfor -%}
+        {{ en_kt('totaux.stock_tc') }} as stock_kt_c,
+        cast(totaux.terres as double) / nullif(cast(territoires.surface_ha_couverte as double), 0) as stock_terres_tc_par_ha,
+        {{ provenance() }}
+    from totaux
+    {{ territoire_et_execution('totaux') }}
+)
+
+select
+    bilan.*,
+    {{ arrondis('bilan', [
+        'stock_sol_kt_c', 'stock_biomasse_vivante_kt_c', 'stock_biomasse_morte_kt_c', 'stock_litiere_kt_c', 'stock_terres_kt_c',
+        'stock_produits_bois_kt_c', 'stock_kt_c', 'stock_terres_tc_par_ha'
+    ]) }}
+from bilan
