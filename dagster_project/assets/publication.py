@@ -52,6 +52,8 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
                 "edition_aldo": aldo.key,
                 "periode": f"annee moyenne {aldo.fluxes.label} ; ce n'est pas une serie temporelle",
                 "periode_stocks": f"etat de {aldo.stocks.label}",
+                "annees_flux": aldo.fluxes.label,
+                "annees_stocks": aldo.stocks.label,
                 "changement_annonce": settings.announced_change,
                 "revision": git_revision(),
                 "evenements_appliques": report.applied_events(settings.warehouse),

@@ -38,6 +38,8 @@ INHERITED = (
     "edition_aldo",
     "periode",
     "periode_stocks",
+    "annees_flux",
+    "annees_stocks",
     "changement_annonce",
     "revision",
     "evenements_appliques",

@@ -1,0 +1,83 @@
+"""Polygons as strokes of one drawing: Lambert-93 for the mainland, each overseas departement in a frame of its own below.
+
+Coordinates are whole numbers, one a kilometre on the mainland, so that neighbours keep sharing their borders and paths stay
+short. Knows nothing of colours or pages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from dagster_project.geography.areas import LAMBERT_93, METRIC_CRS, zones
+
+UNIT_M = 1000
+FRAME = 150  # side of an overseas frame, in units of the drawing
+GAP = 14
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Size of the drawing, SVG path by row of the frame that was drawn, and the overseas frames: departement, x, y, side."""
+
+    width: int
+    height: int
+    paths: dict[int, str]
+    frames: list[tuple[str, int, int, int]]
+
+
+def draw(polygons: gpd.GeoDataFrame, departements: pd.Series) -> Drawing:
+    """Draw polygons, whatever their system.
+
+    Args:
+        polygons: one row a territory; those without geometry have no path.
+        departements: code of the departement where each row lies (the first is enough), which says its frame.
+
+    Returns:
+        paths by index of `polygons`, in relative commands (`m`, `z`), y downwards.
+    """
+    drawn = polygons[polygons.geometry.notna()]
+    zone, place = zones(departements[drawn.index]), departements[drawn.index].str[:3]
+    paths: dict[int, str] = {}
+    mainland = drawn[zone == LAMBERT_93].to_crs(LAMBERT_93)
+    west, south, east, north = mainland.total_bounds if len(mainland) else (0, 0, 5 * (FRAME + GAP) * UNIT_M, 0)
+    width, height = round((east - west) / UNIT_M), round((north - south) / UNIT_M)
+    for index, shape in mainland.geometry.items():
+        paths[index] = path(shape, west, north, UNIT_M)
+    frames = []
+    for code, epsg in METRIC_CRS.items():
+        part = drawn[place == code].to_crs(epsg)
+        if part.empty:
+            continue
+        left, low, right, high = part.total_bounds
+        unit = max(right - left, high - low) / (FRAME - GAP)
+        x, y = len(frames) * (FRAME + GAP), height + GAP
+        x_centre, y_centre = (FRAME - (right - left) / unit) / 2, (FRAME - (high - low) / unit) / 2
+        for index, shape in part.geometry.items():
+            paths[index] = path(shape, left - (x + x_centre) * unit, high + (y + y_centre) * unit, unit)
+        frames.append((code, x, y, FRAME))
+    return Drawing(width, height + (FRAME + GAP if frames else 0), paths, frames)
+
+
+def path(shape: shapely.Geometry, x0: float, y0: float, unit: float) -> str:
+    """An SVG path of a polygon: every ring, in whole units from (x0, y0), y downwards; rings that shrink to a line are left out.
+
+    A shape whose rings all shrink keeps a mark of one unit, so that no territory vanishes.
+    """
+    strokes = []
+    for polygon in shapely.get_parts(shape):
+        for ring in (polygon.exterior, *polygon.interiors):
+            points = np.rint((shapely.get_coordinates(ring) - (x0, y0)) / (unit, -unit)).astype(int)
+            kept = points[np.append(True, (np.diff(points, axis=0) != 0).any(axis=1))]
+            if len(kept) > 3:
+                steps = np.diff(kept, axis=0)[:-1]
+                start, moves = kept[0], " ".join(f"{x} {y}" for x, y in steps).replace(" -", "-")
+                strokes.append(f"M{start[0]} {start[1]}l{moves}z")
+    if not strokes:
+        x, y = np.rint((np.array(shape.representative_point().coords[0]) - (x0, y0)) / (unit, -unit)).astype(int)
+        strokes.append(f"M{x} {y}l1 0 0 1z")
+    return "".join(strokes)

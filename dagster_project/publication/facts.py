@@ -1,0 +1,112 @@
+"""What the checked tables of a release say of each territory: the one source of pages, workbooks and maps.
+
+Reads the release's own database and catalogue, as a user would; nothing of the warehouse.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+from dagster_project.publication.candidate import DATABASE
+from dagster_project.publication.release import read_catalogue
+
+Row = Mapping[str, object]
+SHOWN = ("territoires", "bilan_global", "flux_par_nature", "bilan_occupation_sols", "bilan_stocks", "stocks_par_occupation",
+         "pcaet_cadre_depot", "inventaire_ges", "inventaire_polluants")  # fmt: skip
+MESHES = ("france", "region", "departement", "epci")
+
+
+@dataclass
+class Territory:
+    """One territory: its row of `territoires` and, by table, its rows by the rest of their key."""
+
+    about: Row
+    rows: dict[str, dict[tuple, Row]] = field(default_factory=lambda: defaultdict(dict))
+
+    @property
+    def maille(self) -> str:
+        """Mesh of the territory."""
+        return str(self.about["maille"])
+
+    @property
+    def code(self) -> str:
+        """Code of the territory."""
+        return str(self.about["code_territoire"])
+
+    @property
+    def name(self) -> str:
+        """Official name."""
+        return str(self.about["nom_territoire"])
+
+    @property
+    def slug(self) -> str:
+        """Stem of its files: stable as long as the territory keeps its code."""
+        return slug(self.maille, self.code)
+
+    def row(self, table: str, *rest: object) -> Row | None:
+        """The row of a table under the rest of its key, None where there is none."""
+        return self.rows[table].get(rest)
+
+
+def slug(maille: str, code: str) -> str:
+    """Stem of the files of a territory."""
+    return f"{maille}-{code}"
+
+
+@dataclass(frozen=True)
+class Release:
+    """A checked candidate or release, as its readers see it."""
+
+    folder: Path
+    catalogue: Mapping
+    keys: Mapping[str, tuple[str, ...]]
+    territories: Mapping[tuple[str, str], Territory]
+
+    def of_mesh(self, maille: str) -> list[Territory]:
+        """Territories of one mesh, by name."""
+        return sorted((one for one in self.territories.values() if one.maille == maille), key=lambda one: one.name)
+
+    def own_meshes(self) -> list[str]:
+        """Kinds of territories of the user's own."""
+        return sorted({one.maille for one in self.territories.values()} - set(MESHES))
+
+    def inside(self, territory: Territory) -> Iterator[Territory]:
+        """EPCI that lie, wholly or not, in a departement or region."""
+        column = {"departement": "codes_departements", "region": "codes_regions"}.get(territory.maille)
+        for one in self.of_mesh("epci") if column else ():
+            if territory.code in str(one.about[column]).split():
+                yield one
+
+
+@cache
+def load(folder: Path) -> Release:
+    """Read a release once a process.
+
+    Args:
+        folder: a folder that holds carbone.duckdb and datapackage.json.
+    """
+    catalogue = read_catalogue(folder)
+    keys = {
+        Path(one["path"]).stem: tuple(one["schema"].get("primaryKey") or one["cle"])
+        for one in catalogue["resources"]
+        if one["format"] == "csv"
+    }
+    territories: dict[tuple[str, str], Territory] = {}
+    with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
+        for table in SHOWN:
+            found = connection.execute(f'from marts."{table}" order by {", ".join(keys[table])}')
+            names = [column[0] for column in found.description]
+            for values in found.fetchall():
+                row = dict(zip(names, values, strict=True))
+                place = (row["maille"], row["code_territoire"])
+                if table == "territoires":
+                    territories[place] = Territory(row)
+                else:
+                    territories[place].rows[table][tuple(row[one] for one in keys[table][2:])] = row
+    return Release(folder, catalogue, keys, territories)

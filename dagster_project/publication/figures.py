@@ -1,0 +1,62 @@
+"""How figures and codes are written for people: French digits to the decimals of the marts, French words of the seeds.
+
+Rounds nothing: the marts' `arrondi_` columns are already rounded (dbt_project/macros/arrondis.sql).
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from functools import cache
+
+import yaml
+
+from dagster_project.settings import DBT_PROJECT_DIR
+
+PREFIX = "arrondi_"
+MINUS, THIN_SPACE = "\N{MINUS SIGN}", "\N{NARROW NO-BREAK SPACE}"
+UNKNOWN = "n. d."
+
+
+@cache
+def _decimals() -> Mapping[str, int]:
+    return yaml.safe_load((DBT_PROJECT_DIR / "dbt_project.yml").read_text("utf-8"))["vars"]["decimales"]
+
+
+@cache
+def decimals(column: str) -> int:
+    """Decimals of a column that is shown, by the unit that ends its name; 0 for counts."""
+    return next((number for unit, number in _decimals().items() if column.endswith(f"_{unit}")), 0)
+
+
+def french(figure: float | None, column: str) -> str:
+    """A figure of a presentation column, or a count, as French readers write it; `n. d.` where there is none.
+
+    Args:
+        figure: already rounded to the decimals of its column.
+        column: its name.
+    """
+    if figure is None:
+        return UNKNOWN
+    text = f"{abs(figure):,.{decimals(column)}f}".replace(",", THIN_SPACE).replace(".", ",")
+    return f"{MINUS}{text}" if figure < 0 else text
+
+
+@cache
+def labels() -> Mapping[tuple[str, str], str]:
+    """French words by (dimension, code), sectors of inventories included."""
+    seeds = DBT_PROJECT_DIR / "seeds"
+    with (seeds / "libelles.csv").open(encoding="utf-8", newline="") as file:
+        found = {(row["dimension"], row["code"]): row["libelle"] for row in csv.DictReader(file) if row["editeur"] == "fiche"}
+    with (seeds / "inventaires" / "inventaires_secteurs.csv").open(encoding="utf-8", newline="") as file:
+        return found | {("secteur", row["secteur"]): row["libelle"] for row in csv.DictReader(file)}
+
+
+def label(dimension: str, code: str) -> str:
+    """The French word of a code; the code itself where the seeds have none (a `maille` of the user's own)."""
+    return labels().get((dimension, code), code)
+
+
+def order(dimension: str) -> list[str]:
+    """Codes of a dimension in the order of the seeds, which is that of pages and workbooks."""
+    return [code for name, code in labels() if name == dimension]
