@@ -11,9 +11,10 @@ from dagster_project.assets.dbt_runner import ensure_manifest
 from dagster_project.assets.geography import geography_assets
 from dagster_project.assets.ingestion import ingestion_assets
 from dagster_project.assets.inventories import inventory_assets
+from dagster_project.assets.products import product_assets
 from dagster_project.assets.publication import publication_assets
 from dagster_project.assets.warehouse import warehouse_assets
-from dagster_project.checks.gates import gate_published, gate_raw
+from dagster_project.checks.gates import gate_complete, gate_published, gate_raw
 from dagster_project.jobs import INVENTORY_JOBS, MONTHLY, REFRESH, inventory_schedules, inventory_sensor, portal_sensor
 from dagster_project.settings import Settings, load_settings
 from dagster_project.sources.store import Store
@@ -31,8 +32,9 @@ def build_defs(settings: Settings | None = None, store: Store | None = None) -> 
             warehouse_assets(chosen),
             *geography_assets(chosen),
             *publication_assets(chosen),
+            *product_assets(chosen),
         ],
-        asset_checks=[gate_raw(chosen), gate_published(chosen)],
+        asset_checks=[gate_raw(chosen), gate_published(chosen), gate_complete(chosen)],
         jobs=[REFRESH, *INVENTORY_JOBS.values()],
         schedules=[MONTHLY, *inventory_schedules(chosen, store)],
         sensors=[portal_sensor(chosen), inventory_sensor(chosen, store)],

@@ -70,6 +70,7 @@ class Settings:
         aldo: edition of ALDO to read, or None for the newest that the mode serves.
         inventories: inventories to read, version by id (None: the newest); None for those that are at hand.
         products: what a release holds besides its tables, of PRODUITS.
+        publisher: who publishes, as catalogues name them.
         targets: where a release is sent once it is there.
     """
 
@@ -83,6 +84,7 @@ class Settings:
     aldo: str | None = None
     inventories: Mapping[str, str | None] | None = None
     products: frozenset[str] = frozenset(PRODUITS)
+    publisher: str = "éditeur non renseigné (FLUX_EDITEUR)"
     targets: Targets = Targets()
 
     @property
@@ -180,6 +182,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         aldo=env.get("FLUX_ALDO") or None,
         inventories=_inventories(env.get("FLUX_INVENTAIRES") or ""),
         products=_products(env.get("FLUX_PRODUITS") or ""),
+        publisher=env.get("FLUX_EDITEUR") or Settings.publisher,
         targets=_targets(env),
     )
 

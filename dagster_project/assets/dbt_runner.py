@@ -48,6 +48,17 @@ def ensure_manifest(settings: Settings) -> Path:
     return path
 
 
+def documentation(settings: Settings) -> Path:
+    """dbt's documentation of the warehouse as one page, made again when the project or the warehouse's columns may have changed."""
+    page = manifest_path(settings).with_name("static_index.html")
+    stamp = page.with_name("documentation.sha256")
+    digest = page.with_name("project.sha256").read_text()
+    if not (page.is_file() and stamp.is_file() and stamp.read_text() == digest):
+        invoke(settings, ["docs", "generate", "--static", "--no-compile"])
+        stamp.write_text(digest)
+    return page
+
+
 def build(settings: Settings, select: Sequence[str] = ()) -> list[NodeResult]:
     """`dbt build` without unit tests, of the whole project or of some models and their tests.
 

@@ -1,4 +1,4 @@
-"""The candidate release and its promotion, as assets; gate 3 stands between the two."""
+"""The candidate release and its promotion, as assets; gates 3 and 4, and what is made of the tables, stand between the two."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dagster_project.assets.dbt_runner import manifest_path
 from dagster_project.assets.geography import CONTOURS
 from dagster_project.assets.ingestion import aldo_edition, target_cog
 from dagster_project.checks import differencing_rules, stamps
-from dagster_project.checks.gates import CANDIDATE, stamped_candidate, stamped_warehouse
+from dagster_project.checks.gates import CANDIDATE, DOSSIER, stamped_candidate, stamped_dossier, stamped_warehouse
 from dagster_project.publication import candidate, changes, release, report, tables
 from dagster_project.settings import PROJECT_ROOT, Settings
 
@@ -77,11 +77,12 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     @dg.asset(
         key=RELEASE,
         group_name="publication",
-        deps=[CANDIDATE],
+        deps=[DOSSIER],
         description="The checked release; `current` points to it.",
     )
     def promote() -> dg.MaterializeResult:
         stamps.require(*stamped_candidate(settings), "Gate 3")
+        stamps.require(*stamped_dossier(settings), "Gate 4")
         last = release.current(settings.publication, target_cog(settings)) or release.current(settings.publication)
         place = release.promote(settings.publication)
         catalogue = release.read_catalogue(place)

@@ -1,4 +1,4 @@
-"""Gates 1 and 3 as blocking Dagster asset checks, each one op; the rules are in raw_rules and published_rules."""
+"""Gates 1, 3 and 4 as blocking Dagster asset checks, each one op; rules are in raw_rules, published_rules and dossier_rules."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from pathlib import Path
 
 import dagster as dg
 
-from dagster_project.checks import contour_rules, differencing_rules, published_rules, raw_rules, stamps, worker
+from dagster_project.checks import contour_rules, differencing_rules, dossier_rules, published_rules, raw_rules, stamps, worker
 from dagster_project.checks.expectations import Violation
-from dagster_project.publication.candidate import CATALOGUE
+from dagster_project.publication.candidate import DATABASE
+from dagster_project.publication.dossier import DIGESTS
 from dagster_project.publication.release import candidate_folder
 from dagster_project.settings import Settings
 from dagster_project.sources.registry import load_registry
 
 CANDIDATE = dg.AssetKey(["publication", "candidate"])
+DOSSIER = dg.AssetKey(["publication", "dossier"])
 
 
 def gate_raw(settings: Settings) -> dg.AssetChecksDefinition:
@@ -53,8 +55,14 @@ def stamped_warehouse(settings: Settings) -> tuple[Path, list[Path]]:
 
 
 def stamped_candidate(settings: Settings) -> tuple[Path, list[Path]]:
-    """The stamp of gate 3 and what it covers: the catalogue, which holds the digest of every other file."""
-    return settings.stamps / "gate_3.json", list(candidate_folder(settings.publication).glob(CATALOGUE))
+    """The stamp of gate 3 and what it covers: every file of data, which what comes after only reads."""
+    folder = candidate_folder(settings.publication)
+    return settings.stamps / "gate_3.json", [*folder.glob("tables/*"), *folder.glob("contours/*"), *folder.glob(DATABASE)]
+
+
+def stamped_dossier(settings: Settings) -> tuple[Path, list[Path]]:
+    """The stamp of gate 4 and what it covers: the list of digests, which names every other file."""
+    return settings.stamps / "gate_4.json", list(candidate_folder(settings.publication).glob(DIGESTS))
 
 
 def gate_published(settings: Settings) -> dg.AssetChecksDefinition:
@@ -73,6 +81,21 @@ def gate_published(settings: Settings) -> dg.AssetChecksDefinition:
             stamps.stamp(*stamped_candidate(settings))
         for name, broken in verdicts.items():
             yield _result(name, CANDIDATE, broken)
+
+    return gate
+
+
+def gate_complete(settings: Settings) -> dg.AssetChecksDefinition:
+    """Gate 4: what was made of the checked tables, and the folder as a whole, before it becomes the current release."""
+    specs = [dg.AssetCheckSpec(name, asset=DOSSIER, blocking=True, description="Gate 4") for name in dossier_rules.CHECKS]
+
+    @dg.multi_asset_check(name="gate_4_complete", specs=specs)
+    def gate() -> Iterator[dg.AssetCheckResult]:
+        verdicts = dossier_rules.verdicts(settings)
+        if not any(verdicts.values()):
+            stamps.stamp(*stamped_dossier(settings))
+        for name, broken in verdicts.items():
+            yield _result(name, DOSSIER, broken)
 
     return gate
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -84,13 +84,18 @@ class Release:
                 yield one
 
 
-@cache
 def load(folder: Path) -> Release:
-    """Read a release once a process.
+    """Read a release, once a process as long as it is the same.
 
     Args:
         folder: a folder that holds carbone.duckdb and datapackage.json.
     """
+    catalogue = read_catalogue(folder)
+    return _read(folder, catalogue["id"], next(one["hash"] for one in catalogue["resources"] if one["path"] == DATABASE))
+
+
+@lru_cache(maxsize=1)
+def _read(folder: Path, _identifier: str, _digest: str) -> Release:
     catalogue = read_catalogue(folder)
     keys = {
         Path(one["path"]).stem: tuple(one["schema"].get("primaryKey") or one["cle"])

@@ -1,0 +1,109 @@
+"""What gate 4 asks of the whole folder: every file listed, every page and workbook there, nothing of a commune in any of them."""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import geopandas as gpd
+import pyarrow.parquet as pq
+import pyogrio
+
+from dagster_project.checks.expectations import Violation
+from dagster_project.checks.published_rules import communes
+from dagster_project.publication import dossier, geo, workbooks
+from dagster_project.publication.candidate import CATALOGUE
+from dagster_project.publication.release import candidate_folder, read_catalogue
+from dagster_project.publication.site.pages import SITE
+from dagster_project.settings import Settings
+
+COMPLETE, MESH = "dossier_complet", "aucune_commune"
+CHECKS = (COMPLETE, MESH)
+PAGES = 3  # home, method, changes
+# Five digits by themselves: counts are written with thin spaces, other figures have a comma, strokes of maps are taken out first.
+CODE = re.compile(r"(?<![\w.,/-])(\d{5}|2[AB]\d{3})(?![\w,.-])")
+STROKES = re.compile(r'\bd="[^"]*"')
+SHOWN = 3
+
+
+def verdicts(settings: Settings) -> dict[str, list[Violation]]:
+    """Broken rules by check, an empty list where the gate is open."""
+    folder = candidate_folder(settings.publication)
+    places = pq.read_table(folder / "tables" / "territoires.parquet", columns=["maille", "code_territoire"]).to_pylist()
+    codes, names = communes(settings.raw)
+    slugs = {f"{one['maille']}-{one['code_territoire']}" for one in places}
+    return {
+        COMPLETE: [*unlisted(folder), *missing(folder, slugs, settings.products)],
+        MESH: [*communal_codes(folder, codes), *communal_layers(folder, slugs), *communal_index(folder, slugs, names)],
+    }
+
+
+def unlisted(folder: Path) -> Iterator[Violation]:
+    """Files that the list of digests does not name, or names otherwise; entries of the catalogue that are not so."""
+    if not (folder / dossier.DIGESTS).is_file():
+        yield Violation("empreintes", dossier.DIGESTS, "is missing")
+        return
+    listed, found = dossier.listed(folder), set(dossier.files(folder))
+    for name in sorted(found ^ set(listed)):
+        yield Violation("fichiers_listes", name, "is not listed" if name in found else "is missing")
+    for name in sorted(found & set(listed)):
+        if dossier.digest(folder / name) != listed[name]:
+            yield Violation("empreintes", name, "its bytes are not those of the list")
+    for one in read_catalogue(folder)["resources"]:
+        if listed.get(one["path"]) != one["hash"].removeprefix("sha256:"):
+            yield Violation("empreintes_du_catalogue", one["path"], f"{CATALOGUE} gives another digest")
+
+
+def missing(folder: Path, slugs: set[str], products: frozenset[str]) -> Iterator[Violation]:
+    """Pages or workbooks that are not one a territory."""
+    expected = {
+        "site": {f"{SITE}/territoires/{one}.html" for one in slugs}
+        | {f"{SITE}/{one}.html" for one in ("index", "methode", "nouveautes")},
+        "classeurs": {f"{workbooks.FOLDER}/{one}.xlsx" for one in slugs} | {f"{workbooks.FOLDER}/{workbooks.NATIONAL}"},
+    }
+    for product, names in expected.items():
+        place = {"site": SITE, "classeurs": workbooks.FOLDER}[product]
+        found = {path.relative_to(folder).as_posix() for path in (folder / place).rglob("*.*") if path.suffix in (".html", ".xlsx")}
+        for name in sorted(found ^ (names if product in products else set())):
+            yield Violation("une_fiche_par_territoire", name, "is there for no territory" if name in found else "is missing")
+
+
+def communal_codes(folder: Path, codes: set[str]) -> Iterator[Violation]:
+    """Texts of pages and workbooks that hold the code of a commune."""
+    for path in sorted([*(folder / SITE).rglob("*.html"), *(folder / workbooks.FOLDER).glob("*.xlsx")]):
+        text = STROKES.sub("", path.read_text("utf-8")) if path.suffix == ".html" else workbook_texts(path)
+        if held := sorted(set(CODE.findall(text)) & codes):
+            yield Violation("code_de_commune", path.relative_to(folder).as_posix(), f"holds {', '.join(held[:SHOWN])}")
+
+
+def workbook_texts(path: Path) -> str:
+    """All texts of a workbook; figures are cells of another kind."""
+    with zipfile.ZipFile(path) as archive:
+        return archive.read("xl/sharedStrings.xml").decode("utf-8").replace("</t>", "\n").replace(">", "\n")
+
+
+def communal_layers(folder: Path, slugs: set[str]) -> Iterator[Violation]:
+    """Columns or rows of the map files that are not those of published territories."""
+    for path in sorted((folder / geo.FOLDER).glob("*")):
+        layers = [name for name, _ in pyogrio.list_layers(path)] if path.suffix == ".gpkg" else [None]
+        for layer in layers:
+            frame = gpd.read_parquet(path) if path.suffix == ".parquet" else gpd.read_file(path, layer=layer)
+            held = set(frame.columns) - {"geometry", "bbox"}
+            if held != set(geo.COLUMNS):
+                yield Violation("colonnes_des_cartes", path.name, f"holds {sorted(held ^ set(geo.COLUMNS))}, or lacks them")
+            elif strangers := sorted(set(frame["maille"] + "-" + frame["code_territoire"]) - slugs):
+                yield Violation("territoires_des_cartes", path.name, f"holds {', '.join(strangers[:SHOWN])}")
+
+
+def communal_index(folder: Path, slugs: set[str], names: set[str]) -> Iterator[Violation]:
+    """The index of names holds names and nothing else, each leading to the page of a territory."""
+    path = folder / SITE / "assets" / "communes.js"
+    if not path.is_file():
+        return
+    pages = json.loads(path.read_text("utf-8").removeprefix("window.COMMUNES=").rstrip().removesuffix(";"))
+    for slug, listed in pages.items():
+        if slug not in slugs or not set(listed) <= names:
+            yield Violation("index_de_noms", path.name, f"{slug}: not a page, or not names of communes")

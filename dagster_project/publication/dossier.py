@@ -1,0 +1,66 @@
+"""Completes a checked candidate: the catalogue lists what was made of the tables, DCAT-AP follows, every file has its digest.
+
+Nothing that gate 3 saw is written again: entries are added to datapackage.json, none is changed.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from dagster_project.publication import dcat, geo
+from dagster_project.publication.candidate import CATALOGUE, README, fingerprint
+from dagster_project.publication.release import read_catalogue
+
+DIGESTS = "empreintes.sha256"
+MADE = {  # folder -> what LISEZMOI.txt says of it
+    "site": "site de l'observatoire : ouvrir site/index.html dans un navigateur, ou le servir tel quel",
+    "classeurs": "un classeur par territoire (Fiche, Donnees, PCAET, Notes), et france_entiere.xlsx",
+    "geo": "territoires et leurs chiffres en GeoParquet, GeoPackage et GeoJSON",
+    "documentation": "dictionnaire des tables et de leur fabrication (une page)",
+}
+
+
+def complete(folder: Path, publisher: str) -> dict:
+    """Add what stands in the folder to its catalogue; write catalogue.jsonld and the digest of every file.
+
+    Args:
+        folder: the candidate, with what was made of its tables.
+        publisher: who publishes it.
+
+    Returns:
+        the completed catalogue.
+    """
+    catalogue = read_catalogue(folder)
+    made = [name for name in MADE if (folder / name).is_dir()]
+    catalogue["resources"] = [one for one in catalogue["resources"] if not one["path"].startswith(f"{geo.FOLDER}/")]
+    catalogue["resources"] += geo.resources(folder)
+    catalogue["contributors"] = [{"title": publisher, "role": "publisher"}]
+    catalogue["produits"] = made
+    readme = (folder / README).read_text("utf-8").split("\nAussi dans cette version :\n")[0]
+    also = "".join(f"- {name}/ : {MADE[name]}\n" for name in made) + f"- {dcat.CATALOGUE} : catalogue DCAT-AP\n"
+    also += f"- {DIGESTS} : empreinte de chaque fichier (sha256sum -c {DIGESTS})\n"
+    (folder / README).write_text(f"{readme}\nAussi dans cette version :\n{also}", "utf-8")
+    (folder / CATALOGUE).write_text(json.dumps(catalogue, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    said = json.dumps(dcat.catalogue(catalogue, publisher), indent=1, ensure_ascii=False)
+    (folder / dcat.CATALOGUE).write_text(said + "\n", "utf-8")
+    lines = [f"{digest(folder / name)}  {name}\n" for name in files(folder)]
+    (folder / DIGESTS).write_text("".join(lines), "utf-8")
+    return catalogue
+
+
+def files(folder: Path) -> list[str]:
+    """Every file of a folder but the list of digests, in order."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(name for name in (path.relative_to(folder).as_posix() for path in found) if name != DIGESTS)
+
+
+def listed(folder: Path) -> dict[str, str]:
+    """Digest by file, as the folder says it."""
+    pairs = (line.split("  ", 1) for line in (folder / DIGESTS).read_text("utf-8").splitlines())
+    return {name: said for said, name in pairs}
+
+
+def digest(path: Path) -> str:
+    """sha256 of a file, in hexadecimal."""
+    return fingerprint(path)["hash"].removeprefix("sha256:")

@@ -1,0 +1,118 @@
+"""Territories with their figures, for GIS: GeoParquet 1.1, GeoPackage (a layer a mesh) and GeoJSON (a file a mesh), in WGS 84.
+
+Figures are the marts' presentation columns, as on the pages; polygons are those that gate 3 checked, at 100 m.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+
+from dagster_project.publication.candidate import fingerprint
+from dagster_project.publication.contours import contours_name
+from dagster_project.publication.conventions import NEGATIVE_SINK
+from dagster_project.publication.facts import Release, Territory, load
+from dagster_project.publication.figures import PREFIX
+
+FOLDER, STEM = "geo", "territoires"
+DIGITS = 5  # of a degree, about a metre: finer than the simplification
+MEDIA_TYPES = {
+    "parquet": "application/vnd.apache.parquet",
+    "gpkg": "application/geopackage+sqlite3",
+    "geojson": "application/geo+json",
+}
+ABOUT = ("maille", "code_territoire", "nom_territoire", "cog", "n_communes", "population", "arrondi_surface_ha",
+         "moins_de_10_communes", "couverture_aldo")  # fmt: skip
+# Column of a layer -> table, presentation column, rest of the key.
+FIGURES = {
+    "flux_kt_co2e": ("bilan_global", "flux_kt_co2e", ("consommation",)),
+    "flux_recolte_kt_co2e": ("bilan_global", "flux_kt_co2e", ("recolte",)),
+    "sequestration_kt_co2e": ("bilan_global", "sequestration_kt_co2e", ("consommation",)),
+    "emission_kt_co2e": ("bilan_global", "emission_kt_co2e", ("consommation",)),
+    "flux_tco2e_par_ha": ("bilan_global", "flux_tco2e_par_ha", ("consommation",)),
+    "flux_tco2e_par_habitant": ("bilan_global", "flux_tco2e_par_habitant", ("consommation",)),
+    "accroissement_kt_co2e": ("flux_par_nature", "flux_kt_co2e", ("accroissement_biologique", "consommation")),
+    "changement_usage_kt_co2e": ("flux_par_nature", "flux_kt_co2e", ("changement_usage_sol", "consommation")),
+    "produits_bois_kt_co2e": ("flux_par_nature", "flux_kt_co2e", ("produits_bois", "consommation")),
+    "stock_terres_kt_c": ("bilan_stocks", "stock_terres_kt_c", ("consommation",)),
+    "stock_terres_tc_par_ha": ("bilan_stocks", "stock_terres_tc_par_ha", ("consommation",)),
+}
+SAID = ("approche_bois", "convention_de_signe", "periode_flux", "version_aldo", "statut_donnees")
+COLUMNS = (*ABOUT, *(PREFIX + name for name in FIGURES), *SAID)
+
+
+def build(folder: Path) -> int:
+    """Write all files below `folder/geo`, replacing what was there; returns the number of territories."""
+    target = folder / FOLDER
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    release = load(folder)
+    frame = territories(release)
+    frame.to_parquet(
+        target / f"{STEM}.parquet", index=False, compression="zstd", schema_version="1.1.0", write_covering_bbox=True
+    )
+    # A GeoPackage dates its tables: from the release, so that the same release writes the same bytes.
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{release.catalogue['created'][:19]}.000Z"})
+    for maille, part in frame.groupby("maille", sort=True):
+        part = part.reset_index(drop=True)
+        part.to_file(
+            target / f"{STEM}.gpkg", driver="GPKG", layer=maille, engine="pyogrio", promote_to_multi=True,
+            layer_metadata={"IDENTIFIER": maille}, append=(target / f"{STEM}.gpkg").exists(),
+        )  # fmt: skip
+        part.to_file(
+            target / f"{maille}.geojson", driver="GeoJSON", engine="pyogrio", RFC7946="YES", COORDINATE_PRECISION=DIGITS
+        )
+    return len(frame)
+
+
+def territories(release: Release) -> gpd.GeoDataFrame:
+    """Every territory that has a polygon, with its figures; those without figures are there, empty."""
+    polygons = gpd.read_parquet(release.folder / "contours" / contours_name("telechargement"))
+    rows = [_row(release, one) for one in release.territories.values()]
+    frame = pd.DataFrame(rows, columns=COLUMNS).astype({"population": "Int64"})
+    frame = frame.astype({PREFIX + name: "float64" for name in FIGURES})
+    drawn = polygons.loc[polygons.geometry.notna(), ["maille", "code_territoire", "geometry"]]
+    joined = drawn.merge(frame, on=["maille", "code_territoire"], how="inner", validate="one_to_one")
+    return gpd.GeoDataFrame(joined[[*COLUMNS, "geometry"]], geometry="geometry", crs=polygons.crs)
+
+
+def _row(release: Release, one: Territory) -> dict[str, object]:
+    found = {name: one.about[name] for name in ABOUT}
+    for name, (table, column, rest) in FIGURES.items():
+        row = one.row(table, *rest)
+        found[PREFIX + name] = None if row is None else row[PREFIX + column]
+    bilan = one.row("bilan_global", "consommation")
+    return found | {
+        "approche_bois": "consommation",
+        "convention_de_signe": NEGATIVE_SINK,
+        "periode_flux": release.catalogue["annees_flux"],
+        "version_aldo": bilan["version_aldo"] if bilan else None,
+        "statut_donnees": one.about["statut_donnees"],
+    }
+
+
+def resources(folder: Path) -> list[dict]:
+    """Entries of the catalogue for what stands below `folder/geo`."""
+    found = []
+    for path in sorted((folder / FOLDER).glob("*")):
+        form = path.suffix[1:]
+        found.append(
+            {
+                "name": f"geo-{path.stem.replace('_', '-')}-{form}",
+                "path": str(path.relative_to(folder)),
+                "format": "geoparquet" if form == "parquet" else form,
+                "mediatype": MEDIA_TYPES[form],
+                "description": (
+                    f"Territoires avec leurs chiffres arrondis ({'toutes les mailles' if path.stem == STEM else path.stem}),"
+                    f" WGS 84, contours a 100 m ; approche consommation sauf flux_recolte ; {NEGATIVE_SINK}."
+                ),
+                "crs": "EPSG:4326",
+                "colonnes": list(COLUMNS),
+                **fingerprint(path),
+            }
+        )
+    return found

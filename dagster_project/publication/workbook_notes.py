@@ -1,0 +1,43 @@
+"""The sheet Notes of every workbook: conventions, period, limits, sources, licences."""
+
+from __future__ import annotations
+
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from dagster_project.publication.facts import Release
+from dagster_project.publication.figures import label
+from dagster_project.publication.statements import distinct, said_of
+
+
+def notes(sheet: Worksheet, release: Release, title: Format, text: Format) -> None:
+    """Write the notes of a release."""
+    sheet.write_string(0, 0, "Méthode, sources, licences", title)
+    for row, paragraph in enumerate(paragraphs(release), start=2):
+        sheet.write_string(row, 0, paragraph, text)
+    sheet.set_column(0, 0, 120)
+
+
+def paragraphs(release: Release) -> list[str]:
+    """What a reader of a workbook must know, one idea a line."""
+    facts = release.catalogue
+    return [
+        f"Version {facts['id']}, code {facts['revision']} : {label('statut', facts['statut_donnees'])}.",
+        "Signe vu de l'atmosphère : négatif = séquestration nette, positif = émission nette ; la feuille PCAET suit le signe"
+        " inverse, celui du cadre de dépôt.",
+        "Unités : kt CO2e/an (1 kt = 1 000 t) ; kt C = kt CO2e x 12/44 sans la part de N2O ; stocks en kt C, sans signe.",
+        f"Période : flux, année moyenne {facts['annees_flux']} (pas une série temporelle) ; stocks de {facts['annees_stocks']}.",
+        "Produits bois : deux approches, consommation (défaut) et récolte, deux réponses complètes, jamais additionnées.",
+        f"Géographie : communes d'ALDO (liste du 17/12/2018) suivies jusqu'au COG {facts['cog_cible']} ; rien en dessous de l'EPCI.",
+        "Arrondis : une seule fois, dans les tables publiées, la moitié en s'éloignant de zéro. n. d. : non connu, ce qui n'est"
+        " pas zéro.",
+        "N2O : converti par ALDO avec 44/25 au lieu de 44/28 ; valeur publiée ici, valeur corrigée dans les tables.",
+        "Incertitude : non estimée par ALDO, qui ne se dit pas adapté en dessous d'une dizaine de communes.",
+        "Une séquestration ne se déduit jamais des émissions d'un inventaire.",
+        *(f"Inventaire : {said_of(one)}." for one in facts["inventaires"]),
+        *(
+            f"Source : {one['title']}, {one['release']} ; {one['attribution']} ; {one['licence']}."
+            for one in facts["sources"]
+        ),
+        f"Licences : {' ; '.join(distinct(facts['sources'], 'licence'))}.",
+    ]
