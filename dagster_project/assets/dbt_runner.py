@@ -49,7 +49,7 @@ def ensure_manifest(settings: Settings) -> Path:
 
 
 def documentation(settings: Settings) -> Path:
-    """dbt's documentation of the warehouse as one page, made again when the project or the warehouse's columns may have changed."""
+    """dbt's documentation of the warehouse as one page, made again when the project changed."""
     page = manifest_path(settings).with_name("static_index.html")
     stamp = page.with_name("documentation.sha256")
     digest = page.with_name("project.sha256").read_text()

@@ -1,4 +1,4 @@
-"""What people open, made of the tables that gate 3 let through: maps, site, workbooks, documentation; then the folder as a whole."""
+"""What people open, made of the tables that gate 3 let through: maps, site, workbooks, documentation; then the whole folder."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from dagster_project.assets.progress import shown
 from dagster_project.checks import stamps
 from dagster_project.checks.gates import CANDIDATE, DOSSIER, stamped_candidate
 from dagster_project.geography.drawing import draw
-from dagster_project.publication import dossier, facts, geo, release, workbooks
+from dagster_project.publication import dossier, facts, geo, release
 from dagster_project.publication.contours import contours_name
 from dagster_project.publication.site import pages
+from dagster_project.publication.workbooks import territory as workbooks
 from dagster_project.settings import PRODUITS, PROJECT_ROOT, Settings
 
 DESCRIPTIONS = {
@@ -34,9 +35,7 @@ def product_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     makers = {"geo": _geo, "site": _site, "classeurs": _workbooks, "documentation": _documentation}
 
     def product(name: str) -> dg.AssetsDefinition:
-        @dg.asset(
-            key=KEYS[name], group_name="publication", deps=[CANDIDATE], description=DESCRIPTIONS[name]
-        )
+        @dg.asset(key=KEYS[name], group_name="publication", deps=[CANDIDATE], description=DESCRIPTIONS[name])
         def made() -> dg.MaterializeResult:
             stamps.require(*stamped_candidate(settings), "Gate 3")
             if name not in settings.products:

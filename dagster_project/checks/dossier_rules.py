@@ -14,18 +14,19 @@ import pyogrio
 
 from dagster_project.checks.expectations import Violation
 from dagster_project.checks.published_rules import communes
-from dagster_project.publication import dossier, geo, workbooks
+from dagster_project.publication import dossier, geo
 from dagster_project.publication.candidate import CATALOGUE
 from dagster_project.publication.release import candidate_folder, read_catalogue
 from dagster_project.publication.site.pages import SITE
+from dagster_project.publication.workbooks import territory as workbooks
 from dagster_project.settings import Settings
 
 COMPLETE, MESH = "dossier_complet", "aucune_commune"
 CHECKS = (COMPLETE, MESH)
-PAGES = 3  # home, method, changes
 # Five digits by themselves: counts are written with thin spaces, other figures have a comma, strokes of maps are taken out first.
 CODE = re.compile(r"(?<![\w.,/-])(\d{5}|2[AB]\d{3})(?![\w,.-])")
 STROKES = re.compile(r'\bd="[^"]*"')
+TEXTS = re.compile(r"<t[^>]*>([^<]*)</t>")
 SHOWN = 3
 
 
@@ -66,9 +67,15 @@ def missing(folder: Path, slugs: set[str], products: frozenset[str]) -> Iterator
     }
     for product, names in expected.items():
         place = {"site": SITE, "classeurs": workbooks.FOLDER}[product]
-        found = {path.relative_to(folder).as_posix() for path in (folder / place).rglob("*.*") if path.suffix in (".html", ".xlsx")}
+        found = {
+            path.relative_to(folder).as_posix()
+            for path in (folder / place).rglob("*.*")
+            if path.suffix in (".html", ".xlsx")
+        }
         for name in sorted(found ^ (names if product in products else set())):
-            yield Violation("une_fiche_par_territoire", name, "is there for no territory" if name in found else "is missing")
+            yield Violation(
+                "une_fiche_par_territoire", name, "is there for no territory" if name in found else "is missing"
+            )
 
 
 def communal_codes(folder: Path, codes: set[str]) -> Iterator[Violation]:
@@ -82,7 +89,7 @@ def communal_codes(folder: Path, codes: set[str]) -> Iterator[Violation]:
 def workbook_texts(path: Path) -> str:
     """All texts of a workbook; figures are cells of another kind."""
     with zipfile.ZipFile(path) as archive:
-        return archive.read("xl/sharedStrings.xml").decode("utf-8").replace("</t>", "\n").replace(">", "\n")
+        return "\n".join(TEXTS.findall(archive.read("xl/sharedStrings.xml").decode("utf-8")))
 
 
 def communal_layers(folder: Path, slugs: set[str]) -> Iterator[Violation]:
@@ -93,7 +100,9 @@ def communal_layers(folder: Path, slugs: set[str]) -> Iterator[Violation]:
             frame = gpd.read_parquet(path) if path.suffix == ".parquet" else gpd.read_file(path, layer=layer)
             held = set(frame.columns) - {"geometry", "bbox"}
             if held != set(geo.COLUMNS):
-                yield Violation("colonnes_des_cartes", path.name, f"holds {sorted(held ^ set(geo.COLUMNS))}, or lacks them")
+                yield Violation(
+                    "colonnes_des_cartes", path.name, f"holds {sorted(held ^ set(geo.COLUMNS))}, or lacks them"
+                )
             elif strangers := sorted(set(frame["maille"] + "-" + frame["code_territoire"]) - slugs):
                 yield Violation("territoires_des_cartes", path.name, f"holds {', '.join(strangers[:SHOWN])}")
 

@@ -7,7 +7,15 @@ from pathlib import Path
 
 import dagster as dg
 
-from dagster_project.checks import contour_rules, differencing_rules, dossier_rules, published_rules, raw_rules, stamps, worker
+from dagster_project.checks import (
+    contour_rules,
+    differencing_rules,
+    dossier_rules,
+    published_rules,
+    raw_rules,
+    stamps,
+    worker,
+)
 from dagster_project.checks.expectations import Violation
 from dagster_project.publication.candidate import DATABASE
 from dagster_project.publication.dossier import DIGESTS
@@ -57,7 +65,11 @@ def stamped_warehouse(settings: Settings) -> tuple[Path, list[Path]]:
 def stamped_candidate(settings: Settings) -> tuple[Path, list[Path]]:
     """The stamp of gate 3 and what it covers: every file of data, which what comes after only reads."""
     folder = candidate_folder(settings.publication)
-    return settings.stamps / "gate_3.json", [*folder.glob("tables/*"), *folder.glob("contours/*"), *folder.glob(DATABASE)]
+    return settings.stamps / "gate_3.json", [
+        *folder.glob("tables/*"),
+        *folder.glob("contours/*"),
+        *folder.glob(DATABASE),
+    ]
 
 
 def stamped_dossier(settings: Settings) -> tuple[Path, list[Path]]:
@@ -87,7 +99,9 @@ def gate_published(settings: Settings) -> dg.AssetChecksDefinition:
 
 def gate_complete(settings: Settings) -> dg.AssetChecksDefinition:
     """Gate 4: what was made of the checked tables, and the folder as a whole, before it becomes the current release."""
-    specs = [dg.AssetCheckSpec(name, asset=DOSSIER, blocking=True, description="Gate 4") for name in dossier_rules.CHECKS]
+    specs = [
+        dg.AssetCheckSpec(name, asset=DOSSIER, blocking=True, description="Gate 4") for name in dossier_rules.CHECKS
+    ]
 
     @dg.multi_asset_check(name="gate_4_complete", specs=specs)
     def gate() -> Iterator[dg.AssetCheckResult]:

@@ -91,7 +91,9 @@ def load(folder: Path) -> Release:
         folder: a folder that holds carbone.duckdb and datapackage.json.
     """
     catalogue = read_catalogue(folder)
-    return _read(folder, catalogue["id"], next(one["hash"] for one in catalogue["resources"] if one["path"] == DATABASE))
+    return _read(
+        folder, catalogue["id"], next(one["hash"] for one in catalogue["resources"] if one["path"] == DATABASE)
+    )
 
 
 @lru_cache(maxsize=1)

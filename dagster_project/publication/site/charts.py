@@ -45,9 +45,10 @@ def diverging_bars(title: str, bars: Sequence[Bar], column: str) -> Markup:
         length = abs(figure) * unit
         left = zero - length if figure < 0 else zero
         end, anchor = (left - 4, "end") if figure < 0 else (left + length + 4, "start")
+        kind = "puits" if figure < 0 else "source"
         parts += [
             f'<text x="{LABELS - 8}" y="{y + 14}" text-anchor="end">{escape(bar.label)}</text>',
-            f'<rect x="{left:.1f}" y="{y + 3}" width="{length:.1f}" height="{ROW - 7}" class="{"puits" if figure < 0 else "source"}"/>',
+            f'<rect x="{left:.1f}" y="{y + 3}" width="{length:.1f}" height="{ROW - 7}" class="{kind}"/>',
             f'<text x="{end:.1f}" y="{y + 14}" text-anchor="{anchor}">{french(bar.figure, column)}</text>',
         ]
     parts.append(f'<path d="M{zero:.1f} 16V{height}" class="zero"/></svg>')

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from dagster_project.publication.facts import Territory
 from dagster_project.publication.figures import PREFIX, french
@@ -71,7 +72,7 @@ class Scale:
     def legend(self) -> list[tuple[str, str]]:
         """Letter and range of each class, in words."""
         ends = [french(one, self.column) for one in self.breaks]
-        between = [f"de {low} à {high}" for low, high in zip(ends, ends[1:], strict=False)]
+        between = [f"de {low} à {high}" for low, high in pairwise(ends)]
         return list(zip(self.letters, [f"moins de {ends[0]}", *between, f"{ends[-1]} et plus"], strict=True))
 
 

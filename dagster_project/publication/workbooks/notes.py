@@ -28,7 +28,7 @@ def paragraphs(release: Release) -> list[str]:
         "Unités : kt CO2e/an (1 kt = 1 000 t) ; kt C = kt CO2e x 12/44 sans la part de N2O ; stocks en kt C, sans signe.",
         f"Période : flux, année moyenne {facts['annees_flux']} (pas une série temporelle) ; stocks de {facts['annees_stocks']}.",
         "Produits bois : deux approches, consommation (défaut) et récolte, deux réponses complètes, jamais additionnées.",
-        f"Géographie : communes d'ALDO (liste du 17/12/2018) suivies jusqu'au COG {facts['cog_cible']} ; rien en dessous de l'EPCI.",
+        f"Géographie : communes d'ALDO (liste du 17/12/2018) suivies jusqu'au COG {facts['cog_cible']} ; rien sous l'EPCI.",
         "Arrondis : une seule fois, dans les tables publiées, la moitié en s'éloignant de zéro. n. d. : non connu, ce qui n'est"
         " pas zéro.",
         "N2O : converti par ALDO avec 44/25 au lieu de 44/28 ; valeur publiée ici, valeur corrigée dans les tables.",

@@ -73,7 +73,14 @@ def _grouped(territory: Territory, heading: str, table: str, dimension: str) -> 
         for approach in APPROACHES:
             if row := territory.row(table, code, approach):
                 yield Line(
-                    heading, label(dimension, code), WORDS[approach], "kt CO2e/an", row[shown], table, shown, (code, approach)
+                    heading,
+                    label(dimension, code),
+                    WORDS[approach],
+                    "kt CO2e/an",
+                    row[shown],
+                    table,
+                    shown,
+                    (code, approach),
                 )
 
 

@@ -1,4 +1,4 @@
-"""Workbooks: one a territory, one of all. Each figure stands once, in the table of the sheet Donnees; Fiche and PCAET refer to it.
+"""Workbooks: one a territory, one of all. Each figure stands once, in the sheet Donnees; Fiche and PCAET refer to it.
 
 Figures are the marts' presentation columns. Texts are written as texts: none can become a formula.
 """
@@ -18,10 +18,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from dagster_project.publication.facts import Release, Territory, load
 from dagster_project.publication.figures import UNKNOWN, decimals, label
-from dagster_project.publication.lines import Line, lines
 from dagster_project.publication.parallel import in_parallel
-from dagster_project.publication.workbook_notes import notes
-from dagster_project.publication.workbook_national import write_national
+from dagster_project.publication.workbooks.lines import Line, lines
+from dagster_project.publication.workbooks.national import write_national
+from dagster_project.publication.workbooks.notes import notes
 
 FOLDER, NATIONAL = "classeurs", "france_entiere.xlsx"
 COLUMNS = ("rubrique", "ligne", "approche_bois", "unite", "chiffre", "table", "colonne", "cle")
@@ -91,6 +91,7 @@ class Formats:
         self.unit = book.add_format({"indent": 1})
         self.text = book.add_format({"text_wrap": True, "valign": "top"})
         self.alert = book.add_format({"bold": True, "bg_color": "#FFF3BF", "text_wrap": True, "valign": "top"})
+        self.right = book.add_format({"bold": True, "bottom": 1, "font_size": 12, "align": "right"})
         self._book, self._figures = book, {}
 
     def figure(self, column: str) -> Format:
@@ -153,7 +154,8 @@ def _card(
             row += heading is not None
             heading = line.heading
             for column, text in enumerate((heading, *columns, *([] if columns is BY_UNIT else ["unité"]))):
-                sheet.write_string(row, column, text, formats.heading)
+                figures = 0 < column <= len(columns)
+                sheet.write_string(row, column, text, formats.right if figures else formats.heading)
             row += 1
         key = (heading, line.title, "" if columns is BY_UNIT else line.unit)
         if key not in places:

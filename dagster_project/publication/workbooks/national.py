@@ -10,7 +10,7 @@ import xlsxwriter
 from dagster_project.publication.facts import Release
 from dagster_project.publication.figures import PREFIX, UNKNOWN, decimals, label
 from dagster_project.publication.site.choropleth import INDICATORS
-from dagster_project.publication.workbook_notes import notes
+from dagster_project.publication.workbooks.notes import notes
 
 ABOUT = ("maille", "code_territoire", "nom_territoire")
 
@@ -19,9 +19,13 @@ def write_national(release: Release, path: Path, options: Mapping) -> None:
     """Write the workbook: Territoires, PCAET, Notes."""
     with xlsxwriter.Workbook(str(path), dict(options)) as book:
         formats = {
-            number: book.add_format({"num_format": "#,##0" + ("." + "0" * number if number else "")}) for number in range(4)
+            number: book.add_format({"num_format": "#,##0" + ("." + "0" * number if number else "")})
+            for number in range(4)
         }
-        title, text = book.add_format({"bold": True, "font_size": 16}), book.add_format({"text_wrap": True, "valign": "top"})
+        title, text = (
+            book.add_format({"bold": True, "font_size": 16}),
+            book.add_format({"text_wrap": True, "valign": "top"}),
+        )
         places = sorted(release.territories.values(), key=lambda one: (one.maille, one.code))
         heads = [*ABOUT, "n_communes", "moins_de_10_communes", *(f"{one.title} ({one.unit})" for one in INDICATORS)]
         sheet = book.add_worksheet("Territoires")

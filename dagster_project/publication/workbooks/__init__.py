@@ -1,0 +1,1 @@
+"""Workbooks for officers: one a territory, one of all."""
