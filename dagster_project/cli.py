@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 import typer
 from rich.console import Console
 
-from dagster_project import changes_report
+from dagster_project import changes_report, cli_publish
 from dagster_project import explain as explanations
 from dagster_project.assets.dbt_runner import manifest_path
 from dagster_project.ingest import scenarios
@@ -40,6 +40,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 LAND_USES = "select distinct occupation from intermediate.int_stocks_territoires where surface_ha is not null"
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+app.add_typer(cli_publish.app, name="publier")
 
 
 @app.callback()

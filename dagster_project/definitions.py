@@ -13,6 +13,7 @@ from dagster_project.assets.ingestion import ingestion_assets
 from dagster_project.assets.inventories import inventory_assets
 from dagster_project.assets.products import product_assets
 from dagster_project.assets.publication import publication_assets
+from dagster_project.assets.targets import target_assets
 from dagster_project.assets.warehouse import warehouse_assets
 from dagster_project.checks.gates import gate_complete, gate_published, gate_raw
 from dagster_project.jobs import INVENTORY_JOBS, MONTHLY, REFRESH, inventory_schedules, inventory_sensor, portal_sensor
@@ -33,6 +34,7 @@ def build_defs(settings: Settings | None = None, store: Store | None = None) -> 
             *geography_assets(chosen),
             *publication_assets(chosen),
             *product_assets(chosen),
+            *target_assets(chosen),
         ],
         asset_checks=[gate_raw(chosen), gate_published(chosen), gate_complete(chosen)],
         jobs=[REFRESH, *INVENTORY_JOBS.values()],

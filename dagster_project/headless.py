@@ -36,7 +36,7 @@ CLASS_PATH = re.compile(r"^dagster_project\S+: ")  # a user needs the message, n
 
 
 def refresh(settings: Settings) -> int:
-    """Execute the job; 0 when a release was published, 1 when something refused it, 2 for unusable settings."""
+    """Execute the job; 0 when a release was published, 1 when something refused it or its sending, 2 for unusable settings."""
     console = Console(stderr=True, highlight=False)
     try:
         cog = target_cog(settings)
@@ -75,12 +75,15 @@ def _refresh(settings: Settings, cog: int, console: Console) -> int:
         outcome = job.execute_in_process(run_config=quiet, instance=instance, raise_on_error=False)
     worker.stop()
     _print_checks(outcome, console)
-    if not (outcome.success and outcome.asset_materializations_for_node("publication__release")):
+    if not outcome.asset_materializations_for_node("publication__release"):
         last = current(settings.publication, cog) or current(settings.publication)
         console.print(f"Nothing was published. Current release: {last.name if last else 'none yet'}", markup=False)
         return 1
     _print_release(settings, cog, before)
     _print_steps(outcome)
+    if not outcome.success:
+        console.print("The release is there, but was not sent everywhere: see above, then `flux-carbone publier`", markup=False)
+        return 1
     return 0
 
 

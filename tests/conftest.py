@@ -67,8 +67,8 @@ def altered_copy(sample_copy: Path, tmp_path: Path) -> Path:
 
 
 def settings(data: Path, **environ: str) -> Settings:
-    """Settings of a test, from the variables a user would set."""
-    return load_settings({"FLUX_DATA": str(data), **environ})
+    """Settings of a test, from the variables a user would set; tables alone, unless it asks for what is made of them."""
+    return load_settings({"FLUX_DATA": str(data), "FLUX_PRODUITS": "aucun", **environ})
 
 
 def refresh(chosen: Settings, copy: Path | None = None) -> dg.ExecuteInProcessResult:
@@ -86,8 +86,8 @@ def messages(outcome: dg.ExecuteInProcessResult) -> str:
 
 @pytest.fixture(scope="session")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of a data folder that holds one good demonstration release."""
-    chosen = settings(tmp_path_factory.mktemp("data"))
+    """Settings of a data folder that holds one good demonstration release, with all that is made of its tables."""
+    chosen = settings(tmp_path_factory.mktemp("data"), FLUX_PRODUITS="")
     outcome = refresh(chosen)
     assert outcome.success, messages(outcome)
     return chosen
@@ -110,8 +110,12 @@ def assert_refused(name: str, house: Settings, copy: Path, expected: Iterable[st
 
 
 def copy_of(house: Settings, folder: Path, **changed: object) -> Settings:
-    """The same settings on a copy of the data folder below `folder`, to refresh or damage; `changed` replaces other settings."""
-    return dataclasses.replace(house, data=Path(shutil.copytree(house.data, folder / "data", symlinks=True)), **changed)
+    """The same settings on a copy of the data folder below `folder`, to refresh or damage; `changed` replaces other settings.
+
+    What is made of the tables is left out of its refreshes unless `products` says otherwise.
+    """
+    copied = Path(shutil.copytree(house.data, folder / "data", symlinks=True))
+    return dataclasses.replace(house, data=copied, **{"products": frozenset(), **changed})
 
 
 @pytest.fixture
@@ -123,7 +127,9 @@ def house(released: Settings, tmp_path: Path) -> Settings:
 @pytest.fixture(scope="session")
 def national(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of a data folder that holds one release made from the user's own copy of the portals."""
-    chosen = settings(tmp_path_factory.mktemp("national"), FLUX_SOURCE="mirror", FLUX_MIRROR=str(mirror))
+    chosen = settings(
+        tmp_path_factory.mktemp("national"), FLUX_SOURCE="mirror", FLUX_MIRROR=str(mirror), FLUX_PRODUITS=""
+    )
     outcome = refresh(chosen)
     assert outcome.success, messages(outcome)
     return chosen

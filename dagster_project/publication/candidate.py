@@ -46,6 +46,7 @@ INHERITED = (
     "inventaires",
     "sources",
 )
+OPEN_LICENCE = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 MEDIA_TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 
 
@@ -89,7 +90,7 @@ def write_candidate(
         "title": "Flux annuels et stocks de carbone des territoires francais",
         "id": context["id"],
         "created": context["created"],
-        "licenses": [{"title": licence} for licence in distinct(context["sources"], "licence")],
+        "licenses": [_licence(title) for title in distinct(context["sources"], "licence")],
         **{key: context[key] for key in INHERITED},
         **ABOUT,
         "resources": [*resources, {**database, **fingerprint(work / DATABASE)}, *_contours(contours, work, context)],
@@ -153,6 +154,13 @@ def _contours(contours: Path, work: Path, context: Mapping[str, object]) -> list
             }
         )
     return found
+
+
+def _licence(title: str) -> dict[str, str]:
+    """A licence as Data Package wants it: by a name and an address, which what the producer left open has not."""
+    if title.startswith("Licence Ouverte"):
+        return {"name": "etalab-2.0", "path": OPEN_LICENCE, "title": title}
+    return {"name": "a-confirmer", "title": title}
 
 
 def _resource(form: str, table: Table, work: Path, rows: int) -> dict:

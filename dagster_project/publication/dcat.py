@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from dagster_project.publication.candidate import OPEN_LICENCE
+
 CATALOGUE = "catalogue.jsonld"
 CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
@@ -14,8 +16,7 @@ CONTEXT = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 EU = "http://publications.europa.eu/resource/authority/"
-# A licence of several producers is stated in words too (dct:rights): the strictest reading is the reader's.
-LICENCE = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
+# The open licence of the house's own work; those of its sources are said in words (dct:rights), some to be confirmed.
 FREQUENCY, THEMES = "IRREG", ("ENVI", "AGRI")
 FORMATS = {"csv": "CSV", "parquet": "PARQUET", "geojson": "GEOJSON", "gpkg": "GPKG", "geoparquet": "PARQUET"}
 KEYWORDS = ("carbone", "séquestration", "stock de carbone", "PCAET", "EPCI", "ALDO", "utilisation des terres", "forêt")
@@ -47,7 +48,7 @@ def catalogue(package: Mapping, publisher: str) -> dict:
         "dct:language": {"@id": f"{EU}language/FRA"},
         "dct:issued": dated(package["created"]),
         "dct:modified": dated(package["created"]),
-        "dct:license": {"@id": LICENCE},
+        "dct:license": {"@id": OPEN_LICENCE},
         "dcat:dataset": [_dataset(package, name, of, agent) for name, of in groups.items()],
     }
 
@@ -75,7 +76,7 @@ def _dataset(package: Mapping, name: str, resources: list[Mapping], agent: Mappi
         "dcat:version": package["id"],
         "dcat:theme": [{"@id": f"{EU}data-theme/{one}"} for one in THEMES],
         "dcat:keyword": [french(one) for one in KEYWORDS],
-        "dct:license": {"@id": LICENCE},
+        "dct:license": {"@id": OPEN_LICENCE},
         "dcat:distribution": [_distribution(package, one) for one in resources],
     }
 
@@ -89,7 +90,7 @@ def _distribution(package: Mapping, resource: Mapping) -> dict:
         "dcat:accessURL": {"@id": resource["path"]},
         "dcat:downloadURL": {"@id": resource["path"]},
         "dcat:byteSize": {"@value": str(resource["bytes"]), "@type": "xsd:nonNegativeInteger"},
-        "dct:license": {"@id": LICENCE},
+        "dct:license": {"@id": OPEN_LICENCE},
         "dct:rights": {
             "@type": "dct:RightsStatement",
             "dct:description": french(" ; ".join(one["title"] for one in package["licenses"])),

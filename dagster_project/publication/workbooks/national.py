@@ -8,9 +8,9 @@ from pathlib import Path
 import xlsxwriter
 
 from dagster_project.publication.facts import Release
-from dagster_project.publication.figures import PREFIX, UNKNOWN, decimals, label
+from dagster_project.publication.figures import PREFIX, UNKNOWN, decimals
 from dagster_project.publication.site.choropleth import INDICATORS
-from dagster_project.publication.workbooks.notes import notes
+from dagster_project.publication.workbooks.notes import describe, notes
 
 ABOUT = ("maille", "code_territoire", "nom_territoire")
 
@@ -18,6 +18,7 @@ ABOUT = ("maille", "code_territoire", "nom_territoire")
 def write_national(release: Release, path: Path, options: Mapping) -> None:
     """Write the workbook: Territoires, PCAET, Notes."""
     with xlsxwriter.Workbook(str(path), dict(options)) as book:
+        describe(book, release, "Flux et stocks de carbone de tous les territoires")
         formats = {
             number: book.add_format({"num_format": "#,##0" + ("." + "0" * number if number else "")})
             for number in range(4)
@@ -54,7 +55,6 @@ def write_national(release: Release, path: Path, options: Mapping) -> None:
                 deposit.write_number(number, 4, figure, formats[0])
         last = book.add_worksheet("Notes")
         notes(last, release, title, text)
-        book.set_properties({"title": f"Territoires : {label('statut', release.catalogue['statut_donnees'])}"})
 
 
 def _table(sheet: xlsxwriter.worksheet.Worksheet, name: str, heads: list[str], rows: int) -> None:

@@ -1,13 +1,27 @@
-"""The sheet Notes of every workbook: conventions, period, limits, sources, licences."""
+"""What every workbook says of itself: its properties, and the sheet Notes (conventions, period, limits, sources, licences)."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from dagster_project.publication.facts import Release
 from dagster_project.publication.figures import label
 from dagster_project.publication.statements import distinct, said_of
+
+
+def describe(book: Workbook, release: Release, title: str) -> None:
+    """Properties of a workbook; dated from the release, so that the same release writes the same file."""
+    book.set_properties(
+        {
+            "title": title,
+            "comments": f"Version {release.catalogue['id']} ({release.catalogue['statut_donnees']})",
+            "created": datetime.fromisoformat(release.catalogue["created"]),
+        }
+    )
 
 
 def notes(sheet: Worksheet, release: Release, title: Format, text: Format) -> None:

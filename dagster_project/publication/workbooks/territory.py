@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from dagster_project.publication.figures import UNKNOWN, decimals, label
 from dagster_project.publication.parallel import in_parallel
 from dagster_project.publication.workbooks.lines import Line, lines
 from dagster_project.publication.workbooks.national import write_national
-from dagster_project.publication.workbooks.notes import notes
+from dagster_project.publication.workbooks.notes import describe, notes
 
 FOLDER, NATIONAL = "classeurs", "france_entiere.xlsx"
 COLUMNS = ("rubrique", "ligne", "approche_bois", "unite", "chiffre", "table", "colonne", "cle")
@@ -69,17 +68,6 @@ def write_workbook(release: Release, territory: Territory, path: Path) -> None:
         _card(book, sheets["Fiche"], release, territory, told, formats)
         _deposit(sheets["PCAET"], told, formats)
         notes(sheets["Notes"], release, formats.title, formats.text)
-
-
-def describe(book: Workbook, release: Release, title: str) -> None:
-    """Properties of a workbook; dated from the release, so that the same release writes the same file."""
-    book.set_properties(
-        {
-            "title": title,
-            "comments": f"Version {release.catalogue['id']} ({release.catalogue['statut_donnees']})",
-            "created": datetime.fromisoformat(release.catalogue["created"]),
-        }
-    )
 
 
 class Formats:

@@ -13,17 +13,17 @@
     for (const shape of shapes) shape.setAttribute("class", shape.dataset.c[wanted]);
     for (const legend of document.querySelectorAll(".legende")) legend.hidden = Number(legend.dataset.i) !== wanted;
   }
-  choice.addEventListener("change", colour);
-  colour(); // a browser may have kept the choice of an earlier visit
-
   // Hover reads the table: one figure, one place.
-  svg.addEventListener("pointerover", (event) => {
-    const shape = event.target.closest("path[data-c]");
-    bubble.hidden = !shape;
-    if (shape) bubble.textContent = cells(shape, 0) + " : " + cells(shape, Number(choice.value) + 1) + " " + unit();
-  });
-  svg.addEventListener("pointerleave", () => { bubble.hidden = true; });
   const unit = () => choice.selectedOptions[0].textContent.replace(/^.*\((.*)\)$/, "$1");
+  let pointed = null;
+  function tell() {
+    bubble.hidden = !pointed;
+    if (pointed) bubble.textContent = cells(pointed, 0) + " : " + cells(pointed, Number(choice.value) + 1) + " " + unit();
+  }
+  svg.addEventListener("pointerover", (event) => { pointed = event.target.closest("path[data-c]"); tell(); });
+  svg.addEventListener("pointerleave", () => { pointed = null; tell(); });
+  choice.addEventListener("change", () => { colour(); tell(); });
+  colour(); // a browser may have kept the choice of an earlier visit
 
   // Zoom: the view box moves, the drawing stays.
   const whole = svg.getAttribute("viewBox").split(" ").map(Number);

@@ -1,0 +1,68 @@
+"""Sends a release where settings say: PostgreSQL, Data Fair, data.gouv.fr. Shared by Dagster's assets and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from dagster_project.publication.portals.data_fair import DataFair
+from dagster_project.publication.portals.data_gouv import DataGouv
+from dagster_project.publication.portals.sending import Step, send
+from dagster_project.publication.postgresql.publishing import Published, publish
+from dagster_project.settings import Settings, SettingsError
+
+PORTALS = ("data-fair", "data-gouv")
+
+
+def to_postgres(settings: Settings, release: Path, *, dry_run: bool = False, guard: bool = False) -> Published:
+    """Publish a release in the database of FLUX_POSTGRES.
+
+    Raises:
+        SettingsError: no database is set.
+        PublicationError: the database or the release refused; what is published there stays.
+    """
+    targets = settings.targets
+    return publish(postgres_dsn(settings), release, targets.postgres_schema, dry_run=dry_run, guard=guard)
+
+
+def postgres_dsn(settings: Settings) -> str:
+    """The address of the database.
+
+    Raises:
+        SettingsError: none is set.
+    """
+    if settings.targets.postgres is None:
+        raise SettingsError("FLUX_POSTGRES is not set: write a libpq address, such as postgresql://user@host/base")
+    return settings.targets.postgres
+
+
+def chosen_portals(settings: Settings) -> list[str]:
+    """Portals that settings name."""
+    addresses = (settings.targets.data_fair, settings.targets.data_gouv)
+    return [name for name, address in zip(PORTALS, addresses, strict=True) if address]
+
+
+def to_portal(settings: Settings, name: str, release: Path, *, sent: bool, say: Callable[[str], None]) -> list[Step]:
+    """Upload a release to a portal, or say what that would take.
+
+    Args:
+        settings: address and key of the portal.
+        name: one of PORTALS.
+        release: folder of the release.
+        sent: whether anything is written there.
+        say: receives one line a step.
+
+    Raises:
+        SettingsError: no address is set.
+        PortalError: the portal or the release refused; the next run goes on from there.
+    """
+    targets = settings.targets
+    kind, address, key = {
+        "data-fair": (DataFair, targets.data_fair, targets.data_fair_key),
+        "data-gouv": (DataGouv, targets.data_gouv, targets.data_gouv_key),
+    }[name]
+    if not address:
+        raise SettingsError(f"FLUX_{name.upper().replace('-', '_')} is not set: write the address of the portal")
+    state = settings.data / "portails" / f"{name}.json"
+    state.parent.mkdir(parents=True, exist_ok=True)
+    return send(kind(address, key), release, state, dry_run=not sent, say=say)

@@ -1,0 +1,292 @@
+"""What people open, read back: pages, workbooks, maps, catalogues, against the marts of the same release."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import frictionless
+import geopandas as gpd
+import openpyxl
+import pyarrow.parquet as pq
+import pytest
+import rdflib
+from rdflib.namespace import DCAT, DCTERMS, RDF
+
+from dagster_project.publication import facts, geo
+from dagster_project.publication.figures import decimals
+from dagster_project.publication.release import current, read_catalogue
+from dagster_project.settings import Settings
+from tests.conftest import copy_of, messages, refresh
+from tests.opened import mart_figure, number, page_figures, workbook_figures
+
+
+@pytest.fixture(scope="module")
+def folder(released: Settings) -> Path:
+    return current(released.publication)
+
+
+@pytest.fixture(scope="module")
+def marts(folder: Path) -> duckdb.DuckDBPyConnection:
+    with duckdb.connect(str(folder / "carbone.duckdb"), read_only=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def release(folder: Path) -> facts.Release:
+    return facts.load(folder)
+
+
+def test_every_territory_has_its_page_and_its_workbook(release: facts.Release, folder: Path) -> None:
+    slugs = {one.slug for one in release.territories.values()}
+    assert len(slugs) == 30
+    assert {path.stem for path in (folder / "site" / "territoires").glob("*.html")} == slugs
+    assert {path.stem for path in (folder / "classeurs").glob("*.xlsx")} == slugs | {"france_entiere"}
+
+
+def test_every_figure_of_every_page_is_the_marts(
+    release: facts.Release, folder: Path, marts: duckdb.DuckDBPyConnection
+) -> None:
+    compared = 0
+    for (maille, code), one in release.territories.items():
+        for table, column, rest, text in page_figures(folder / "site" / "territoires" / f"{one.slug}.html"):
+            exact = mart_figure(marts, release.keys, table, column, (maille, code, *rest))
+            assert number(text) == exact, (one.slug, table, column, rest)
+            if exact is not None and column.startswith("arrondi_"):
+                shown = text.partition(",")[2]
+                assert len(shown) == decimals(column), (text, column)
+            compared += 1
+    assert compared > 1500
+
+
+def test_every_figure_of_every_workbook_is_the_marts_and_the_pages(
+    release: facts.Release, folder: Path, marts: duckdb.DuckDBPyConnection
+) -> None:
+    compared = 0
+    for (maille, code), one in release.territories.items():
+        page = {
+            (table, column, rest): number(text)
+            for table, column, rest, text in page_figures(folder / "site" / "territoires" / f"{one.slug}.html")
+        }
+        for table, column, rest, figure in workbook_figures(folder / "classeurs" / f"{one.slug}.xlsx"):
+            exact = mart_figure(marts, release.keys, table, column, (maille, code, *rest))
+            held = None if figure == "n. d." else Decimal(repr(figure))
+            assert held == exact, (one.slug, table, column, rest)
+            if (table, column, rest) in page:
+                assert page[table, column, rest] == held
+                compared += 1
+    assert compared > 1200
+
+
+def test_the_card_repeats_the_data_sheet_by_formulas_with_results(release: facts.Release, folder: Path) -> None:
+    path = folder / "classeurs" / "epci-200071918.xlsx"
+    formulas, results = openpyxl.load_workbook(path)["Fiche"], openpyxl.load_workbook(path, data_only=True)
+    data, seen = results["Donnees"], 0
+    for row in formulas.iter_rows():
+        for cell in row:
+            if isinstance(cell.value, str) and cell.value.startswith("="):
+                line = int(re.fullmatch(r"=Donnees!\$E\$(\d+)", cell.value)[1])
+                assert results["Fiche"][cell.coordinate].value == data.cell(line, 5).value
+                title = formulas.cell(cell.row, 1).value
+                assert title == data.cell(line, 2).value
+                seen += 1
+    assert seen > 60
+    with zipfile.ZipFile(path) as archive:
+        drawing = archive.read("xl/drawings/drawing1.xml").decode()
+    assert len(re.findall(r'descr="Flux net[^"]*négatif = séquestration[^"]+"', drawing)) == 2
+
+
+def test_libreoffice_finds_the_results_that_were_stored(folder: Path, tmp_path: Path) -> None:
+    """Another program computes the formulas anew and shows the same figures."""
+    if not shutil.which("soffice"):
+        pytest.skip("LibreOffice is not installed (Debian: libreoffice-calc-nogui)")
+    source = folder / "classeurs" / "epci-200071918.xlsx"
+    command = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "ods"]
+    subprocess.run([*command, "--outdir", str(tmp_path), str(source)], check=True, capture_output=True, timeout=180)
+    again = [
+        "soffice",
+        "--headless",
+        f"-env:UserInstallation=file://{tmp_path}/profile",
+        "--convert-to",
+        "xlsx:Calc MS Excel 2007 XML",
+    ]
+    subprocess.run(
+        [*again, "--outdir", str(tmp_path), str(tmp_path / "epci-200071918.ods")],
+        check=True,
+        capture_output=True,
+        timeout=180,
+    )
+    ours, theirs = (openpyxl.load_workbook(path, data_only=True) for path in (source, tmp_path / "epci-200071918.xlsx"))
+    compared = 0
+    for name in ("Fiche", "PCAET"):
+        for row in ours[name].iter_rows():
+            for cell in row:
+                if isinstance(cell.value, int | float):
+                    assert theirs[name][cell.coordinate].value == pytest.approx(cell.value, abs=1e-12)
+                    compared += 1
+    assert compared > 60
+
+
+def test_the_national_workbook_holds_every_territory(release: facts.Release, folder: Path) -> None:
+    book = openpyxl.load_workbook(folder / "classeurs" / "france_entiere.xlsx")
+    rows = list(book["Territoires"].iter_rows(min_row=2, values_only=True))
+    assert {(row[0], row[1]) for row in rows} == set(release.territories)
+    ha = next(row[6] for row in rows if row[1] == "200071918")
+    bilan = release.territories["epci", "200071918"].row("bilan_global", "consommation")
+    assert ha == bilan["arrondi_flux_tco2e_par_ha"]
+    assert "démonstration" in "".join(str(cell.value) for (cell,) in book["Notes"].iter_rows(max_col=1))
+
+
+def test_maps_read_back(release: facts.Release, folder: Path) -> None:
+    whole = gpd.read_parquet(folder / "geo" / "territoires.parquet")
+    assert len(whole) == len(release.territories)
+    meshes = sorted(set(whole.maille))
+    for maille in meshes:
+        expected = whole[whole.maille == maille].sort_values("code_territoire").reset_index(drop=True)
+        layer = gpd.read_file(folder / "geo" / "territoires.gpkg", layer=maille).sort_values("code_territoire")
+        plain = gpd.read_file(folder / "geo" / f"{maille}.geojson").sort_values("code_territoire")
+        for frame in (layer.reset_index(drop=True), plain.reset_index(drop=True)):
+            assert frame.crs.to_epsg() == 4326
+            assert len(frame) == len(expected)
+            assert frame.geometry.is_valid.all()
+            assert list(frame.code_territoire) == list(expected.code_territoire)
+            for name in geo.FIGURES:
+                left, right = (one[f"arrondi_{name}"].astype(float).tolist() for one in (frame, expected))
+                assert [repr(one) for one in left] == [repr(one) for one in right]
+    assert whole.crs.to_epsg() == 4326
+    assert whole.geometry.is_valid.all()
+    assert json.loads(pq.read_schema(folder / "geo" / "territoires.parquet").metadata[b"geo"])["version"] == "1.1.0"
+    bilan = {place: one.row("bilan_global", "recolte") for place, one in release.territories.items()}
+    for row in whole.itertuples():
+        held = bilan[row.maille, row.code_territoire]
+        assert held is None or row.arrondi_flux_recolte_kt_co2e == held["arrondi_flux_kt_co2e"]
+
+
+def test_frictionless_validates_the_package(folder: Path) -> None:
+    package = frictionless.Package(str(folder / "datapackage.json"))
+    package.resources = [one for one in package.resources if one.format == "csv"]
+    report = package.validate()
+    assert len(report.tasks) == 19
+    assert report.valid, report.flatten(["title", "rowNumber", "fieldName", "type", "message"])[:5]
+
+
+def test_frictionless_sees_a_broken_table(folder: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(folder, tmp_path / "release"))
+    path = copy / "tables" / "bilan_global.csv"
+    path.write_text(path.read_text("utf-8-sig").replace(";2026;", ";deux mille;", 1), "utf-8-sig")
+    package = frictionless.Package(str(copy / "datapackage.json"))
+    package.resources = [one for one in package.resources if one.name == "bilan_global-csv"]
+    assert not package.validate().valid
+
+
+def test_dcat_ap_is_rdf_with_what_it_must_say(folder: Path) -> None:
+    graph = rdflib.Graph()
+    graph.parse(folder / "catalogue.jsonld", format="json-ld", publicID="https://exemple.fr/carbone/catalogue.jsonld")
+    (catalogue,) = graph.subjects(RDF.type, DCAT.Catalog)
+    for term in (DCTERMS.title, DCTERMS.description, DCTERMS.publisher, DCAT.dataset):
+        assert (catalogue, term, None) in graph, term
+    datasets = set(graph.objects(catalogue, DCAT.dataset))
+    assert len(datasets) == 21  # 19 tables, maps, database
+    paths = set()
+    for dataset in datasets:
+        assert (dataset, RDF.type, DCAT.Dataset) in graph
+        for term in (
+            DCTERMS.title,
+            DCTERMS.description,
+            DCTERMS.publisher,
+            DCTERMS.temporal,
+            DCTERMS.spatial,
+            DCAT.theme,
+        ):
+            assert (dataset, term, None) in graph, (dataset, term)
+        for distribution in graph.objects(dataset, DCAT.distribution):
+            (address,) = graph.objects(distribution, DCAT.accessURL)
+            assert (distribution, DCTERMS.license, None) in graph
+            paths.add(str(address).removeprefix("https://exemple.fr/carbone/"))
+    assert paths == {one["path"] for one in read_catalogue(folder)["resources"]}
+    assert all((folder / path).is_file() for path in paths)
+
+
+def test_every_file_has_its_digest(folder: Path) -> None:
+    lines = (folder / "empreintes.sha256").read_text("utf-8").splitlines()
+    listed = {name: said for said, name in (line.split("  ", 1) for line in lines)}
+    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {
+        "empreintes.sha256"
+    }
+    assert files == set(listed)
+    assert all(hashlib.sha256((folder / name).read_bytes()).hexdigest() == said for name, said in listed.items())
+
+
+def test_links_of_the_site_lead_somewhere(folder: Path) -> None:
+    seen = 0
+    for page in (folder / "site").rglob("*.html"):
+        for target in set(re.findall(r'(?:href|src)="([^"#]+)(?:#[^"]*)?"', page.read_text("utf-8"))):
+            assert (page.parent / target).resolve().is_file(), (page, target)
+            seen += 1
+    assert seen > 300
+
+
+def test_demonstration_is_written_on_every_page_and_workbook(folder: Path) -> None:
+    for page in (folder / "site").rglob("*.html"):
+        assert "Données de démonstration : chiffres inventés" in page.read_text("utf-8"), page
+    card = openpyxl.load_workbook(folder / "classeurs" / "epci-200071918.xlsx")["Fiche"]
+    assert "démonstration" in card["A2"].value
+
+
+def test_documentation_says_nothing_of_this_machine(released: Settings, folder: Path) -> None:
+    text = (folder / "documentation" / "index.html").read_text("utf-8")
+    assert "bilan_global" in text
+    assert str(released.data) not in text
+    assert str(Path(__file__).resolve().parents[2]) not in text
+
+
+def test_the_same_release_is_made_of_the_same_pages(released: Settings, folder: Path, tmp_path: Path) -> None:
+    """Site, workbooks and maps follow from the checked tables and nothing else."""
+    from dagster_project.assets.products import background
+    from dagster_project.publication.site import pages
+    from dagster_project.publication.workbooks import territory
+
+    copy = Path(shutil.copytree(folder, tmp_path / "release"))
+    pages.build(copy, background(copy, released.warehouse), released.products, None)
+    territory.build(copy)
+    geo.build(copy)
+    for place in ("site", "classeurs", "geo"):
+        for path in (folder / place).rglob("*"):
+            if path.is_file():
+                assert path.read_bytes() == (copy / path.relative_to(folder)).read_bytes(), path
+
+
+def test_a_refresh_without_products_holds_tables_alone(released: Settings, tmp_path: Path) -> None:
+    house = copy_of(released, tmp_path)
+    outcome = refresh(house)
+    assert outcome.success, messages(outcome)
+    found = current(house.publication)
+    assert {path.name for path in found.iterdir()} == {
+        "carbone.duckdb", "catalogue.jsonld", "contours", "datapackage.json", "empreintes.sha256", "LISEZMOI.txt", "tables",
+    }  # fmt: skip
+
+
+def test_what_changed_names_the_territories_that_moved(released: Settings, tmp_path: Path) -> None:
+    from dagster_project.publication.site.changes import changed
+
+    now = facts.load(current(released.publication))
+    assert changed(now, None).reason == "c'est la première version publiée ici"
+    assert changed(now, now.folder).moved == 0
+    before = Path(shutil.copytree(now.folder, tmp_path / "before"))
+    with duckdb.connect(str(before / "carbone.duckdb")) as connection:
+        connection.execute(
+            "update marts.bilan_global set arrondi_flux_kt_co2e = 1.5, flux_kt_co2e = 1.5 where code_territoire = '200071918'"
+        )
+        connection.execute("delete from marts.bilan_global where code_territoire = '85'")
+    what = changed(now, before)
+    rows = {(row["maille"], row["code"]): row for row in what.rows}
+    assert set(rows) == {("epci", "200071918"), ("departement", "85")}
+    assert rows["epci", "200071918"]["avant"] == 1.5
+    assert rows["departement", "85"]["nouveau"]

@@ -1,0 +1,57 @@
+"""Reads back what people open: figures of pages and workbooks, each with the mart cell that it claims to be."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import openpyxl
+
+CELL = re.compile(r'data-f="([^"]+)">([^<]*)')
+MINUS, THIN_SPACE = "\u2212", "\u202f"
+KEYS = "select table_name, column_name from information_schema.columns where table_schema = 'marts'"
+
+
+def page_figures(page: Path) -> Iterator[tuple[str, str, tuple[str, ...], str]]:
+    """Table, column, rest of the key and text of every figure of a page."""
+    for place, text in CELL.findall(page.read_text("utf-8")):
+        table, column, *rest = html.unescape(place).split("|")
+        yield table, column, tuple(rest), html.unescape(text).strip()
+
+
+def number(text: str) -> Decimal | None:
+    """What a French text says; None for `n. d.`."""
+    if text == "n. d.":
+        return None
+    return Decimal(text.replace(THIN_SPACE, "").replace(MINUS, "-").replace(",", "."))
+
+
+def mart_figure(
+    connection: duckdb.DuckDBPyConnection,
+    keys: Mapping[str, tuple[str, ...]],
+    table: str,
+    column: str,
+    place: tuple[str, ...],
+) -> Decimal | None:
+    """A cell of a mart, by the whole of its key, as an exact decimal of what it prints."""
+    where = " and ".join(f"cast({name} as varchar) = ?" for name in keys[table])
+    found = connection.execute(f"select {column} from marts.{table} where {where}", [*map(str, place)]).fetchall()
+    assert len(found) == 1, (table, place, found)
+    return None if found[0][0] is None else Decimal(repr(found[0][0]))
+
+
+def workbook_figures(path: Path) -> Iterator[tuple[str, str, tuple[str, ...], object]]:
+    """Table, column, rest of the key and value of every line of the sheet Donnees."""
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    rows = iter(book["Donnees"].iter_rows(values_only=True))
+    names = next(rows)
+    for row in rows:
+        line = dict(zip(names, row, strict=True))
+        if line["table"]:
+            rest = tuple(line["cle"].split(" | ")) if line["cle"] else ()
+            yield line["table"], line["colonne"], rest, line["chiffre"]
+    book.close()
