@@ -26,7 +26,7 @@ CHECKS = (COMPLETE, MESH)
 # Five digits by themselves: counts are written with thin spaces, other figures have a comma, strokes of maps are taken out first.
 CODE = re.compile(r"(?<![\w.,/-])(\d{5}|2[AB]\d{3})(?![\w,.-])")
 STROKES = re.compile(r'\bd="[^"]*"')
-TEXTS = re.compile(r"<t[^>]*>([^<]*)</t>")
+TEXTS = re.compile(r'<(?:\w+:)?t(?: [^>]*)?>([^<]*)</|descr="([^"]*)"')
 SHOWN = 3
 
 
@@ -87,9 +87,10 @@ def communal_codes(folder: Path, codes: set[str]) -> Iterator[Violation]:
 
 
 def workbook_texts(path: Path) -> str:
-    """All texts of a workbook; figures are cells of another kind."""
+    """All texts of a workbook, alternative texts of its charts included; figures are cells of another kind."""
     with zipfile.ZipFile(path) as archive:
-        return "\n".join(TEXTS.findall(archive.read("xl/sharedStrings.xml").decode("utf-8")))
+        parts = [archive.read(name).decode("utf-8") for name in archive.namelist() if name.endswith(".xml")]
+    return "\n".join(text for part in parts for pair in TEXTS.findall(part) for text in pair)
 
 
 def communal_layers(folder: Path, slugs: set[str]) -> Iterator[Violation]:

@@ -1,9 +1,10 @@
 {#
   Presentation: what pages, workbooks and maps show is rounded once, here, half away from zero as in a spreadsheet, in exact
-  decimals (a binary 2.675 is 2.675). `arrondi_<column>`, to the decimals that `vars.decimales` gives to the column's unit.
+  decimals of twelve places, those that sums of tonnes have in kt (a binary 2.675 is 2.675). `arrondi_<column>`, to the decimals
+  that `vars.decimales` gives to the column's unit.
 #}
 {% macro arrondi(alias, colonne) -%}
-    cast(round(cast({{ alias }}.{{ colonne }} as decimal(38, 9)), {{ decimales(colonne) }}) as double) as arrondi_{{ colonne }}
+    cast(round(cast({{ alias }}.{{ colonne }} as decimal(38, 12)), {{ decimales(colonne) }}) as double) as arrondi_{{ colonne }}
 {%- endmacro %}
 
 {# Several of them, as a list of select. #}

@@ -18,7 +18,7 @@ from dagster_project.checks.expectations import load_suite
 from dagster_project.definitions import build_defs
 from dagster_project.publication.release import current, read_catalogue
 from dagster_project.publication.tables import Table, published_tables
-from dagster_project.settings import DBT_PROJECT_DIR, PROJECT_ROOT, Settings
+from dagster_project.settings import DBT_PROJECT_DIR, PRODUITS, PROJECT_ROOT, Settings
 
 PACKAGE = PROJECT_ROOT / "dagster_project"
 ALLOWED = {  # room -> rooms of ours that it may import
@@ -95,12 +95,18 @@ def test_asset_keys(tmp_path: Path) -> None:
 
 
 def test_gates_block(tmp_path: Path) -> None:
-    """Gates 1 and 3 are blocking checks, and every mart stands between them."""
+    """Gates 1, 3 and 4 are blocking checks, and every mart stands between them."""
     graph = build_defs(Settings("sample", None, tmp_path, None, {})).resolve_asset_graph()
     ours = [graph.get_check_spec(key) for key in graph.asset_check_keys if key.asset_key.path[0] != "marts"]
     assert all(spec.blocking for spec in ours if spec.asset_key.path[0] in ("snapshots", "raw", "publication"))
-    release = dg.AssetKey(["publication", "release"])
-    assert graph.get(release).parent_keys == {dg.AssetKey(["publication", "candidate"])}
+    release, dossier, candidate = (dg.AssetKey(["publication", name]) for name in ("release", "dossier", "candidate"))
+    products = {dg.AssetKey(["publication", name]) for name in PRODUITS}
+    assert graph.get(release).parent_keys == {dossier}
+    assert graph.get(dossier).parent_keys == products
+    assert all(graph.get(one).parent_keys == {candidate} for one in products)
+    assert all(
+        graph.get(dg.AssetKey(["publication", one])).parent_keys == {release} for one in ("postgresql", "portails")
+    )
     marts = {key for key in graph.get_all_asset_keys() if key.path[0] == "marts"}
     contours = dg.AssetKey(["geography", "contours"])
     assert graph.get(dg.AssetKey(["publication", "candidate"])).parent_keys == {*marts, contours}
@@ -119,6 +125,7 @@ def test_published_tables_are_those_of_the_contract(tables: list[Table]) -> None
     names = [
         "bilan_global",
         "bilan_occupation_sols",
+        "bilan_stocks",
         "flux_carbone",
         "flux_et_emissions",
         "flux_par_nature",

@@ -26,11 +26,36 @@ from dagster_project.sources.sample import generate, geography
         ({"FLUX_SOURCE": "mirror", "FLUX_MIRROR": "/nowhere/at/all"}, "is not a folder"),
         ({"FLUX_COG": "latest"}, "FLUX_COG='latest' is not a year"),
         ({"FLUX_PORTALS": "https://data.ademe.fr"}, "must read"),
+        (
+            {"FLUX_PRODUITS": "site,cartes"},
+            "FLUX_PRODUITS: 'cartes' is not one of geo, site, classeurs, documentation, aucun",
+        ),
+        ({"FLUX_POSTGRES_SCHEMA": "Carbone; drop"}, "is not a name such as carbone_v2"),
+        ({"FLUX_DATA_FAIR": "http://data.exemple.fr"}, "FLUX_DATA_FAIR='http://data.exemple.fr' is not an address"),
+        ({"FLUX_DATA_GOUV": "www.data.gouv.fr"}, "is not an address that starts with https://"),
+        ({"FLUX_ENVOI": "yes"}, "FLUX_ENVOI='yes' is neither oui nor non"),
     ],
 )
 def test_unusable_settings_name_the_variable(environ: dict[str, str], expected: str) -> None:
     with pytest.raises(SettingsError, match=expected):
         load_settings(environ)
+
+
+def test_secrets_stay_out_of_what_is_printed() -> None:
+    secrets = {
+        "FLUX_POSTGRES": "postgresql://x:tres-secret@h/b",
+        "FLUX_DATA_FAIR_CLE": "tres-secret",
+        "FLUX_DATA_GOUV_CLE": "tres-secret",
+    }
+    chosen = load_settings(secrets)
+    assert "tres-secret" in chosen.targets.postgres
+    assert "tres-secret" not in f"{chosen!r} {chosen} {chosen.targets}"
+
+
+def test_products_are_all_unless_some_or_none_are_named() -> None:
+    assert load_settings({}).products == {"geo", "site", "classeurs", "documentation"}
+    assert load_settings({"FLUX_PRODUITS": "site, geo"}).products == {"geo", "site"}
+    assert load_settings({"FLUX_PRODUITS": "aucun"}).products == frozenset()
 
 
 def test_a_vintage_that_nobody_serves(tmp_path: Path) -> None:

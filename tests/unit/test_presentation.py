@@ -1,0 +1,181 @@
+"""How figures, colours, strokes and charts are made for people."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from pathlib import Path
+from types import SimpleNamespace
+
+import geopandas as gpd
+import openpyxl
+import pandas as pd
+import pytest
+import shapely
+import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dagster_project.geography.drawing import draw, path
+from dagster_project.publication.facts import Territory
+from dagster_project.publication.figures import decimals, french, label, order
+from dagster_project.publication.parallel import in_parallel
+from dagster_project.publication.site.charts import Bar, diverging_bars
+from dagster_project.publication.site.choropleth import INDICATORS, Scale, scale
+from dagster_project.publication.workbooks import territory as workbooks
+
+
+@pytest.mark.parametrize(
+    ("figure", "column", "text"),
+    [
+        (-9.77, "flux_kt_co2e", "\u22129,77"),
+        (-58596.16, "arrondi_flux_kt_co2e", "\u221258\u202f596,16"),
+        (0.0, "flux_kt_co2e", "0,00"),
+        (-0.3, "flux_tco2e_par_ha", "\u22120,30"),
+        (67.3, "stock_tc_par_ha", "67,3"),
+        (32641.0, "surface_ha", "32\u202f641"),
+        (29325, "population", "29\u202f325"),
+        (None, "flux_kt_co2e", "n. d."),
+    ],
+)
+def test_figures_in_french(figure: float | None, column: str, text: str) -> None:
+    assert french(figure, column) == text
+
+
+def test_decimals_follow_the_longest_unit() -> None:
+    assert (decimals("flux_tco2e_par_ha"), decimals("flux_tco2e"), decimals("surface_ha")) == (2, 0, 0)
+    assert (decimals("stock_kt_c"), decimals("flux_tc"), decimals("n_communes")) == (2, 0, 0)
+
+
+def test_words_of_the_seeds() -> None:
+    assert label("usage", "forets") == "Forêts"
+    assert label("maille", "scot") == "scot"
+    assert order("nature") == ["accroissement_biologique", "changement_usage_sol", "produits_bois"]
+
+
+def territory(figure: float | None) -> Territory:
+    one = Territory({"maille": "epci", "code_territoire": "1", "nom_territoire": "CC Un"})
+    one.rows["bilan_global"]["consommation",] = {"arrondi_flux_tco2e_par_ha": figure}
+    one.rows["bilan_stocks"]["consommation",] = {"arrondi_stock_terres_tc_par_ha": figure}
+    return one
+
+
+def test_zero_is_in_the_middle_of_the_neutral_class() -> None:
+    found = Scale((-2.0, -1.0, -0.5, 0.5, 1.0, 2.0), "abcdefg", "flux_tco2e_par_ha")
+    expected = {
+        -9: "a",
+        -2: "a",
+        -1.99: "b",
+        -1: "b",
+        -0.5: "c",
+        -0.49: "d",
+        0: "d",
+        0.49: "d",
+        0.5: "e",
+        1: "f",
+        2: "g",
+        None: "x",
+    }
+    assert {figure: found.letter(figure) for figure in expected} == expected
+    assert [words for _, words in found.legend()] == [
+        "moins de \u22122,00", "de \u22122,00 à \u22121,00", "de \u22121,00 à \u22120,50", "de \u22120,50 à 0,50",
+        "de 0,50 à 1,00", "de 1,00 à 2,00", "2,00 et plus",
+    ]  # fmt: skip
+
+
+@given(st.lists(st.floats(-1e6, 1e6), max_size=60))
+def test_breaks_grow_and_are_the_same_on_both_sides(figures: list[float]) -> None:
+    fluxes = scale(INDICATORS[1], [territory(one) for one in figures])
+    assert all(low < high for low, high in pairwise(fluxes.breaks))
+    assert [-one for one in reversed(fluxes.breaks)] == list(fluxes.breaks)
+    stocks = scale(INDICATORS[8], [territory(abs(one)) for one in figures])
+    assert len(stocks.breaks) == 4
+    assert all(0 < low < high for low, high in pairwise(stocks.breaks))
+    assert all(fluxes.letter(one) in ("abcd" if one < 0 else "defg") for one in figures)
+
+
+def test_strokes_are_whole_numbers_that_neighbours_share() -> None:
+    left, right = shapely.box(0, 0, 2000, 1000), shapely.box(2000, 0, 3000, 1000)
+    assert path(left, 0, 1000, 1000) == "M2 1l0-1-2 0 0 1z"
+    assert path(right, 0, 1000, 1000) == "M3 1l0-1-1 0 0 1z"
+    assert path(shapely.box(0, 0, 10, 10), 0, 1000, 1000) == "M0 1l1 0 0 1z", "what is too small keeps a mark"
+
+
+def test_overseas_departements_have_frames_of_their_own() -> None:
+    places = gpd.GeoDataFrame(
+        geometry=[
+            shapely.box(2, 46, 3, 47),
+            shapely.box(-61.2, 14.4, -60.8, 14.9),
+            shapely.box(55.2, -21.4, 55.8, -20.9),
+            None,
+        ],
+        crs=4326,
+    )
+    found = draw(places, pd.Series(["63", "972", "974", "976"]))
+    assert set(found.paths) == {0, 1, 2}
+    assert [code for code, *_ in found.frames] == ["972", "974"]
+    for index, (_, x, y, side) in zip((1, 2), found.frames, strict=True):
+        start = [int(one) for one in re.match(r"M(-?\d+) (-?\d+)", found.paths[index]).groups()]
+        assert x <= start[0] <= x + side
+        assert y <= start[1] <= y + side <= found.height
+
+
+def test_bars_go_left_for_sinks_and_texts_are_escaped() -> None:
+    drawn = str(
+        diverging_bars("<titre>", [Bar("Forêts & co", -9.49), Bar("Sols", 0.29), Bar("Rien", None)], "flux_kt_co2e")
+    )
+    assert "<titre>" not in drawn and "&lt;titre&gt;" in drawn and "Forêts &amp; co" in drawn
+    bars = re.findall(r'<rect x="([\d.]+)" y="\d+" width="([\d.]+)" height="\d+" class="(\w+)"', drawn)
+    zero = float(re.search(r'd="M([\d.]+) 16', drawn)[1])
+    assert [kind for *_, kind in bars] == ["puits", "source", "source"]
+    assert float(bars[0][0]) + float(bars[0][1]) == pytest.approx(zero, abs=0.11)
+    assert float(bars[1][0]) == pytest.approx(zero, abs=0.11)
+    assert float(bars[0][1]) / float(bars[1][1]) == pytest.approx(9.49 / 0.29, rel=0.02)
+    assert float(bars[2][1]) == 0 and "n. d." in drawn
+
+
+@pytest.mark.parametrize("name", ['=HYPERLINK("http://x")', "+1+1", "-2", "@SUM(A1)", "\t=1", "http://exemple.fr"])
+def test_texts_never_become_formulas_or_links(name: str, tmp_path: Path) -> None:
+    """A territory with a hostile name: the name stays a text in every cell of the workbook."""
+    about = {"maille": "scot", "code_territoire": name, "nom_territoire": name, "moins_de_10_communes": False,
+             "couverture_aldo": "complete", "n_communes": 12, "population": 1, "arrondi_surface_ha": 1.0}  # fmt: skip
+    source = {"title": name, "release": name, "attribution": name, "licence": name}
+    catalogue = {"id": name, "created": "2026-11-25T00:00:00+00:00", "statut_donnees": name, "cog_cible": 2026, "revision": name,
+                 "annees_flux": "2012-2018", "annees_stocks": "2018", "inventaires": [], "sources": [source]}  # fmt: skip
+    one = Territory(about)
+    one.rows["pcaet_cadre_depot"][name,] = {"arrondi_bilan_tco2e": 1.0}
+    workbooks.write_workbook(SimpleNamespace(catalogue=catalogue), one, tmp_path / "x.xlsx")
+    book, held = openpyxl.load_workbook(tmp_path / "x.xlsx"), 0
+    for sheet in book:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f":
+                    assert re.fullmatch(r"=Donnees!\$E\$\d+", cell.value)
+                held += cell.data_type == "s" and name.strip() in str(cell.value)
+                assert cell.hyperlink is None
+    assert held >= 4
+
+
+def test_the_library_would_have_made_a_formula_of_it(tmp_path: Path) -> None:
+    """The danger is real: without our options the same text becomes one."""
+    with xlsxwriter.Workbook(str(tmp_path / "x.xlsx")) as book:
+        book.add_worksheet().write(0, 0, "=1+1")
+    assert openpyxl.load_workbook(tmp_path / "x.xlsx").active["A1"].data_type == "f"
+
+
+def write_names(folder: Path, names: list[str]) -> None:
+    for name in names:
+        (folder / name).write_text(name, "utf-8")
+        if name == "bad":
+            raise ValueError("this one cannot be written")
+
+
+def test_work_is_shared_and_an_error_is_raised(tmp_path: Path) -> None:
+    from functools import partial
+
+    done: list[int] = []
+    names = [f"n{number}" for number in range(130)]
+    in_parallel(partial(write_names, tmp_path), names, done.append)
+    assert sum(done) == 130 and sorted(one.name for one in tmp_path.iterdir()) == sorted(names)
+    with pytest.raises(ValueError, match="this one cannot be written"):
+        in_parallel(partial(write_names, tmp_path), [*names, "bad"])
