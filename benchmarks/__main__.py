@@ -1,7 +1,7 @@
 """`make bench`: the refresh from snapshots to release against a plain DuckDB script, in one run.
 
 Two figures count: the fixed cost (the refresh of the sample, mostly imports) and the marginal cost (mirror minus sample) as a
-ratio to the plain script's. Medians of BENCH_RUNS (3) rounds, the commands taking turns so that a noisy machine is noisy for all.
+ratio to the plain script's, both of tables alone; what is made of the tables is measured beside. Medians of BENCH_RUNS (3) rounds, the commands taking turns so that a noisy machine is noisy for all.
 Then one refresh with a generated inventory of 14.6 million rows beside the national fluxes (benchmarks.inventories), and the
 projection on each vintage against pandas (benchmarks.passage).
 """
@@ -40,10 +40,16 @@ def main() -> int:
         work = Path(folder)
         refresh = [sys.executable, "-m", "dagster_project"]
         plain = [sys.executable, "-m", "benchmarks.plain", str(mirror), str(work / "plain.duckdb")]
-        commands = {"refresh, sample": (refresh, {"FLUX_SOURCE": "sample", "FLUX_DATA": str(work / "sample")})}
+        tables = {"FLUX_PRODUITS": "aucun"}  # what the plain script makes too
+        sample = {"FLUX_SOURCE": "sample", "FLUX_DATA": str(work / "sample")}
+        commands = {"refresh, sample": (refresh, sample | tables), "with products, sample": (refresh, sample)}
         if national:
             where = {"FLUX_SOURCE": "mirror", "FLUX_MIRROR": str(mirror), "FLUX_DATA": str(work / "mirror")}
-            commands |= {"refresh, mirror": (refresh, where), "plain DuckDB script, mirror": (plain, {})}
+            commands |= {
+                "refresh, mirror": (refresh, where | tables),
+                "with products, mirror": (refresh, where),
+                "plain DuckDB script, mirror": (plain, {}),
+            }
             large = inventories.copy_with_a_large_inventory(mirror, work / "copy")
         else:
             print(f"No copy of the portals at {mirror}: only the fixed cost is measured.")
@@ -78,6 +84,10 @@ def report(measures: dict[str, list[Measure]]) -> None:
         if steps:
             print(f"{name}: {steps[0]}")
     print(f"fixed cost: {median('refresh, sample', 'wall'):.1f} s wall")
+    for mode in ("sample", "mirror"):
+        if f"refresh, {mode}" in measures:
+            more = median(f"with products, {mode}", "wall") - median(f"refresh, {mode}", "wall")
+            print(f"site, workbooks, maps, documentation and gate 4 on the {mode}: {more:.1f} s wall more")
     if "refresh, mirror" in measures:
         for figure in ("wall", "cpu"):
             marginal = median("refresh, mirror", figure) - median("refresh, sample", figure)

@@ -82,7 +82,9 @@ def _refresh(settings: Settings, cog: int, console: Console) -> int:
     _print_release(settings, cog, before)
     _print_steps(outcome)
     if not outcome.success:
-        console.print("The release is there, but was not sent everywhere: see above, then `flux-carbone publier`", markup=False)
+        console.print(
+            "The release is there, but was not sent everywhere: see above, then `flux-carbone publier`", markup=False
+        )
         return 1
     return 0
 

@@ -17,6 +17,7 @@ from dagster_project.checks.gates import CANDIDATE, DOSSIER, stamped_candidate
 from dagster_project.geography.drawing import draw
 from dagster_project.publication import dossier, facts, geo, release
 from dagster_project.publication.contours import contours_name
+from dagster_project.publication.figures import plain
 from dagster_project.publication.site import pages
 from dagster_project.publication.workbooks import territory as workbooks
 from dagster_project.settings import PRODUITS, PROJECT_ROOT, Settings
@@ -95,8 +96,10 @@ def background(folder: Path, warehouse: Path) -> pages.Background:
     drawing = draw(polygons, lie)
     communes: dict[tuple[str, str], list[str]] = defaultdict(list)
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        query = "select siren_epci, code_departement, nom_commune from intermediate.int_communes order by nom_commune"
+        query = "select siren_epci, code_departement, nom_commune from intermediate.int_communes"
         for epci, departement, name in connection.execute(query).fetchall():
             communes["epci" if epci else "departement", epci or departement].append(name)
     paths = {places[row]: path for row, path in drawing.paths.items()}
+    for names in communes.values():
+        names.sort(key=plain)
     return pages.Background((drawing.width, drawing.height), paths, drawing.frames, dict(communes))

@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.publication.candidate import DATABASE
+from dagster_project.publication.figures import PREFIX, plain
 from dagster_project.publication.release import read_catalogue
 
 Row = Mapping[str, object]
@@ -53,6 +54,15 @@ class Territory:
         """The row of a table under the rest of its key, None where there is none."""
         return self.rows[table].get(rest)
 
+    def shown(self, table: str, column: str, *rest: object) -> float | None:
+        """A figure as it is shown, None where it is not known.
+
+        Where ALDO describes the territory, a nature of flux without row is a true zero: nothing was converted there.
+        """
+        if row := self.row(table, *rest):
+            return row[PREFIX + column]
+        return 0.0 if table == "flux_par_nature" and self.row("bilan_global", rest[-1]) else None
+
 
 def slug(maille: str, code: str) -> str:
     """Stem of the files of a territory."""
@@ -70,7 +80,9 @@ class Release:
 
     def of_mesh(self, maille: str) -> list[Territory]:
         """Territories of one mesh, by name."""
-        return sorted((one for one in self.territories.values() if one.maille == maille), key=lambda one: one.name)
+        return sorted(
+            (one for one in self.territories.values() if one.maille == maille), key=lambda one: plain(one.name)
+        )
 
     def own_meshes(self) -> list[str]:
         """Kinds of territories of the user's own."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from functools import cache
+from unicodedata import combining, normalize
 
 import yaml
 
@@ -40,6 +41,11 @@ def french(figure: float | None, column: str) -> str:
         return UNKNOWN
     text = f"{abs(figure):,.{decimals(column)}f}".replace(",", THIN_SPACE).replace(".", ",")
     return f"{MINUS}{text}" if figure < 0 else text
+
+
+def plain(name: str) -> str:
+    """A name without case nor accents: the order of a French index."""
+    return "".join(one for one in normalize("NFD", name.casefold()) if not combining(one))
 
 
 @cache

@@ -83,8 +83,7 @@ def territories(release: Release) -> gpd.GeoDataFrame:
 def _row(release: Release, one: Territory) -> dict[str, object]:
     found = {name: one.about[name] for name in ABOUT}
     for name, (table, column, rest) in FIGURES.items():
-        row = one.row(table, *rest)
-        found[PREFIX + name] = None if row is None else row[PREFIX + column]
+        found[PREFIX + name] = one.shown(table, column, *rest)
     bilan = one.row("bilan_global", "consommation")
     return found | {
         "approche_bois": "consommation",

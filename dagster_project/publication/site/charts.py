@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from dagster_project.publication.figures import french
 
-WIDTH, LABELS, ROW, MARGIN = 490, 192, 22, 48  # units of the drawing; a margin holds the figure beyond its bar
+WIDTH, LABELS, ROW, MARGIN = 540, 204, 22, 66  # units of the drawing; a margin holds the figure beyond its bar
 
 
 @dataclass(frozen=True)

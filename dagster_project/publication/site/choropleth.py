@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from dagster_project.publication.facts import Territory
-from dagster_project.publication.figures import PREFIX, french
+from dagster_project.publication.figures import french
 
 DIVERGING, SEQUENTIAL, NO_DATA = "abcdefg", "pqrst", "x"
 DIVERGING_SHARES = (0.15, 0.5, 0.85)  # of the absolute values, where breaks are sought
@@ -31,8 +31,7 @@ class Indicator:
 
     def figure(self, territory: Territory) -> float | None:
         """The figure that is shown, already rounded."""
-        row = territory.row(self.table, *self.rest)
-        return None if row is None else row[PREFIX + self.column]
+        return territory.shown(self.table, self.column, *self.rest)
 
 
 INDICATORS = (

@@ -71,7 +71,7 @@
     .replace(/[^a-z0-9]+/g, " ").trim();
   const places = Array.from(table.tBodies[0].rows, (row) => [row.querySelector("a"), row.id.slice(1)])
     .concat(Array.from(document.querySelectorAll("[data-liste] a"), (link) => [link, link.dataset.code]))
-    .map(([link, code]) => ({ text: plain(link.textContent + " " + code), name: link.textContent, href: link.getAttribute("href") }));
+    .map(([link, code]) => ({ text: plain(link.textContent + " " + code), code: plain(code), name: link.textContent, href: link.getAttribute("href") }));
   let communes = null;
   function load() {
     if (communes) return;
@@ -95,7 +95,7 @@
     count.textContent = "";
     if (wanted.length < 2) return;
     const words = wanted.split(" ");
-    const rank = (one) => one.text === wanted ? 0 : one.text.startsWith(wanted) ? 1 : 2;
+    const rank = (one) => one.text === wanted || one.code === wanted ? 0 : one.code ? 1 : one.text.startsWith(wanted) ? 2 : 3;
     const found = places.concat(communes || []).filter((one) => words.every((word) => (" " + one.text).includes(" " + word)));
     found.sort((a, b) => rank(a) - rank(b) || a.text.length - b.text.length || (a.name < b.name ? -1 : 1));
     count.textContent = found.length === 0 ? "Rien de ce nom ni de ce code." : found.length + (found.length > 1 ? " réponses" : " réponse")
