@@ -27,6 +27,7 @@ from dagster_project.publication import changes as publication_changes
 from dagster_project.publication.conventions import CONVENTIONS
 from dagster_project.publication.csv_files import write_csv
 from dagster_project.publication.exchange import express
+from dagster_project.publication.figures import PREFIX
 from dagster_project.publication.release import current
 from dagster_project.publication.scenario import ScenarioError
 from dagster_project.publication.scenario import run as run_scenario
@@ -125,12 +126,21 @@ def export(
     settings = _settings()
     place = current(settings.publication)
     source = place / "tables" / f"{table}.parquet" if place and NAME.fullmatch(table) else None
-    if convention not in CONVENTIONS or source is None or not source.is_file():
-        _stop(f"no table {table!r} in the current release, or no convention {convention!r}: see --help")
+    if convention not in CONVENTIONS:
+        _stop(f"no convention {convention!r}: one of {', '.join(sorted(CONVENTIONS))}")
+    if source is None or not source.is_file():
+        known = (
+            ", ".join(sorted(one.stem for one in place.glob("tables/*.parquet"))) if place else "none: run `make run`"
+        )
+        _stop(f"no table {table!r} in the current release; there are: {known}")
     known = {one.name: one for one in published_tables(manifest_path(settings))}[table]
     if known.convention:
         _stop(f"{table} is already written for {known.convention}: export the table of the house")
-    told = express(pq.read_table(source), {one.name: one.unit for one in known.columns}, convention)
+    exact = [
+        one for one in known.columns if not one.name.startswith(PREFIX)
+    ]  # rounded in another unit is rounded twice
+    rows = pq.read_table(source, columns=[one.name for one in exact])
+    told = express(rows, {one.name: one.unit for one in exact}, convention)
     stated = pa.array([CONVENTIONS[convention].text] * told.num_rows, pa.string())
     with duckdb.connect() as connection, _written(file):
         connection.register("exprimee", told.append_column("convention_de_signe", stated))

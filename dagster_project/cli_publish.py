@@ -27,6 +27,8 @@ def postgresql(
 ) -> None:
     """Publish in the database of FLUX_POSTGRES, under the schema of FLUX_POSTGRES_SCHEMA."""
     with _told() as settings:
+        if back and (dry_run or guard):
+            _stop("--rollback goes alone: it does nothing but show the version before again")
         if back:
             version = rollback(targets.postgres_dsn(settings), settings.targets.postgres_schema)
             print(f"{settings.targets.postgres_schema} shows {version}")

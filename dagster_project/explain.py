@@ -61,7 +61,9 @@ def explain(connection: duckdb.DuckDBPyConnection, code: str, maille: str | None
     if len(found) != 1:
         known = ", ".join(one[0] for one in found)
         remedy = (
-            f"it stands at several meshes, add --maille with one of {known}" if found else "not in marts.territoires"
+            f"it stands at several meshes, add --maille with one of {known}"
+            if found
+            else "not in marts.territoires: give a SIREN or the code of a territory; for a commune, `passage --code`"
         )
         raise UnknownTerritoryError(f"territory {code!r}{f' at mesh {maille}' if maille else ''}: {remedy}")
     maille, nom, cog, statut, n_communes, partial, coverage = found[0]
@@ -85,7 +87,10 @@ def _gone(connection: duckdb.DuckDBPyConnection, code: str) -> Explanation:
     """
     rows = _rows(connection, where, [code])
     if not rows:
-        raise UnknownTerritoryError(f"territory {code!r}: neither in marts.territoires nor an EPCI of ALDO's list")
+        raise UnknownTerritoryError(
+            f"territory {code!r}: neither in marts.territoires nor an EPCI of ALDO's list:"
+            " give a SIREN or the code of a territory; for a commune, see `flux-carbone passage --code`"
+        )
     heirs = sorted({row.epci for row in rows})
     cog = connection.execute("select cog from staging.stg_execution").fetchone()[0]
     return Explanation(

@@ -43,6 +43,7 @@ class Targets:
         postgres_schema: schema that readers query.
         data_fair, data_gouv: addresses of the portals, None for no upload.
         data_fair_key, data_gouv_key: their API keys.
+        data_gouv_organisation: identifier of the organization that owns a data set created there; None for the owner of the key.
         send: uploads are sent; otherwise they are only described.
     """
 
@@ -52,6 +53,7 @@ class Targets:
     data_gouv: str | None = None
     data_fair_key: str | None = field(default=None, repr=False)
     data_gouv_key: str | None = field(default=None, repr=False)
+    data_gouv_organisation: str | None = None
     send: bool = False
 
 
@@ -192,8 +194,10 @@ def _products(text: str) -> frozenset[str]:
     names = {item.strip() for item in text.split(",") if item.strip()}
     if names == {"aucun"}:
         return frozenset()
+    if text.strip() and not names:
+        raise SettingsError(f"FLUX_PRODUITS={text!r} names nothing: leave it empty for all, write aucun for none")
     if unknown := sorted(names - set(PRODUITS)):
-        raise SettingsError(f"FLUX_PRODUITS: {unknown[0]!r} is not one of {', '.join(PRODUITS)}, aucun")
+        raise SettingsError(f"FLUX_PRODUITS: {unknown[0]!r} is not one of {', '.join(PRODUITS)}, nor aucun alone")
     return frozenset(names or PRODUITS)
 
 
@@ -207,8 +211,8 @@ def _targets(env: Mapping[str, str]) -> Targets:
         raise SettingsError(f"FLUX_ENVOI={send!r} is neither oui nor non")
     places = {name: env.get(f"FLUX_{name}") or None for name in ("DATA_FAIR", "DATA_GOUV")}
     for name, place in places.items():
-        if place and not re.match(r"https://|http://(127\.0\.0\.1|localhost)[:/]", place):
-            raise SettingsError(f"FLUX_{name}={place!r} is not an address that starts with https://")
+        if place and not re.match(r"(https://|http://(127\.0\.0\.1|localhost)(?=[:/]))[^@\s]*$", place):
+            raise SettingsError(f"FLUX_{name} is not an address that starts with https://, without user nor password")
     return Targets(
         postgres=env.get("FLUX_POSTGRES") or None,
         postgres_schema=schema,
@@ -216,6 +220,7 @@ def _targets(env: Mapping[str, str]) -> Targets:
         data_gouv=places["DATA_GOUV"],
         data_fair_key=env.get("FLUX_DATA_FAIR_CLE") or None,
         data_gouv_key=env.get("FLUX_DATA_GOUV_CLE") or None,
+        data_gouv_organisation=env.get("FLUX_DATA_GOUV_ORGANISATION") or None,
         send=send == "oui",
     )
 

@@ -57,12 +57,14 @@ def to_portal(settings: Settings, name: str, release: Path, *, sent: bool, say: 
         PortalError: the portal or the release refused; the next run goes on from there.
     """
     targets = settings.targets
-    kind, address, key = {
-        "data-fair": (DataFair, targets.data_fair, targets.data_fair_key),
-        "data-gouv": (DataGouv, targets.data_gouv, targets.data_gouv_key),
-    }[name]
+    address = targets.data_fair if name == "data-fair" else targets.data_gouv
     if not address:
         raise SettingsError(f"FLUX_{name.upper().replace('-', '_')} is not set: write the address of the portal")
+    portal = (
+        DataFair(address, targets.data_fair_key)
+        if name == "data-fair"
+        else DataGouv(address, targets.data_gouv_key, organisation=targets.data_gouv_organisation)
+    )
     state = settings.data / "portails" / f"{name}.json"
     state.parent.mkdir(parents=True, exist_ok=True)
-    return send(kind(address, key), release, state, dry_run=not sent, say=say)
+    return send(portal, release, state, dry_run=not sent, say=say)

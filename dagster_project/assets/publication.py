@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from dagster_project.assets.dbt_runner import manifest_path
 from dagster_project.assets.geography import CONTOURS
 from dagster_project.assets.ingestion import aldo_edition, target_cog
-from dagster_project.checks import differencing_rules, stamps
+from dagster_project.checks import differencing_rules, dossier_rules, stamps
 from dagster_project.checks.gates import CANDIDATE, DOSSIER, stamped_candidate, stamped_dossier, stamped_warehouse
 from dagster_project.publication import candidate, changes, release, report, tables
 from dagster_project.settings import PROJECT_ROOT, Settings
@@ -83,6 +83,10 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     def promote() -> dg.MaterializeResult:
         stamps.require(*stamped_candidate(settings), "Gate 3")
         stamps.require(*stamped_dossier(settings), "Gate 4")
+        if changed := [str(one) for one in dossier_rules.unlisted(release.candidate_folder(settings.publication))]:
+            raise dg.Failure(
+                "\n".join(["The folder is not what gate 4 let through: run the whole job again", *changed[:5]])
+            )
         last = release.current(settings.publication, target_cog(settings)) or release.current(settings.publication)
         place = release.promote(settings.publication)
         catalogue = release.read_catalogue(place)

@@ -1,13 +1,12 @@
 """Where a release is sent once it is there: assets that do nothing until settings name a database or a portal."""
 
-from pathlib import Path
-
 import dagster as dg
 
 from dagster_project import targets
 from dagster_project.assets.ingestion import target_cog
 from dagster_project.assets.publication import RELEASE
 from dagster_project.publication import release
+from dagster_project.publication.portals.http import PortalError
 from dagster_project.settings import Settings
 
 
@@ -23,7 +22,9 @@ def target_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     def postgresql() -> dg.MaterializeResult:
         if settings.targets.postgres is None:
             return dg.MaterializeResult(metadata={"skipped": "FLUX_POSTGRES is not set"})
-        done = targets.to_postgres(settings, _current(settings))
+        if older := _not_the_newest(settings):
+            return dg.MaterializeResult(metadata={"skipped": older})
+        done = targets.to_postgres(settings, release.current(settings.publication))
         return dg.MaterializeResult(metadata={"version": done.version, "rows": done.tables})
 
     @dg.asset(
@@ -36,16 +37,25 @@ def target_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         chosen = targets.chosen_portals(settings)
         if not chosen:
             return dg.MaterializeResult(metadata={"skipped": "neither FLUX_DATA_FAIR nor FLUX_DATA_GOUV is set"})
-        sent = settings.targets.send
-        steps = {
-            name: targets.to_portal(settings, name, _current(settings), sent=sent, say=context.log.info)
-            for name in chosen
-        }
-        counts = {name: sum(one.action != "unchanged" for one in found) for name, found in steps.items()}
+        if older := _not_the_newest(settings):
+            return dg.MaterializeResult(metadata={"skipped": older})
+        sent, counts, failed = settings.targets.send, {}, []
+        for name in chosen:  # one portal that fails does not keep the release from the other
+            try:
+                steps = targets.to_portal(
+                    settings, name, release.current(settings.publication), sent=sent, say=context.log.info
+                )
+                counts[name] = sum(one.action != "unchanged" for one in steps)
+            except PortalError as error:
+                failed.append(str(error))
+        if failed:
+            raise dg.Failure("\n".join(failed))
         return dg.MaterializeResult(metadata={"sent": sent, "steps": counts})
 
     return [postgresql, portals]
 
 
-def _current(settings: Settings) -> Path:
-    return release.current(settings.publication, target_cog(settings))
+def _not_the_newest(settings: Settings) -> str | None:
+    """Why the release of this refresh is not sent: readers of a database or portal follow the newest COG."""
+    made, newest = release.current(settings.publication, target_cog(settings)), release.current(settings.publication)
+    return None if made == newest else f"{made.name} is not `current`, which is on a newer COG and is what is sent"

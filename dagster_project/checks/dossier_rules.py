@@ -16,6 +16,7 @@ from dagster_project.checks.expectations import Violation
 from dagster_project.checks.published_rules import communes
 from dagster_project.publication import dossier, geo
 from dagster_project.publication.candidate import CATALOGUE
+from dagster_project.publication.contours import contours_name
 from dagster_project.publication.release import candidate_folder, read_catalogue
 from dagster_project.publication.site.pages import SITE
 from dagster_project.publication.workbooks import territory as workbooks
@@ -24,9 +25,10 @@ from dagster_project.settings import Settings
 COMPLETE, MESH = "dossier_complet", "aucune_commune"
 CHECKS = (COMPLETE, MESH)
 # Five digits by themselves: counts are written with thin spaces, other figures have a comma, strokes of maps are taken out first.
-CODE = re.compile(r"(?<![\w.,/-])(\d{5}|2[AB]\d{3})(?![\w,.-])")
+CODE = re.compile(r"(?<![\w.,])(\d{5}|2[AB]\d{3})(?!\w|[.,]\d)")
 STROKES = re.compile(r'\bd="[^"]*"')
 TEXTS = re.compile(r'<(?:\w+:)?t(?: [^>]*)?>([^<]*)</|descr="([^"]*)"')
+MADE = (".html", ".xlsx", ".parquet", ".gpkg", ".geojson")
 SHOWN = 3
 
 
@@ -59,29 +61,32 @@ def unlisted(folder: Path) -> Iterator[Violation]:
 
 
 def missing(folder: Path, slugs: set[str], products: frozenset[str]) -> Iterator[Violation]:
-    """Pages or workbooks that are not one a territory."""
+    """Files of the products that were asked for: a page and a workbook a territory, maps of each mesh, one documentation."""
+    drawn = gpd.read_parquet(folder / "contours" / contours_name("telechargement"))
+    maps = [
+        f"{geo.STEM}.parquet",
+        f"{geo.STEM}.gpkg",
+        *(f"{one}.geojson" for one in drawn[drawn.geometry.notna()].maille),
+    ]
     expected = {
-        "site": {f"{SITE}/territoires/{one}.html" for one in slugs}
-        | {f"{SITE}/{one}.html" for one in ("index", "methode", "nouveautes")},
-        "classeurs": {f"{workbooks.FOLDER}/{one}.xlsx" for one in slugs} | {f"{workbooks.FOLDER}/{workbooks.NATIONAL}"},
+        SITE: {*(f"territoires/{one}.html" for one in slugs), "index.html", "methode.html", "nouveautes.html"},
+        workbooks.FOLDER: {*(f"{one}.xlsx" for one in slugs), workbooks.NATIONAL},
+        geo.FOLDER: set(maps),
+        "documentation": {"index.html"},
     }
     for product, names in expected.items():
-        place = {"site": SITE, "classeurs": workbooks.FOLDER}[product]
-        found = {
-            path.relative_to(folder).as_posix()
-            for path in (folder / place).rglob("*.*")
-            if path.suffix in (".html", ".xlsx")
-        }
+        paths = (path for path in (folder / product).rglob("*") if path.suffix in MADE)
+        found = {path.relative_to(folder / product).as_posix() for path in paths}
         for name in sorted(found ^ (names if product in products else set())):
-            yield Violation(
-                "une_fiche_par_territoire", name, "is there for no territory" if name in found else "is missing"
-            )
+            detail = "is there for no territory" if name in found else "is missing"
+            yield Violation("une_fiche_par_territoire", f"{product}/{name}", detail)
 
 
 def communal_codes(folder: Path, codes: set[str]) -> Iterator[Violation]:
     """Texts of pages and workbooks that hold the code of a commune."""
-    for path in sorted([*(folder / SITE).rglob("*.html"), *(folder / workbooks.FOLDER).glob("*.xlsx")]):
-        text = STROKES.sub("", path.read_text("utf-8")) if path.suffix == ".html" else workbook_texts(path)
+    pages = [*(folder / SITE).rglob("*.html"), *(folder / "documentation").glob("*.html"), *folder.glob("*.jsonld")]
+    for path in sorted([*pages, *(folder / workbooks.FOLDER).glob("*.xlsx")]):
+        text = workbook_texts(path) if path.suffix == ".xlsx" else STROKES.sub("", path.read_text("utf-8"))
         if held := sorted(set(CODE.findall(text)) & codes):
             yield Violation("code_de_commune", path.relative_to(folder).as_posix(), f"holds {', '.join(held[:SHOWN])}")
 

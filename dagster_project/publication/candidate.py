@@ -17,7 +17,7 @@ from dagster_project.publication.contours import DESCRIPTIONS, RESOLUTIONS, cont
 from dagster_project.publication.conventions import ABOUT, CONVENTIONS
 from dagster_project.publication.csv_files import write_csv
 from dagster_project.publication.exchange import express
-from dagster_project.publication.statements import distinct, said_of, statement
+from dagster_project.publication.statements import distinct, said_of, sources_of, statement, years_of
 from dagster_project.publication.tables import Table
 from dagster_project.sql import literal
 
@@ -46,6 +46,7 @@ INHERITED = (
     "inventaires",
     "sources",
 )
+TO_CONFIRM = "a-confirmer"
 OPEN_LICENCE = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 MEDIA_TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 
@@ -72,7 +73,7 @@ def write_candidate(
         connection.execute(f"attach {literal(warehouse)} as entrepot (read_only)")
         connection.execute("create schema marts")
         resources = [
-            _resource(form, table, work, rows)
+            {**_resource(form, table, work, rows), **_rights(context, table.quantity)}
             for table in tables
             for rows in [_write_table(connection, table, work, statement(context, table))]
             for form in ("parquet", "csv")
@@ -83,6 +84,7 @@ def write_candidate(
         "path": DATABASE,
         "format": "duckdb",
         "description": "Les memes tables, schema marts.",
+        **_rights(context, None),
     }
     catalogue = {
         "profile": "data-package",
@@ -90,7 +92,7 @@ def write_candidate(
         "title": "Flux annuels et stocks de carbone des territoires francais",
         "id": context["id"],
         "created": context["created"],
-        "licenses": [_licence(title) for title in distinct(context["sources"], "licence")],
+        **_rights(context, None),
         **{key: context[key] for key in INHERITED},
         **ABOUT,
         "resources": [*resources, {**database, **fingerprint(work / DATABASE)}, *_contours(contours, work, context)],
@@ -149,6 +151,7 @@ def _contours(contours: Path, work: Path, context: Mapping[str, object]) -> list
                 "mediatype": MEDIA_TYPES["parquet"],
                 "description": f"{description} [{context['statut_donnees']}]",
                 "tolerance_m": RESOLUTIONS[name],
+                **_rights(context, "territoire"),
                 "crs": "EPSG:4326",
                 **fingerprint(work / path),
             }
@@ -156,11 +159,18 @@ def _contours(contours: Path, work: Path, context: Mapping[str, object]) -> list
     return found
 
 
+def _rights(context: Mapping, quantity: str | None) -> dict[str, object]:
+    """Licences of what a resource comes from, and the years that it is about where they are one period."""
+    titles = distinct(sources_of(context, quantity), "licence")
+    years = years_of(context, quantity)
+    return {"licenses": [_licence(title) for title in titles], **({"annees": list(years)} if years else {})}
+
+
 def _licence(title: str) -> dict[str, str]:
     """A licence as Data Package wants it: by a name and an address, which what the producer left open has not."""
     if title.startswith("Licence Ouverte"):
         return {"name": "etalab-2.0", "path": OPEN_LICENCE, "title": title}
-    return {"name": "a-confirmer", "title": title}
+    return {"name": TO_CONFIRM, "title": title}
 
 
 def _resource(form: str, table: Table, work: Path, rows: int) -> dict:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from dagster_project.publication.candidate import OPEN_LICENCE
+from dagster_project.publication.candidate import OPEN_LICENCE, TO_CONFIRM
+from dagster_project.publication.figures import label
 
 CATALOGUE = "catalogue.jsonld"
 CONTEXT = {
@@ -16,9 +17,15 @@ CONTEXT = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 EU = "http://publications.europa.eu/resource/authority/"
-# The open licence of the house's own work; those of its sources are said in words (dct:rights), some to be confirmed.
 FREQUENCY, THEMES = "IRREG", ("ENVI", "AGRI")
-FORMATS = {"csv": "CSV", "parquet": "PARQUET", "geojson": "GEOJSON", "gpkg": "GPKG", "geoparquet": "PARQUET"}
+FORMATS = {
+    "csv": "CSV",
+    "parquet": "PARQUET",
+    "geojson": "GEOJSON",
+    "xlsx": "XLSX",
+    "gpkg": "GPKG",
+    "geoparquet": "PARQUET",
+}
 KEYWORDS = ("carbone", "séquestration", "stock de carbone", "PCAET", "EPCI", "ALDO", "utilisation des terres", "forêt")
 
 
@@ -36,7 +43,8 @@ def catalogue(package: Mapping, publisher: str) -> dict:
     groups: dict[str, list[Mapping]] = {}
     for resource in package["resources"]:
         place = Path(resource["path"])
-        group = place.stem if place.parts[0] == "tables" else "carte" if len(place.parts) > 1 else "base"
+        kinds = {"tables": place.stem, "classeurs": "classeurs", "geo": "carte", "contours": "carte"}
+        group = kinds.get(place.parts[0], "base")
         groups.setdefault(group, []).append(resource)
     return {
         "@context": CONTEXT,
@@ -48,40 +56,43 @@ def catalogue(package: Mapping, publisher: str) -> dict:
         "dct:language": {"@id": f"{EU}language/FRA"},
         "dct:issued": dated(package["created"]),
         "dct:modified": dated(package["created"]),
-        "dct:license": {"@id": OPEN_LICENCE},
         "dcat:dataset": [_dataset(package, name, of, agent) for name, of in groups.items()],
     }
 
 
 def _dataset(package: Mapping, name: str, resources: list[Mapping], agent: Mapping) -> dict:
-    first, last = package["annees_flux"].split("-")
-    titles = {"carte": "Contours et cartes des territoires", "base": "Toutes les tables en une base"}
-    return {
+    title = {
+        "carte": "Contours et cartes des territoires",
+        "base": "Toutes les tables en une base",
+        "classeurs": "Classeur de tous les territoires",
+    }
+    found = {
         "@id": f"#{name}",
         "@type": "dcat:Dataset",
         "dct:identifier": f"flux-carbone-{name}",
-        "dct:title": french(titles.get(name, name)),
+        "dct:title": french(title.get(name) or label("table", name)),
         "dct:description": french(f"{resources[0]['description']} [{package['statut_donnees']}]"),
         "dct:publisher": {"@id": agent["@id"]},
         "dct:language": {"@id": f"{EU}language/FRA"},
         "dct:accrualPeriodicity": {"@id": f"{EU}frequency/{FREQUENCY}"},
         "dct:spatial": {"@id": f"{EU}country/FRA"},
-        "dct:temporal": {
-            "@type": "dct:PeriodOfTime",
-            "dcat:startDate": {"@value": f"{first}-01-01", "@type": "xsd:date"},
-            "dcat:endDate": {"@value": f"{last}-12-31", "@type": "xsd:date"},
-        },
         "dct:issued": dated(package["created"]),
         "dct:modified": dated(package["created"]),
         "dcat:version": package["id"],
         "dcat:theme": [{"@id": f"{EU}data-theme/{one}"} for one in THEMES],
         "dcat:keyword": [french(one) for one in KEYWORDS],
-        "dct:license": {"@id": OPEN_LICENCE},
-        "dcat:distribution": [_distribution(package, one) for one in resources],
+        "dcat:distribution": [_distribution(one) for one in resources],
     }
+    if years := resources[0].get("annees"):
+        found["dct:temporal"] = {
+            "@type": "dct:PeriodOfTime",
+            "dcat:startDate": {"@value": f"{years[0]}-01-01", "@type": "xsd:date"},
+            "dcat:endDate": {"@value": f"{years[1]}-12-31", "@type": "xsd:date"},
+        }
+    return found
 
 
-def _distribution(package: Mapping, resource: Mapping) -> dict:
+def _distribution(resource: Mapping) -> dict:
     found = {
         "@id": f"#fichier-{resource['name']}",
         "@type": "dcat:Distribution",
@@ -90,10 +101,9 @@ def _distribution(package: Mapping, resource: Mapping) -> dict:
         "dcat:accessURL": {"@id": resource["path"]},
         "dcat:downloadURL": {"@id": resource["path"]},
         "dcat:byteSize": {"@value": str(resource["bytes"]), "@type": "xsd:nonNegativeInteger"},
-        "dct:license": {"@id": OPEN_LICENCE},
         "dct:rights": {
             "@type": "dct:RightsStatement",
-            "dct:description": french(" ; ".join(one["title"] for one in package["licenses"])),
+            "dct:description": french(" ; ".join(one["title"] for one in resource["licenses"])),
         },
         "spdx:checksum": {
             "@type": "spdx:Checksum",
@@ -101,6 +111,8 @@ def _distribution(package: Mapping, resource: Mapping) -> dict:
             "spdx:checksumValue": {"@value": resource["hash"].removeprefix("sha256:"), "@type": "xsd:hexBinary"},
         },
     }
+    if not any(one["name"] == TO_CONFIRM for one in resource["licenses"]):
+        found["dct:license"] = {"@id": OPEN_LICENCE}
     if form := FORMATS.get(resource["format"]):
         found["dct:format"] = {"@id": f"{EU}file-type/{form}"}
     if media := resource.get("mediatype"):

@@ -1,6 +1,6 @@
 """Completes a checked candidate: the catalogue lists what was made of the tables, DCAT-AP follows, every file has its digest.
 
-Nothing that gate 3 saw is written again: entries are added to datapackage.json, none is changed.
+No file of data that gate 3 saw is written again: entries are added to datapackage.json, lines to LISEZMOI.txt.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ def complete(folder: Path, publisher: str) -> dict:
     """
     catalogue = read_catalogue(folder)
     made = [name for name in MADE if (folder / name).is_dir()]
-    catalogue["resources"] = [one for one in catalogue["resources"] if not one["path"].startswith(f"{geo.FOLDER}/")]
-    catalogue["resources"] += geo.resources(folder)
+    seen = [one for one in catalogue["resources"] if Path(one["path"]).parts[0] not in MADE]
+    catalogue["resources"] = [*seen, *geo.resources(folder, catalogue), *_workbook(folder, catalogue)]
     catalogue["contributors"] = [{"title": publisher, "role": "publisher"}]
     catalogue["produits"] = made
     readme = (folder / README).read_text("utf-8").split("\nAussi dans cette version :\n")[0]
@@ -47,6 +47,22 @@ def complete(folder: Path, publisher: str) -> dict:
     lines = [f"{digest(folder / name)}  {name}\n" for name in files(folder)]
     (folder / DIGESTS).write_text("".join(lines), "utf-8")
     return catalogue
+
+
+def _workbook(folder: Path, catalogue: dict) -> list[dict]:
+    """The workbook of all territories, for portals; those of each territory are too many to list."""
+    path = folder / "classeurs" / "france_entiere.xlsx"
+    if not path.is_file():
+        return []
+    entry = {
+        "name": "classeur-france-entiere",
+        "path": path.relative_to(folder).as_posix(),
+        "format": "xlsx",
+        "mediatype": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "description": "Classeur de tous les territoires : indicateurs arrondis, cadre de depot du PCAET, notes.",
+        "licenses": next(one for one in catalogue["resources"] if one["path"] == "tables/bilan_global.csv")["licenses"],
+    }
+    return [{**entry, **fingerprint(path)}]
 
 
 def files(folder: Path) -> list[str]:

@@ -14,12 +14,15 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.publication.candidate import DATABASE
-from dagster_project.publication.figures import PREFIX, plain
+from dagster_project.publication.figures import PREFIX, french, plain
 from dagster_project.publication.release import read_catalogue
 
 Row = Mapping[str, object]
 SHOWN = ("territoires", "bilan_global", "flux_par_nature", "bilan_occupation_sols", "bilan_stocks", "stocks_par_occupation",
          "pcaet_cadre_depot", "inventaire_ges", "inventaire_polluants")  # fmt: skip
+DESCRIBED_SLACK = (
+    0.1  # beyond it, ALDO's land uses are not the territory: rock, water, or areas that its source misplaces
+)
 MESHES = ("france", "region", "departement", "epci")
 
 
@@ -62,6 +65,34 @@ class Territory:
         if row := self.row(table, *rest):
             return row[PREFIX + column]
         return 0.0 if table == "flux_par_nature" and self.row("bilan_global", rest[-1]) else None
+
+
+def alerts(territory: Territory) -> list[str]:
+    """What a reader must know before any figure of a territory."""
+    about, found = territory.about, []
+    if about["moins_de_10_communes"] and territory.maille not in ("region", "france"):
+        found.append("Moins de 10 communes : ALDO ne se dit pas adapté à si petit, ordres de grandeur seulement.")
+    if about["couverture_aldo"] == "absente":
+        found.append("ALDO ne décrit pas ce territoire : chiffres absents, ce qui n'est pas zéro.")
+    elif about["couverture_aldo"] == "partielle":
+        found.append(
+            "ALDO ne décrit qu'une partie de ce territoire : flux, stocks et ratios sont ceux de cette partie"
+            f" ({french(about['arrondi_surface_couverte_ha'], 'surface_couverte_ha')} ha,"
+            f" {french(about['population_couverte'], 'population')} habitants)."
+        )
+    if about["n_communes_partielles"]:
+        found.append(
+            f"Territoire défini sur le COG {about['cog_composition']}, qui coupe des communes d'aujourd'hui"
+            f" ({about['n_communes_partielles']})."
+        )
+    stocks = territory.row("bilan_stocks", "consommation")
+    covered = about["arrondi_surface_couverte_ha"]
+    if stocks and covered and abs(stocks["arrondi_surface_decrite_ha"] / covered - 1) > DESCRIBED_SLACK:
+        found.append(
+            f"Les occupations du sol d'ALDO y font {french(stocks['arrondi_surface_decrite_ha'], 'surface_ha')} ha, pour"
+            f" {french(covered, 'surface_ha')} ha de superficie : stocks à prendre avec prudence."
+        )
+    return found
 
 
 def slug(maille: str, code: str) -> str:

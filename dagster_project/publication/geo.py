@@ -6,6 +6,7 @@ Figures are the marts' presentation columns, as on the pages; polygons are those
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import geopandas as gpd
@@ -19,6 +20,7 @@ from dagster_project.publication.facts import Release, Territory, load
 from dagster_project.publication.figures import PREFIX
 
 FOLDER, STEM = "geo", "territoires"
+CLOCK = "OGR_CURRENT_DATE"
 DIGITS = 5  # of a degree, about a metre: finer than the simplification
 MEDIA_TYPES = {
     "parquet": "application/vnd.apache.parquet",
@@ -41,7 +43,8 @@ FIGURES = {
     "stock_terres_kt_c": ("bilan_stocks", "stock_terres_kt_c", ("consommation",)),
     "stock_terres_tc_par_ha": ("bilan_stocks", "stock_terres_tc_par_ha", ("consommation",)),
 }
-SAID = ("approche_bois", "convention_de_signe", "periode_flux", "version_aldo", "statut_donnees")
+SOURCE = "ADEME (ALDO), IGN, SDES, GIS Sol, CITEPA, Insee, DGCL ; Licence Ouverte / Open Licence 2.0"
+SAID = ("approche_bois", "convention_de_signe", "periode_flux", "source_et_licence", "version_aldo", "statut_donnees")
 COLUMNS = (*ABOUT, *(PREFIX + name for name in FIGURES), *SAID)
 
 
@@ -56,7 +59,7 @@ def build(folder: Path) -> int:
         target / f"{STEM}.parquet", index=False, compression="zstd", schema_version="1.1.0", write_covering_bbox=True
     )
     # A GeoPackage dates its tables: from the release, so that the same release writes the same bytes.
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{release.catalogue['created'][:19]}.000Z"})
+    pyogrio.set_gdal_config_options({CLOCK: f"{release.catalogue['created'][:19]}.000Z"})
     for maille, part in frame.groupby("maille", sort=True):
         part = part.reset_index(drop=True)
         part.to_file(
@@ -66,6 +69,7 @@ def build(folder: Path) -> int:
         part.to_file(
             target / f"{maille}.geojson", driver="GeoJSON", engine="pyogrio", RFC7946="YES", COORDINATE_PRECISION=DIGITS
         )
+    pyogrio.set_gdal_config_options({CLOCK: None})
     return len(frame)
 
 
@@ -86,15 +90,16 @@ def _row(release: Release, one: Territory) -> dict[str, object]:
         found[PREFIX + name] = one.shown(table, column, *rest)
     bilan = one.row("bilan_global", "consommation")
     return found | {
-        "approche_bois": "consommation",
+        "approche_bois": "consommation, sauf arrondi_flux_recolte_kt_co2e",
         "convention_de_signe": NEGATIVE_SINK,
         "periode_flux": release.catalogue["annees_flux"],
+        "source_et_licence": SOURCE,
         "version_aldo": bilan["version_aldo"] if bilan else None,
         "statut_donnees": one.about["statut_donnees"],
     }
 
 
-def resources(folder: Path) -> list[dict]:
+def resources(folder: Path, catalogue: Mapping) -> list[dict]:
     """Entries of the catalogue for what stands below `folder/geo`."""
     found = []
     for path in sorted((folder / FOLDER).glob("*")):
@@ -111,6 +116,9 @@ def resources(folder: Path) -> list[dict]:
                 ),
                 "crs": "EPSG:4326",
                 "colonnes": list(COLUMNS),
+                "licenses": next(one for one in catalogue["resources"] if one["path"] == "tables/bilan_global.csv")[
+                    "licenses"
+                ],
                 **fingerprint(path),
             }
         )

@@ -20,6 +20,7 @@ from dagster_project.sql import literal
 
 MARTS = ("flux_carbone", "flux_par_reservoir", "flux_par_nature", "bilan_global", "bilan_occupation_sols", "stocks_carbone",
          "stocks_par_occupation")  # fmt: skip
+RANKS = ("rang_par_ha", "n_territoires_classes")
 POTENTIAL = "potentiel_pratiques"
 
 
@@ -42,7 +43,7 @@ def run(
         copy(scratch, warehouse, territory)
         local = apply(scratch, lines)
         _recompute(scratch, compiled, [fact for fact in local if fact.get("nature") == "changement_usage_sol"])
-        queries = {name: _flagged(scratch, _query(compiled, name), local, folder.name) for name in MARTS}
+        queries = {name: _flagged(scratch, name, _query(compiled, name), local, folder.name) for name in MARTS}
         queries[POTENTIAL] = _potential(
             scratch, territory, [one for one in lines if one.type == "pratique"], folder.name
         )
@@ -91,7 +92,7 @@ def _recompute(scratch: duckdb.DuckDBPyConnection, compiled: Path, changed: Sequ
     )
 
 
-def _flagged(scratch: duckdb.DuckDBPyConnection, query: str, local: Sequence[Fact], name: str) -> str:
+def _flagged(scratch: duckdb.DuckDBPyConnection, mart: str, query: str, local: Sequence[Fact], name: str) -> str:
     """The query of a mart with two columns more: the scenario, and whether a row rests on the territory's own figures."""
     columns = {column[0] for column in scratch.execute(f"from ({query}) limit 0").description}
     about_stocks = "stock_kt_c" in columns
@@ -103,7 +104,9 @@ def _flagged(scratch: duckdb.DuckDBPyConnection, query: str, local: Sequence[Fac
         conditions = [f"{one} is not distinct from {literal(fact[one])}" for one in shared]
         tests.append("(" + (" and ".join(conditions) or "true") + ")")
     origin = f"case when {' or '.join(tests)} then 'local' else 'defaut' end as origine_des_donnees"
-    return f"select *, {literal(name)} as scenario, {origin} from ({query})"  # noqa: S608
+    published = [row[0] for row in scratch.execute(f"describe entrepot.marts.{mart}").fetchall()]
+    listed = ", ".join(one for one in published if one not in RANKS)  # a territory alone has no rank
+    return f"select {listed}, {literal(name)} as scenario, {origin} from ({query})"  # noqa: S608
 
 
 def _potential(scratch: duckdb.DuckDBPyConnection, territory: tuple[str, str], lines: Sequence[Line], name: str) -> str:

@@ -27,12 +27,7 @@ def statement(context: Mapping, table: Table) -> str:
         context: facts of the release: `statut_donnees`, `periode`, `periode_stocks`, `cog_cible`, `inventaires`, `sources`.
         table: the published table.
     """
-    inventories = [one["inventaire"] for one in context["inventaires"]]
-    mine = [
-        one
-        for one in context["sources"]
-        if table.quantity == RATIO or (one["source"] in inventories) == (table.quantity in INVENTORIES)
-    ]
+    mine = sources_of(context, table.quantity)
     if table.quantity in INVENTORIES:
         facts: dict[str, object] = {**ABOUT_INVENTORIES, "cog_cible": context["cog_cible"]}
         origin = [said_of(one) for one in context["inventaires"]]
@@ -52,6 +47,26 @@ def statement(context: Mapping, table: Table) -> str:
     lines = [f"{key} : {value}" for key, value in facts.items()]
     sources = "; ".join(origin) or "aucun inventaire dans cette version"
     return f"[{context['statut_donnees']}] " + ". ".join([*lines, f"source : {sources}", *rights])
+
+
+def sources_of(context: Mapping, quantity: str | None) -> list[Mapping]:
+    """Sources of a quantity: inventories and their geography, ALDO and its geography, or both (None: everything)."""
+    if quantity in (RATIO, None):
+        return list(context["sources"])
+    inventories = {one["inventaire"] for one in context["inventaires"]}
+    return [one for one in context["sources"] if (one["source"] in inventories) == (quantity in INVENTORIES)]
+
+
+def years_of(context: Mapping, quantity: str | None) -> tuple[int, int] | None:
+    """First and last year that a quantity is about; None where it is of no year, or of several kinds."""
+    if quantity in INVENTORIES:
+        years = [one[name] for one in context["inventaires"] for name in ("annee_min", "annee_max") if one.get(name)]
+        return (min(years), max(years)) if years else None
+    named = {"flux": "annees_flux", "stock": "annees_stocks"}.get(quantity or "")
+    if named is None:
+        return None
+    first, _, last = str(context[named]).partition("-")
+    return int(first), int(last or first)
 
 
 def said_of(inventory: Mapping[str, str]) -> str:

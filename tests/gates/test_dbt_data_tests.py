@@ -23,7 +23,22 @@ MORE_MARTS = (
     "hauts_de_france_bilan_occupation_sols",
     "pcaet_cadre_depot",
     "flux_et_emissions",
+    "bilan_stocks",
 )
+ROUNDED = {  # mart -> one of its shown columns, and a shift of its last decimal
+    "territoires": ("surface_ha", 1),
+    "bilan_global": ("flux_tco2e_par_ha", 0.01),
+    "flux_par_nature": ("flux_kt_co2e", 0.01),
+    "bilan_occupation_sols": ("emission_kt_co2e", 0.01),
+    "bilan_stocks": ("stock_terres_tc_par_ha", 0.1),
+    "stocks_par_occupation": ("stock_kt_c", 0.01),
+    "pcaet_cadre_depot": ("bilan_tco2e", 1),
+    "flux_et_emissions": ("flux_net_sur_emissions_pct", 0.1),
+    "inventaire_ges": ("emissions_connues_tco2e", 1),
+    "inventaire_hors_total": ("hors_total_connu_tco2e", 1),
+    "inventaire_polluants": ("emissions_connues_kg", 1),
+    "inventaire_energie": ("energie_connue_gwh", 0.01),
+}
 INVENTORIES = ("inventaire_ges", "inventaire_hors_total", "inventaire_polluants", "inventaire_energie")
 INVENTORY_SEEDS = ("secteurs", "mesures", "unites", "correspondances", "noms_epci")
 CASES = {
@@ -61,6 +76,10 @@ CASES = {
         "update intermediate.int_inventaires_cellules set secteur = 'tous_secteurs'"
         " where inventaire = 'igt' and secteur = 'tertiaire'"
     ),
+    **{
+        f"arrondis_exacts_{mart}": f"update marts.{mart} set arrondi_{column} = arrondi_{column} + {shift} where arrondi_{column} is not null"
+        for mart, (column, shift) in ROUNDED.items()
+    },
     "inventaires_publies": "insert into staging.stg_inventaires by name select 'perdu' as inventaire",
     "secrets_gardes": (
         "update intermediate.int_inventaires_publiables set valeur_connue = 1 where n_secretes > 0 and maille = 'epci'"

@@ -10,8 +10,9 @@ import pytest
 from dagster_project.assets.publication import publication_assets
 from dagster_project.assets.warehouse import warehouse_assets
 from dagster_project.checks import stamps
-from dagster_project.checks.gates import stamped_candidate
+from dagster_project.checks.gates import stamped_candidate, stamped_dossier
 from dagster_project.headless import exclusive
+from dagster_project.publication import dossier
 from dagster_project.publication.release import candidate_folder, current
 from dagster_project.settings import Settings
 
@@ -45,6 +46,14 @@ def test_a_candidate_that_gate_3_did_not_see_is_not_promoted(house: Settings) ->
     assert "Gate 3 has not let these files through" in alone(promote)
     assert current(house.publication) == before
     stamps.stamp(*stamped_candidate(house))
+    assert "Gate 4 has not let these files through" in alone(promote)
+    folder = candidate_folder(house.publication)
+    dossier.complete(folder, "essai")
+    stamps.stamp(*stamped_dossier(house))
+    (folder / "LISEZMOI.txt").open("a").write("autre chose")
+    assert "The folder is not what gate 4 let through" in alone(promote)
+    dossier.complete(folder, "essai")
+    stamps.stamp(*stamped_dossier(house))
     assert alone(promote) == ""
     assert current(house.publication) != before
     assert not candidate_folder(house.publication).exists()

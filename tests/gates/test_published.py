@@ -29,6 +29,8 @@ CONTEXT = {
     "edition_aldo": "2023",
     "periode": "annee moyenne 2012-2018",
     "periode_stocks": "etat de 2018",
+    "annees_flux": "2012-2018",
+    "annees_stocks": "2018",
     "changement_annonce": None,
     "revision": "essai",
     "evenements_appliques": [],
@@ -91,6 +93,10 @@ CASES = {
         "update marts.flux_carbone set flux_tco2e = flux_tco2e / 1000, sequestration_tco2e = sequestration_tco2e / 1000,"
         " emission_tco2e = emission_tco2e / 1000",
         {"ordres_de_grandeur"},
+    ),
+    "a stock in tonnes under a heading in kilotonnes": (
+        "update marts.bilan_stocks set stock_terres_tc_par_ha = stock_terres_tc_par_ha * 1000",
+        {"bilan_stocks"},
     ),
     "a leading zero lost": (
         "update marts.territoires set code_territoire = '4' where code_territoire = '04'",

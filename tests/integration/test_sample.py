@@ -130,7 +130,7 @@ def test_the_island_counts_in_its_departement_only(marts: duckdb.DuckDBPyConnect
 
 def test_comments_travel_with_the_tables(marts: duckdb.DuckDBPyConnection) -> None:
     comments = marts.execute("select table_name, comment from duckdb_tables()").fetchall()
-    assert len(comments) == 18
+    assert len(comments) == 19
     for name, comment in comments:
         for fact in ("[donnees de demonstration]", "cog_cible : 2026"):
             assert fact in comment

@@ -78,7 +78,7 @@ def test_zero_is_in_the_middle_of_the_neutral_class() -> None:
     }
     assert {figure: found.letter(figure) for figure in expected} == expected
     assert [words for _, words in found.legend()] == [
-        "moins de \u22122,00", "de \u22122,00 à \u22121,00", "de \u22121,00 à \u22120,50", "de \u22120,50 à 0,50",
+        "\u22122,00 et moins", "de \u22122,00 à \u22121,00", "de \u22121,00 à \u22120,50", "de \u22120,50 à 0,50",
         "de 0,50 à 1,00", "de 1,00 à 2,00", "2,00 et plus",
     ]  # fmt: skip
 
@@ -143,6 +143,7 @@ def test_texts_never_become_formulas_or_links(name: str, tmp_path: Path) -> None
     catalogue = {"id": name, "created": "2026-11-25T00:00:00+00:00", "statut_donnees": name, "cog_cible": 2026, "revision": name,
                  "annees_flux": "2012-2018", "annees_stocks": "2018", "inventaires": [], "sources": [source]}  # fmt: skip
     one = Territory(about)
+    about |= {"n_communes_partielles": 0, "arrondi_surface_couverte_ha": 1.0, "population_couverte": 1}
     one.rows["pcaet_cadre_depot"][name,] = {"arrondi_bilan_tco2e": 1.0}
     workbooks.write_workbook(SimpleNamespace(catalogue=catalogue), one, tmp_path / "x.xlsx")
     book, held = openpyxl.load_workbook(tmp_path / "x.xlsx"), 0

@@ -28,17 +28,21 @@ from dagster_project.sources.sample import generate, geography
         ({"FLUX_PORTALS": "https://data.ademe.fr"}, "must read"),
         (
             {"FLUX_PRODUITS": "site,cartes"},
-            "FLUX_PRODUITS: 'cartes' is not one of geo, site, classeurs, documentation, aucun",
+            "FLUX_PRODUITS: 'cartes' is not one of geo, site, classeurs, documentation, nor aucun alone",
         ),
         ({"FLUX_POSTGRES_SCHEMA": "Carbone; drop"}, "is not a name such as carbone_v2"),
-        ({"FLUX_DATA_FAIR": "http://data.exemple.fr"}, "FLUX_DATA_FAIR='http://data.exemple.fr' is not an address"),
+        ({"FLUX_DATA_FAIR": "http://data.exemple.fr"}, "FLUX_DATA_FAIR is not an address"),
         ({"FLUX_DATA_GOUV": "www.data.gouv.fr"}, "is not an address that starts with https://"),
+        ({"FLUX_DATA_FAIR": "https://admin:tres-secret@data.exemple.fr"}, "without user nor password"),
+        ({"FLUX_PRODUITS": ","}, "names nothing"),
+        ({"FLUX_PRODUITS": "aucun,site"}, "'aucun' is not one of geo, site, classeurs, documentation, nor aucun alone"),
         ({"FLUX_ENVOI": "yes"}, "FLUX_ENVOI='yes' is neither oui nor non"),
     ],
 )
 def test_unusable_settings_name_the_variable(environ: dict[str, str], expected: str) -> None:
-    with pytest.raises(SettingsError, match=expected):
+    with pytest.raises(SettingsError, match=expected) as told:
         load_settings(environ)
+    assert "tres-secret" not in str(told.value)
 
 
 def test_secrets_stay_out_of_what_is_printed() -> None:

@@ -28,10 +28,14 @@ class DataGouv:
     Args:
         address: its address, such as https://www.data.gouv.fr.
         key: the API key of an account that owns the dataset, or whose organization does.
+        organisation: identifier of the organization that owns a data set created here; None for the account itself.
         backoff: seconds before a second try.
     """
 
-    def __init__(self, address: str, key: str | None = None, *, backoff: float = 1.0) -> None:
+    def __init__(
+        self, address: str, key: str | None = None, *, organisation: str | None = None, backoff: float = 1.0
+    ) -> None:
+        self.organisation = organisation
         self.session = Session(
             "data.gouv.fr", "FLUX_DATA_GOUV", address, "/api/1", "X-API-KEY", key, transient=TRANSIENT, backoff=backoff
         )
@@ -60,7 +64,7 @@ class DataGouv:
 
         def create() -> str:
             try:
-                body = {**about, "extras": mark}
+                body = {**about, "extras": mark, **({"organization": self.organisation} if self.organisation else {})}
                 made = self.session.call("POST", "/datasets/", "dataset", body=body, once=True)
             except LostError:
                 if not (made := self._find(ids)):

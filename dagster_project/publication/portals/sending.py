@@ -16,6 +16,7 @@ from typing import Literal, Protocol
 
 import duckdb
 
+from dagster_project.publication.candidate import TO_CONFIRM
 from dagster_project.publication.conventions import ABOUT
 from dagster_project.publication.portals.http import PortalError, RefusedError, Session
 from dagster_project.publication.release import is_demonstration, read_catalogue
@@ -61,11 +62,12 @@ class Item:
 
 @dataclass(frozen=True)
 class Release:
-    """A release whose every file is what its catalogue says."""
+    """A release whose every file is what its catalogue says; `withheld` are those that no licence lets go."""
 
     folder: Path
     catalogue: dict
     items: tuple[Item, ...]
+    withheld: tuple[str, ...] = ()
 
     @property
     def period(self) -> tuple[str, str] | None:
@@ -117,6 +119,8 @@ def send(
         PortalError: naming the portal, the resource, what was wrong and what to do.
     """
     session, found = portal.session, read_release(release)
+    for path in found.withheld:
+        say(f"{path}: not sent, a source has no clear licence (say it in dagster_project/sources/inventories/*.yml)")
     session.reading_only = dry_run
     if not dry_run:
         if is_demonstration(found.catalogue["statut_donnees"]):
@@ -166,7 +170,13 @@ def read_release(folder: Path) -> Release:
             problem = "the file is not what datapackage.json says (missing, or another sha256)"
             raise PortalError("nothing sent", body["path"], problem, "The release is damaged: make it again")
         items.append(Item(body["path"], file, expected, body))
-    return Release(folder, catalogue, tuple(items))
+    kept = tuple(item for item in items if not _unclear(item))
+    return Release(folder, catalogue, kept, tuple(item.path for item in items if _unclear(item)))
+
+
+def _unclear(item: Item) -> bool:
+    """Whether a producer of what a file holds has not said that it may be published again."""
+    return any(one.get("name") == TO_CONFIRM for one in item.body.get("licenses", ()))
 
 
 def digest(what: Path | dict, name: str = "sha256") -> str:

@@ -1,6 +1,6 @@
 """Every statement of a publication in PostgreSQL, built with `psycopg.sql`: no identifier is ever formatted into a text.
 
-Talks to no database. `postgresql.py` says when each statement runs, and in which transaction.
+Talks to no database. `publishing.py` says when each statement runs, and in which transaction.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Classes of colour of the map: zero at the neutral middle for fluxes, one hue for stocks.
 
-A class is a letter, the one that style.css colours. Breaks are 1, 2 or 5 times a power of ten, so that a legend can be read.
+A class is a letter, the one that style.css colours. Breaks are round numbers, so that a legend can be read.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ INDICATORS = (
     Indicator("stock-ha", "Stock des terres par hectare", "t C/ha", "bilan_stocks", "stock_terres_tc_par_ha",
               ("consommation",), False),
 )  # fmt: skip
-ROUND = [0.05, *(round(digit * 10.0**power, 1) for power in range(-1, 12) for digit in (1, 2, 5))]
+ROUND = [0.05, *(round(digit * 10.0**power, 2) for power in range(-1, 12) for digit in (1, 1.5, 2, 3, 4, 5, 6, 8))]
 DEFAULT = 1  # totals follow the size of territories: a map of ratios is the honest first sight
 
 
@@ -70,9 +70,11 @@ class Scale:
 
     def legend(self) -> list[tuple[str, str]]:
         """Letter and range of each class, in words."""
-        ends = [french(one, self.column) for one in self.breaks]
+        whole = all(one == int(one) for one in self.breaks)
+        ends = [french(one, "" if whole else self.column) for one in self.breaks]
         between = [f"de {low} à {high}" for low, high in pairwise(ends)]
-        return list(zip(self.letters, [f"moins de {ends[0]}", *between, f"{ends[-1]} et plus"], strict=True))
+        first = f"{ends[0]} et moins" if self.breaks[0] < 0 else f"moins de {ends[0]}"
+        return list(zip(self.letters, [first, *between, f"{ends[-1]} et plus"], strict=True))
 
 
 def scale(indicator: Indicator, territories: Iterable[Territory]) -> Scale:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -16,17 +16,18 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from dagster_project.publication.facts import MESHES, Release, Territory, load
+from dagster_project.publication.candidate import TO_CONFIRM
+from dagster_project.publication.facts import Release, Territory, alerts, load
 from dagster_project.publication.figures import PREFIX, french, label, order
 from dagster_project.publication.parallel import in_parallel
 from dagster_project.publication.site.changes import changed
 from dagster_project.publication.site.charts import Bar, diverging_bars
 from dagster_project.publication.site.choropleth import DEFAULT, INDICATORS, scale
-from dagster_project.publication.statements import distinct
 from dagster_project.settings import STATUTS
 
 SITE = "site"
 STATIC = Path(__file__).with_name("static")
+OPEN = "Licence Ouverte / Open Licence 2.0 (Etalab)"
 PLACES = {"epci": "Intercommunalités", "departement": "Départements", "region": "Régions"}
 
 
@@ -74,9 +75,20 @@ def build(
     (site / "assets" / "communes.js").write_text(_commune_index(release, background), "utf-8")
     shared = {"release": release, "produits": products, "licences": licences(release)}
     lists = [("region", "regions"), ("departement", "departements"), *((one, one) for one in release.own_meshes())]
+    names = {code: release.territories["departement", code].name for code, *_ in background.frames}
     scales = [scale(one, release.of_mesh("epci")) for one in INDICATORS]
     (site / "index.html").write_text(
-        _render("index.html.j2", racine="", fond=background, echelles=scales, listes=lists, **shared), "utf-8"
+        _render(
+            "index.html.j2",
+            racine="",
+            fond=background,
+            echelles=scales,
+            listes=lists,
+            noms=names,
+            limites=_strokes(background, "region"),
+            **shared,
+        ),
+        "utf-8",
     )
     (site / "methode.html").write_text(_render("methode.html.j2", racine="", **shared), "utf-8")
     what = changed(release, last)
@@ -102,6 +114,8 @@ def write_territories(
             licences=licences(release),
             t=one,
             fond=background,
+            alertes=alerts(one),
+            sources={one["source"]: one for one in release.catalogue["sources"]},
             dedans=list(release.inside(one)),
             graphiques=charts(one),
             inventaires=latest(one),
@@ -110,9 +124,9 @@ def write_territories(
 
 
 def licences(release: Release) -> list[str]:
-    """Licences of fluxes, stocks and geography; those of inventories stand with their sources."""
-    inventories = {one["inventaire"] for one in release.catalogue["inventaires"]}
-    return distinct((one for one in release.catalogue["sources"] if one["source"] not in inventories), "licence")
+    """Licences of fluxes, stocks and geography, in short; those of inventories stand with their figures."""
+    named = next(one["licenses"] for one in release.catalogue["resources"] if one["path"] == "tables/bilan_global.csv")
+    return list(dict.fromkeys(OPEN if one["name"] != TO_CONFIRM else one["title"] for one in named))
 
 
 def charts(one: Territory) -> list[tuple[str, Markup]]:
@@ -129,18 +143,21 @@ def charts(one: Territory) -> list[tuple[str, Markup]]:
     return found
 
 
-def latest(one: Territory) -> list[tuple[str, int, list, list]]:
-    """The last year of each inventory of the territory: name, year, rows of greenhouse gases, rows of pollutants."""
-    by_inventory: dict[str, dict[str, list]] = defaultdict(lambda: {"inventaire_ges": [], "inventaire_polluants": []})
-    for table in ("inventaire_ges", "inventaire_polluants"):
+def latest(one: Territory) -> dict[str, dict[str, list[Mapping]]]:
+    """By inventory and table, the rows of its last year; an inventory that knows no figure of the territory is left out."""
+    found: dict[str, dict[str, list[Mapping]]] = {}
+    for table, known in (
+        ("inventaire_ges", "emissions_connues_tco2e"),
+        ("inventaire_polluants", "emissions_connues_kg"),
+    ):
+        by_inventory: dict[str, list[Mapping]] = defaultdict(list)
         for row in one.rows[table].values():
-            by_inventory[row["inventaire"]][table].append(row)
-    found = []
-    for name, tables in sorted(by_inventory.items()):
-        year = max(row["annee"] for rows in tables.values() for row in rows)
-        kept = [[row for row in rows if row["annee"] == year] for rows in tables.values()]
-        found.append((name, year, *kept))
-    return found
+            by_inventory[str(row["inventaire"])].append(row)
+        for name, rows in by_inventory.items():
+            if any(row[known] is not None for row in rows):
+                year = max(row["annee"] for row in rows)
+                found.setdefault(name, {})[table] = [row for row in rows if row["annee"] == year]
+    return dict(sorted(found.items()))
 
 
 def cell(release: Release, table: str, row: Mapping | None, column: str, tag: str = "td") -> Markup:
@@ -174,7 +191,6 @@ def _templates() -> Environment:
         "indicateurs": INDICATORS,
         "defaut": DEFAULT,
         "mailles": PLACES,
-        "MESHES": MESHES,
         "demonstration": STATUTS["sample"],
     }
     return found
@@ -183,11 +199,15 @@ def _templates() -> Environment:
 def _outline(background: Background) -> str:
     """The regions, as an image behind the locator of each page."""
     width, height = background.size
-    strokes = "".join(path for (mesh, _), path in sorted(background.paths.items()) if mesh == "region")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
-        f'<path d="{strokes}" fill="#e9ecef" stroke="#868e96" stroke-width="2"/></svg>\n'
+        f'<path d="{_strokes(background, "region")}" fill="#e9ecef" stroke="#868e96" stroke-width="2"/></svg>\n'
     )
+
+
+def _strokes(background: Background, maille: str) -> str:
+    """The borders of a mesh as one path."""
+    return "".join(path for (mesh, _), path in sorted(background.paths.items()) if mesh == maille)
 
 
 def _commune_index(release: Release, background: Background) -> str:
@@ -198,8 +218,3 @@ def _commune_index(release: Release, background: Background) -> str:
         if place in release.territories
     }
     return f"window.COMMUNES={json.dumps(pages, ensure_ascii=False, separators=(',', ':'))};\n"
-
-
-def written(site: Path) -> Iterable[Path]:
-    """Every page of a site."""
-    return sorted(site.rglob("*.html"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dagster_project.publication.facts import Release, Territory
+from dagster_project.publication.facts import Row, Territory
 from dagster_project.publication.figures import PREFIX, label, order
 
 APPROACHES = ("consommation", "recolte")
@@ -18,7 +18,8 @@ KEY_FIGURES = (  # table, column, title, unit
     ("bilan_global", "emission_kt_co2e", "Émission (parts positives)", "kt CO2e/an"),
     ("bilan_global", "flux_kt_c", "Flux net en carbone (sans N2O)", "kt C/an"),
     ("bilan_stocks", "stock_terres_kt_c", "Stock de carbone des terres", "kt C"),
-    ("bilan_stocks", "stock_terres_tc_par_ha", "Stock des terres par hectare", "t C/ha"),
+    ("bilan_stocks", "surface_decrite_ha", "Surface décrite par ALDO", "ha"),
+    ("bilan_stocks", "stock_terres_tc_par_ha", "Stock des terres par hectare décrit", "t C/ha"),
     ("bilan_stocks", "stock_produits_bois_kt_c", "Stock des produits bois", "kt C"),
 )
 
@@ -37,7 +38,7 @@ class Line:
     rest: tuple
 
 
-def lines(release: Release, territory: Territory) -> list[Line]:
+def lines(territory: Territory) -> list[Line]:
     """All figures of a territory that its page shows too, in its order."""
     return [
         *_described(territory),
@@ -46,7 +47,7 @@ def lines(release: Release, territory: Territory) -> list[Line]:
         *_grouped(territory, "Flux net par usage final du sol", "bilan_occupation_sols", "usage"),
         *_stocks(territory),
         *_pcaet(territory),
-        *_inventories(release, territory),
+        *_inventories(territory),
     ]
 
 
@@ -104,7 +105,7 @@ def _stocks(territory: Territory) -> Iterator[Line]:
 
 
 def _pcaet(territory: Territory) -> Iterator[Line]:
-    for rest, row in territory.rows["pcaet_cadre_depot"].items():
+    for rest, row in deposit(territory):
         shown = PREFIX + "bilan_tco2e"
         yield Line(
             "Cadre de dépôt du PCAET (positif = séquestration)", str(rest[0]), "récolte", "t CO2e/an", row[shown],
@@ -112,7 +113,13 @@ def _pcaet(territory: Territory) -> Iterator[Line]:
         )  # fmt: skip
 
 
-def _inventories(release: Release, territory: Territory) -> Iterator[Line]:
+def deposit(territory: Territory) -> list[tuple[tuple, Row]]:
+    """Lines of the PCAET form, in the order of the form."""
+    rank = {code: number for number, code in enumerate(order("pcaet"))}
+    return sorted(territory.rows["pcaet_cadre_depot"].items(), key=lambda item: rank.get(str(item[0][0]), len(rank)))
+
+
+def _inventories(territory: Territory) -> Iterator[Line]:
     for table, column, unit in (
         ("inventaire_ges", "emissions_tco2e", "t CO2e/an"),
         ("inventaire_ges", "emissions_connues_tco2e", "t CO2e/an (part connue)"),

@@ -9,8 +9,9 @@ import xlsxwriter
 
 from dagster_project.publication.facts import Release
 from dagster_project.publication.figures import PREFIX, UNKNOWN, decimals
-from dagster_project.publication.site.choropleth import INDICATORS
-from dagster_project.publication.workbooks.notes import describe, notes
+from dagster_project.publication.site.choropleth import INDICATORS, Indicator
+from dagster_project.publication.workbooks.lines import deposit
+from dagster_project.publication.workbooks.notes import describe, notes, on_a4
 
 ABOUT = ("maille", "code_territoire", "nom_territoire")
 
@@ -28,7 +29,7 @@ def write_national(release: Release, path: Path, options: Mapping) -> None:
             book.add_format({"text_wrap": True, "valign": "top"}),
         )
         places = sorted(release.territories.values(), key=lambda one: (one.maille, one.code))
-        heads = [*ABOUT, "n_communes", "moins_de_10_communes", *(f"{one.title} ({one.unit})" for one in INDICATORS)]
+        heads = [*ABOUT, "n_communes", "moins_de_10_communes", *map(_head, INDICATORS)]
         sheet = book.add_worksheet("Territoires")
         _table(sheet, "Territoires", heads, len(places))
         for row, one in enumerate(places, start=1):
@@ -42,19 +43,25 @@ def write_national(release: Release, path: Path, options: Mapping) -> None:
                     sheet.write_string(row, column, UNKNOWN)
                 else:
                     sheet.write_number(row, column, figure, formats[decimals(indicator.column)])
-        deposit = book.add_worksheet("PCAET")
-        rows = [(one, rest[0], row) for one in places for rest, row in one.rows["pcaet_cadre_depot"].items()]
-        _table(deposit, "PCAET", [*ABOUT, "ligne_du_cadre", "t CO2e/an (positif = séquestration nette)"], len(rows))
+        form = book.add_worksheet("PCAET")
+        rows = [(one, rest[0], row) for one in places for rest, row in deposit(one)]
+        _table(form, "PCAET", [*ABOUT, "ligne_du_cadre", "t CO2e/an (positif = séquestration nette)"], len(rows))
         for number, (one, name, row) in enumerate(rows, start=1):
             for column, said in enumerate((*(str(one.about[key]) for key in ABOUT), name)):
-                deposit.write_string(number, column, said)
+                form.write_string(number, column, said)
             figure = row[PREFIX + "bilan_tco2e"]
             if figure is None:
-                deposit.write_string(number, 4, UNKNOWN)
+                form.write_string(number, 4, UNKNOWN)
             else:
-                deposit.write_number(number, 4, figure, formats[0])
+                form.write_number(number, 4, figure, formats[0])
         last = book.add_worksheet("Notes")
         notes(last, release, title, text)
+
+
+def _head(indicator: Indicator) -> str:
+    """What a column holds, its unit and the wood approach that counts in it."""
+    approach = indicator.rest[-1].replace("recolte", "récolte")
+    return f"{indicator.title.partition(', bois')[0]} ({indicator.unit}, bois : {approach})"
 
 
 def _table(sheet: xlsxwriter.worksheet.Worksheet, name: str, heads: list[str], rows: int) -> None:
@@ -66,3 +73,5 @@ def _table(sheet: xlsxwriter.worksheet.Worksheet, name: str, heads: list[str], r
     sheet.set_column(2, 2, 46)
     sheet.set_column(3, len(heads) - 1, 18)
     sheet.freeze_panes(1, 3)
+    on_a4(sheet, landscape=True)
+    sheet.repeat_rows(0)

@@ -24,12 +24,21 @@ def describe(book: Workbook, release: Release, title: str) -> None:
     )
 
 
+def on_a4(sheet: Worksheet, tall: int = 0, landscape: bool = False) -> None:
+    """Print a sheet on A4, one page wide and `tall` pages high (0: as many as it takes)."""
+    sheet.set_paper(9)
+    if landscape:
+        sheet.set_landscape()
+    sheet.fit_to_pages(1, tall)
+
+
 def notes(sheet: Worksheet, release: Release, title: Format, text: Format) -> None:
     """Write the notes of a release."""
     sheet.write_string(0, 0, "Méthode, sources, licences", title)
     for row, paragraph in enumerate(paragraphs(release), start=2):
         sheet.write_string(row, 0, paragraph, text)
     sheet.set_column(0, 0, 120)
+    on_a4(sheet)
 
 
 def paragraphs(release: Release) -> list[str]:
@@ -45,6 +54,7 @@ def paragraphs(release: Release) -> list[str]:
         f"Géographie : communes d'ALDO (liste du 17/12/2018) suivies jusqu'au COG {facts['cog_cible']} ; rien sous l'EPCI.",
         "Arrondis : une seule fois, dans les tables publiées, la moitié en s'éloignant de zéro. n. d. : non connu, ce qui n'est"
         " pas zéro.",
+        "Séquestration et émission sont arrondies chacune : leur somme peut différer du flux net d'une unité du dernier chiffre.",
         "N2O : converti par ALDO avec 44/25 au lieu de 44/28 ; valeur publiée ici, valeur corrigée dans les tables.",
         "Incertitude : non estimée par ALDO, qui ne se dit pas adapté en dessous d'une dizaine de communes.",
         "Une séquestration ne se déduit jamais des émissions d'un inventaire.",

@@ -1,4 +1,4 @@
-"""Workbooks: one a territory, one of all. Each figure stands once, in the sheet Donnees; Fiche and PCAET refer to it.
+"""The workbook of a territory. Each figure stands once, in the sheet Donnees; Fiche and PCAET refer to it.
 
 Figures are the marts' presentation columns. Texts are written as texts: none can become a formula.
 """
@@ -15,12 +15,12 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from dagster_project.publication.facts import Release, Territory, load
+from dagster_project.publication.facts import Release, Territory, alerts, load
 from dagster_project.publication.figures import UNKNOWN, decimals, label
 from dagster_project.publication.parallel import in_parallel
 from dagster_project.publication.workbooks.lines import Line, lines
 from dagster_project.publication.workbooks.national import write_national
-from dagster_project.publication.workbooks.notes import describe, notes
+from dagster_project.publication.workbooks.notes import describe, notes, on_a4
 
 FOLDER, NATIONAL = "classeurs", "france_entiere.xlsx"
 COLUMNS = ("rubrique", "ligne", "approche_bois", "unite", "chiffre", "table", "colonne", "cle")
@@ -62,7 +62,7 @@ def write_workbook(release: Release, territory: Territory, path: Path) -> None:
     with xlsxwriter.Workbook(str(path), SAFE) as book:
         describe(book, release, f"{territory.name} : flux et stocks de carbone")
         sheets = {name: book.add_worksheet(name) for name in ("Fiche", "Donnees", "PCAET", "Notes")}
-        told = lines(release, territory)
+        told = lines(territory)
         formats = Formats(book)
         _data(sheets["Donnees"], told, formats)
         _card(book, sheets["Fiche"], release, territory, told, formats)
@@ -110,6 +110,8 @@ def _data(sheet: Worksheet, told: Sequence[Line], formats: Formats) -> None:
     for column, width in enumerate((34, 42, 14, 22, 16, 22, 34, 28)):
         sheet.set_column(column, column, width)
     sheet.freeze_panes(1, 0)
+    on_a4(sheet, landscape=True)
+    sheet.repeat_rows(0)
 
 
 def _refer(sheet: Worksheet, row: int, column: int, number: int, line: Line, formats: Formats) -> None:
@@ -156,9 +158,7 @@ def _card(
         _refer(sheet, places[key], column, number, line, formats)
     sheet.set_column(0, 0, 46)
     sheet.set_column(1, 3, 18)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 1)
+    on_a4(sheet, tall=1, landscape=True)
     for rank, title in enumerate(CHARTED):
         rows = [place for (name, _, _), place in places.items() if name == title]
         if rows:
@@ -184,7 +184,10 @@ def _chart(
     chart.set_title({"name": f"{title}, kt CO2e/an", "name_font": {"size": 11}})
     chart.set_legend({"none": True})
     chart.set_y_axis({"reverse": True, "label_position": "low"})
-    chart.set_x_axis({"num_format": "#,##0.00", "label_position": "low"})
+    figures = [0.0, *(one.figure for one in said if one.figure is not None)]
+    room = 0.3 * (max(figures) - min(figures))  # for the figures beyond their bars
+    bounds = {"min": min(figures) - room * (min(figures) < 0), "max": max(figures) + room * (max(figures) > 0)}
+    chart.set_x_axis({"num_format": "#,##0.00", "visible": False, "major_gridlines": {"visible": False}, **bounds})
     chart.set_size({"width": 620, "height": 320})
     words = "; ".join(f"{one.title} {UNKNOWN if one.figure is None else one.figure}" for one in said)
     sheet.insert_chart(
@@ -192,32 +195,25 @@ def _chart(
     )
 
 
-def alerts(territory: Territory) -> list[str]:
-    """What a reader must know before any figure."""
-    found = []
-    if territory.about["moins_de_10_communes"] and territory.maille not in ("region", "france"):
-        found.append("Moins de 10 communes : ALDO ne se dit pas adapté à si petit, ordres de grandeur seulement.")
-    if territory.about["couverture_aldo"] == "absente":
-        found.append("ALDO ne décrit pas ce territoire : chiffres absents, ce qui n'est pas zéro.")
-    elif territory.about["couverture_aldo"] == "partielle":
-        found.append("ALDO ne décrit qu'une partie de ce territoire : les chiffres sont ceux de cette partie.")
-    return found
-
-
 def _deposit(sheet: Worksheet, told: Sequence[Line], formats: Formats) -> None:
     """The block of the PCAET form, in its sign and unit."""
     sheet.write_string(0, 0, "Cadre de dépôt du PCAET : séquestration de CO2", formats.title)
-    sheet.write_string(1, 0, "Ici seulement, signe du cadre : positif = séquestration nette, négatif = émission nette.")
+    sheet.merge_range(1, 0, 1, 1, "", formats.text)
+    sheet.write_string(
+        1, 0, "Ici seulement, signe du cadre : positif = séquestration nette, négatif = émission nette.", formats.text
+    )
+    sheet.set_row(1, 32)
     sheet.write_string(2, 0, "t CO2e/an, produits bois par la récolte.")
     for column, text in enumerate(("Ligne du cadre", "t CO2e/an")):
         sheet.write_string(4, column, text, formats.heading)
     row = 5
     for number, line in enumerate(told, start=1):
         if line.table == "pcaet_cadre_depot":
-            sheet.write_string(row, 0, line.title)
+            sheet.write_string(row, 0, label("pcaet", line.title))
             _refer(sheet, row, 1, number, line, formats)
             row += 1
     if row == 5:
         sheet.write_string(row, 0, "Rien à déposer : ALDO ne décrit pas ce territoire.")
     sheet.set_column(0, 0, 46)
     sheet.set_column(1, 1, 18)
+    on_a4(sheet, tall=1)

@@ -1,5 +1,17 @@
--- What a territory holds, by nature, land and wood products apart; densities are recomputed from totals over what ALDO covers.
-with totaux as (
+-- What a territory holds, by nature, land and wood products apart. The density is over the land that ALDO describes, which may be
+-- less than the territory (rock, ice, water) or more (forests come from another map).
+with occupations as (
+    select distinct maille, code_territoire, occupation, surface_ha
+    from {{ ref('int_stocks_territoires') }}
+),
+
+surfaces as (
+    select maille, code_territoire, sum(surface_ha) as surface_ha
+    from occupations
+    group by maille, code_territoire
+),
+
+totaux as (
     select
         stocks.maille,
         stocks.code_territoire,
@@ -23,9 +35,11 @@ bilan as (
         {{ en_kt('totaux.' ~ nature) }} as stock_{{ nature }}_kt_c,
         {% endfor -%}
         {{ en_kt('totaux.stock_tc') }} as stock_kt_c,
-        cast(totaux.terres as double) / nullif(cast(territoires.surface_ha_couverte as double), 0) as stock_terres_tc_par_ha,
+        cast(surfaces.surface_ha as double) as surface_decrite_ha,
+        cast(totaux.terres as double) / nullif(cast(surfaces.surface_ha as double), 0) as stock_terres_tc_par_ha,
         {{ provenance() }}
     from totaux
+    inner join surfaces on totaux.maille = surfaces.maille and totaux.code_territoire = surfaces.code_territoire
     {{ territoire_et_execution('totaux') }}
 )
 
@@ -33,6 +47,6 @@ select
     bilan.*,
     {{ arrondis('bilan', [
         'stock_sol_kt_c', 'stock_biomasse_vivante_kt_c', 'stock_biomasse_morte_kt_c', 'stock_litiere_kt_c', 'stock_terres_kt_c',
-        'stock_produits_bois_kt_c', 'stock_kt_c', 'stock_terres_tc_par_ha'
+        'stock_produits_bois_kt_c', 'stock_kt_c', 'surface_decrite_ha', 'stock_terres_tc_par_ha'
     ]) }}
 from bilan

@@ -17,6 +17,8 @@ with liste as (
             when 0 then 'absente'
             else 'partielle'
         end as couverture_aldo,
+        cast(territoires.surface_ha_couverte as double) as surface_couverte_ha,
+        cast(round(territoires.population_couverte) as bigint) as population_couverte,
         execution.statut_donnees
     from {{ ref('int_territoires') }} as territoires
     cross join {{ ref('stg_execution') }} as execution
@@ -24,5 +26,5 @@ with liste as (
 
 select
     liste.*,
-    {{ arrondis('liste', ['surface_ha']) }}
+    {{ arrondis('liste', ['surface_ha', 'surface_couverte_ha']) }}
 from liste

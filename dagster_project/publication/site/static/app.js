@@ -33,6 +33,7 @@
     const height = width * whole[3] / whole[2];
     view = [Math.min(whole[2] - width, Math.max(0, x)), Math.min(whole[3] - height, Math.max(0, y)), width, height];
     svg.setAttribute("viewBox", view.join(" "));
+    map.classList.toggle("agrandie", width < whole[2]); // a finger then moves the map, not the page
   }
   function zoom(factor, at) {
     const [fx, fy] = at || [0.5, 0.5], width = view[2] * factor;
@@ -61,17 +62,18 @@
     dragged = dragged || Math.abs(dx) + Math.abs(dy) > 6;
     if (dragged) show(grip[2] - dx * scale, grip[3] - dy * scale, view[2]);
   });
-  window.addEventListener("pointerup", () => { grip = null; });
+  for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, () => { grip = null; });
   svg.addEventListener("click", (event) => { if (dragged) event.preventDefault(); }, true);
   svg.addEventListener("dragstart", (event) => event.preventDefault());
   $("zoom").addEventListener("click", (event) => { const z = event.target.dataset.z; if (z) actions[z](); });
 
   // Search: names without accents nor case; communes come from a file of their own, asked for at the first letter.
   const plain = (text) => text.toLowerCase().replace(/œ/g, "oe").replace(/æ/g, "ae").normalize("NFD").replace(/[\u0300-\u036f]/g, "")
-    .replace(/[^a-z0-9]+/g, " ").trim();
+    .replace(/[^a-z0-9]+/g, " ").trim().replace(/\bste?\b/g, (short) => short === "st" ? "saint" : "sainte");
   const places = Array.from(table.tBodies[0].rows, (row) => [row.querySelector("a"), row.id.slice(1)])
     .concat(Array.from(document.querySelectorAll("[data-liste] a"), (link) => [link, link.dataset.code]))
-    .map(([link, code]) => ({ text: plain(link.textContent + " " + code), code: plain(code), name: link.textContent, href: link.getAttribute("href") }));
+    .map(([link, code]) => ({ text: plain(link.textContent + " " + code), code: plain(code), 
+      name: link.textContent + (link.dataset.maille ? " (" + link.dataset.maille + ")" : ""), href: link.getAttribute("href") }));
   let communes = null;
   function load() {
     if (communes) return;
@@ -82,7 +84,7 @@
       const named = Object.fromEntries(places.map((one) => [one.href, one.name]));
       for (const [slug, names] of Object.entries(window.COMMUNES)) {
         const href = "territoires/" + slug + ".html";
-        for (const name of names) communes.push({ text: plain(name), name: name + ", commune de " + named[href], href });
+        for (const name of names) communes.push({ text: plain(name), name: name + " (commune) : " + named[href], href });
       }
       search();
     };
@@ -94,9 +96,10 @@
     list.replaceChildren();
     count.textContent = "";
     if (wanted.length < 2) return;
-    const words = wanted.split(" ");
+    const words = wanted.split(" "), squeezed = wanted.replace(/ /g, ""); // "lhay" is "L'Haÿ" too
     const rank = (one) => one.text === wanted || one.code === wanted ? 0 : one.code ? 1 : one.text.startsWith(wanted) ? 2 : 3;
-    const found = places.concat(communes || []).filter((one) => words.every((word) => (" " + one.text).includes(" " + word)));
+    const found = places.concat(communes || []).filter((one) => words.every((word) => (" " + one.text).includes(" " + word))
+      || (squeezed.length > 3 && one.text.replace(/ /g, "").startsWith(squeezed)));
     found.sort((a, b) => rank(a) - rank(b) || a.text.length - b.text.length || (a.name < b.name ? -1 : 1));
     count.textContent = found.length === 0 ? "Rien de ce nom ni de ce code." : found.length + (found.length > 1 ? " réponses" : " réponse")
       + (found.length > MOST ? ", les " + MOST + " premières" : "");
