@@ -40,7 +40,12 @@ def verdicts(settings: Settings) -> dict[str, list[Violation]]:
     slugs = {f"{one['maille']}-{one['code_territoire']}" for one in places}
     return {
         COMPLETE: [*unlisted(folder), *missing(folder, slugs, settings.products)],
-        MESH: [*communal_codes(folder, codes), *communal_layers(folder, slugs), *communal_index(folder, slugs, names)],
+        MESH: [
+            *communal_codes(folder, codes),
+            *fixtures(folder),
+            *communal_layers(folder, slugs),
+            *communal_index(folder, slugs, names),
+        ],
     }
 
 
@@ -84,8 +89,7 @@ def missing(folder: Path, slugs: set[str], products: frozenset[str]) -> Iterator
 
 def communal_codes(folder: Path, codes: set[str]) -> Iterator[Violation]:
     """Texts of pages and workbooks that hold the code of a commune."""
-    pages = [*(folder / SITE).rglob("*.html"), *(folder / "documentation").glob("*.html"), *folder.glob("*.jsonld")]
-    for path in sorted([*pages, *(folder / workbooks.FOLDER).glob("*.xlsx")]):
+    for path in sorted([*(folder / SITE).rglob("*.html"), *(folder / workbooks.FOLDER).glob("*.xlsx")]):
         text = workbook_texts(path) if path.suffix == ".xlsx" else STROKES.sub("", path.read_text("utf-8"))
         if held := sorted(set(CODE.findall(text)) & codes):
             yield Violation("code_de_commune", path.relative_to(folder).as_posix(), f"holds {', '.join(held[:SHOWN])}")
@@ -96,6 +100,13 @@ def workbook_texts(path: Path) -> str:
     with zipfile.ZipFile(path) as archive:
         parts = [archive.read(name).decode("utf-8") for name in archive.namelist() if name.endswith(".xml")]
     return "\n".join(text for part in parts for pair in TEXTS.findall(part) for text in pair)
+
+
+def fixtures(folder: Path) -> Iterator[Violation]:
+    """Documentation that holds rows of unit tests: invented, but under real codes of communes. Queries may name communes."""
+    for path in (folder / "documentation").glob("*.html"):
+        if '"unit_tests": {}' not in path.read_text("utf-8"):
+            yield Violation("documentation_sans_lignes", path.relative_to(folder).as_posix(), "holds rows of unit tests")
 
 
 def communal_layers(folder: Path, slugs: set[str]) -> Iterator[Violation]:

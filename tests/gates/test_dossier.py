@@ -148,6 +148,15 @@ def test_the_code_of_a_commune_in_a_workbook(waiting: Settings) -> None:
     assert f"code_de_commune on {BOOK}: holds 85084" in said(waiting, "aucune_commune")
 
 
+def test_rows_of_unit_tests_in_the_documentation(waiting: Settings) -> None:
+    path = candidate_folder(waiting.publication) / "documentation" / "index.html"
+    path.write_text(
+        path.read_text("utf-8").replace('"unit_tests": {}', '"unit_tests": {"x": {"rows": [{"code": "85084"}]}}'),
+        "utf-8",
+    )
+    assert "documentation_sans_lignes on documentation/index.html" in said(waiting, "aucune_commune")
+
+
 def test_a_map_with_a_column_or_a_row_of_a_commune(waiting: Settings) -> None:
     folder = candidate_folder(waiting.publication)
     frame = gpd.read_file(folder / "geo" / "epci.geojson")

@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import geopandas as gpd
 import openpyxl
+import pyarrow.parquet as pq
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
@@ -151,44 +152,80 @@ def test_largest_and_smallest_territories_print_on_one_page(browser: Browser, fo
         assert len(re.findall(rb"/Type\s*/Page\b", seen.page.pdf(prefer_css_page_size=True))) == 1, name
 
 
-def test_no_figure_of_a_commune_anywhere(national: Settings, folder: Path) -> None:
-    """Every communal flux and stock, exact and as it would be shown, is looked for in every file; codes are looked for by gate 4.
+def test_every_figure_of_every_page_is_that_of_its_territory(folder: Path, release: facts.Release) -> None:
+    """Each figure that a page shows is a cell of a mart under the key of its own territory; outside of these cells pages hold none."""
+    cells, decimal = 0, re.compile(r"\d,\d")
+    for place, one in release.territories.items():
+        page = folder / "site" / "territoires" / f"{one.slug}.html"
+        shown = set()
+        for table, column, rest, text in page_figures(page):
+            row = (
+                {tuple(map(str, key)): row for key, row in one.rows[table].items()}[rest]
+                if table != "territoires"
+                else one.about
+            )
+            assert number(text) == (None if row[column] is None else Decimal(repr(row[column]))), (place, table, column)
+            shown.add(text)
+            cells += 1
+        text = page.read_text("utf-8")
+        charted = set(
+            re.findall(r'<text x="[\d.]+" y="\d+" text-anchor="(?:end|start)">([^<]*\d,\d[^<]*)</text>', text)
+        )
+        assert charted <= shown | {"PM2,5"}, (place, charted - shown)
+        rest = re.sub(r'<svg.*?</svg>|data-f="[^"]+">[^<]*|PM2,5', "", text, flags=re.DOTALL)
+        assert not decimal.findall(rest), (place, decimal.findall(rest))
+    print(f"{cells} figures of {len(release.territories)} pages")
+    assert cells > 80_000
 
-    Rounded figures of communes are too short to tell from others; exact ones, of nine digits and more, are not.
-    """
+
+def test_no_figure_of_a_commune_in_any_table_or_workbook(national: Settings, folder: Path) -> None:
+    """Communal fluxes, by nature and in all, and stocks, exact to nine digits and more, in no table, map or workbook of the release."""
     with duckdb.connect(str(national.warehouse), read_only=True) as connection:
         rows = connection.execute(
             """
-            with communes as (
-                select code_commune, approche_bois, sum(flux_tco2e) as t
-                from intermediate.int_contributions where maille = 'france' and approche_bois is not null group by all
-            )
-            select t from communes
-            where code_commune not in ('75056') and code_commune not in ('22016', '29083', '29155', '85113')
+            with fluxes as (
+                select code_commune, approche_bois, flux_tco2e as t from intermediate.int_contributions where maille = 'france'
+            ),
+            alone as (select unnest(['75056', '22016', '29083', '29155', '85113']) as code_commune)
+            select sum(t) from fluxes where code_commune not in (from alone) group by code_commune, approche_bois
+            union all select t from fluxes where code_commune not in (from alone)
             """
         ).fetchall()
-    exact = {Decimal(str(row[0])) for row in rows}
-    wanted = {
-        text
-        for one in exact
-        for text in (f"{abs(one):f}".rstrip("0"), f"{abs(one) / 1000:f}".rstrip("0"))
-        if len(text.replace(".", "").lstrip("0")) >= 9
-    }
+    exact = {abs(Decimal(str(row[0]))) for row in rows if row[0] is not None}
+    wanted = {f"{one:f}".rstrip("0") for one in exact} | {f"{one / 1000:f}".rstrip("0") for one in exact}
+    wanted = {text for text in wanted if "." in text and len(text.replace(".", "").lstrip("0")) >= 9}
     assert len(wanted) > 60_000
-    digits = re.compile(r"\d+[.,]\d+")
-    published = 0
+    digits, published = re.compile(r"\d+[.,]\d+"), 0
     for path in sorted(folder.rglob("*")):
-        if path.suffix in (".html", ".csv", ".json", ".jsonld", ".geojson", ".js", ".txt", ".svg"):
+        if path.suffix in (".csv", ".json", ".jsonld", ".geojson", ".js", ".txt"):
             held = {one.replace(",", ".") for one in digits.findall(path.read_text("utf-8"))}
             published += len(held)
             assert not held & wanted, (path.name, sorted(held & wanted)[:3])
-    for path in sorted((folder / "classeurs").glob("*.xlsx"))[::40]:
-        for sheet in openpyxl.load_workbook(path, read_only=True):
-            held = {
-                repr(abs(value))
-                for row in sheet.iter_rows(values_only=True)
-                for value in row
-                if isinstance(value, float)
-            }
-            assert not held & wanted, path.name
+    for path in sorted((folder / "tables").glob("*.parquet")):
+        frame = pq.read_table(path).to_pandas().select_dtypes("float64")
+        held = {repr(abs(one)) for column in frame for one in frame[column].dropna().unique()}
+        assert not held & wanted, path.name
     print(f"{len(wanted)} communal figures looked for among {published} published ones: none found")
+
+
+def test_every_line_of_workbooks_is_a_cell_of_a_mart(folder: Path, release: facts.Release) -> None:
+    """One territory in ten: each number of Donnees is its own mart's, and other sheets only repeat them."""
+    places, seen = sorted(release.territories)[::10], 0
+    for place in places:
+        one, held = release.territories[place], set()
+        for table, column, rest, figure in workbook_figures(folder / "classeurs" / f"{one.slug}.xlsx"):
+            row = (
+                {tuple(map(str, key)): row for key, row in one.rows[table].items()}[rest]
+                if table != "territoires"
+                else one.about
+            )
+            assert figure == ("n. d." if row[column] is None else row[column]), (place, table, column)
+            held.add(figure)
+            seen += 1
+        book = openpyxl.load_workbook(folder / "classeurs" / f"{one.slug}.xlsx", read_only=True, data_only=True)
+        for sheet in ("Fiche", "PCAET", "Notes"):
+            for row in book[sheet].iter_rows(values_only=True):
+                assert {value for value in row if isinstance(value, int | float)} <= held, (place, sheet)
+        book.close()
+    print(f"{seen} figures of {len(places)} workbooks")
+    assert seen > 5_000

@@ -89,7 +89,7 @@ def test_the_account_moves_by_the_change_alone_and_the_potential_stays_out(relea
     before = read(published, "flux_carbone", f"{mine} and {pair}")
     replaced = before[0]["flux_tco2e"] if before else 0
     for table in MARTS:
-        known = read(published, table, mine)
+        known = [{name: one for name, one in row.items() if name not in RANKS} for row in read(published, table, mine)]
         fresh = read(folder, table)
         keys = [
             name for name in known[0] if isinstance(known[0][name], (str, int, type(None))) and name != "surface_ha"

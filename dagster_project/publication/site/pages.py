@@ -164,7 +164,7 @@ def cell(release: Release, table: str, row: Mapping | None, column: str, tag: st
     """One figure as a cell that says which it is; a count keeps its name, a measure has its presentation column."""
     if row is None:
         return Markup(f"<{tag}>\N{EN DASH}")  # noqa: S704 - a constant
-    shown = column if isinstance(row[column], int) else PREFIX + column
+    shown = PREFIX + column if PREFIX + column in row else column
     rest = [str(row[one]) for one in release.keys[table][2:]]
     name = escape("|".join((table, shown, *rest)))
     return Markup(f'<{tag} data-f="{name}">{french(row[shown], column)}')  # noqa: S704 - escaped, or digits

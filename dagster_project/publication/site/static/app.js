@@ -71,7 +71,7 @@
   const plain = (text) => text.toLowerCase().replace(/œ/g, "oe").replace(/æ/g, "ae").normalize("NFD").replace(/[\u0300-\u036f]/g, "")
     .replace(/[^a-z0-9]+/g, " ").trim().replace(/\bste?\b/g, (short) => short === "st" ? "saint" : "sainte");
   const places = Array.from(table.tBodies[0].rows, (row) => [row.querySelector("a"), row.id.slice(1)])
-    .concat(Array.from(document.querySelectorAll("[data-liste] a"), (link) => [link, link.dataset.code]))
+    .concat(Array.from(document.querySelectorAll("[data-liste] a[data-code]"), (link) => [link, link.dataset.code]))
     .map(([link, code]) => ({ text: plain(link.textContent + " " + code), code: plain(code), 
       name: link.textContent + (link.dataset.maille ? " (" + link.dataset.maille + ")" : ""), href: link.getAttribute("href") }));
   let communes = null;
