@@ -68,8 +68,9 @@ def test_a_rollback_is_not_a_dry_run(run, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_the_release_stays_when_a_database_fails(
-    released: Settings, tmp_path: Path, capsys: pytest.CaptureFixture
+    released: Settings, tmp_path: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(dg.DagsterInstance, "get", staticmethod(dg.DagsterInstance.ephemeral))
     house = copy_of(released, tmp_path, targets=Targets(postgres=CLOSED))
     before = release.current(house.publication)
     status = refresh_on_a_terminal(house)
