@@ -14,7 +14,7 @@ import pyogrio
 
 from dagster_project.checks.expectations import Violation
 from dagster_project.checks.published_rules import communes
-from dagster_project.publication import dossier, geo
+from dagster_project.publication import candidate, dossier, geo
 from dagster_project.publication.candidate import CATALOGUE
 from dagster_project.publication.contours import contours_name
 from dagster_project.publication.release import candidate_folder, read_catalogue
@@ -58,7 +58,7 @@ def unlisted(folder: Path) -> Iterator[Violation]:
     for name in sorted(found ^ set(listed)):
         yield Violation("fichiers_listes", name, "is not listed" if name in found else "is missing")
     for name in sorted(found & set(listed)):
-        if dossier.digest(folder / name) != listed[name]:
+        if candidate.sha256(folder / name) != listed[name]:
             yield Violation("empreintes", name, "its bytes are not those of the list")
     for one in read_catalogue(folder)["resources"]:
         if listed.get(one["path"]) != one["hash"].removeprefix("sha256:"):
@@ -106,7 +106,9 @@ def fixtures(folder: Path) -> Iterator[Violation]:
     """Documentation that holds rows of unit tests: invented, but under real codes of communes. Queries may name communes."""
     for path in (folder / "documentation").glob("*.html"):
         if '"unit_tests": {}' not in path.read_text("utf-8"):
-            yield Violation("documentation_sans_lignes", path.relative_to(folder).as_posix(), "holds rows of unit tests")
+            yield Violation(
+                "documentation_sans_lignes", path.relative_to(folder).as_posix(), "holds rows of unit tests"
+            )
 
 
 def communal_layers(folder: Path, slugs: set[str]) -> Iterator[Violation]:

@@ -166,6 +166,11 @@ def _rights(context: Mapping, quantity: str | None) -> dict[str, object]:
     return {"licenses": [_licence(title) for title in titles], **({"annees": list(years)} if years else {})}
 
 
+def rights_of_fluxes(catalogue: Mapping) -> list[dict[str, str]]:
+    """Licences of fluxes, stocks and geography, for what is made of their tables."""
+    return next(one["licenses"] for one in catalogue["resources"] if one["path"] == "tables/bilan_global.csv")
+
+
 def _licence(title: str) -> dict[str, str]:
     """A licence as Data Package wants it: by a name and an address, which what the producer left open has not."""
     if title.startswith("Licence Ouverte"):
@@ -206,8 +211,13 @@ def _field(column: object, form: str) -> dict:
 
 def fingerprint(path: Path) -> dict:
     """Size and digest of a file, as the catalogue states them."""
+    return {"bytes": path.stat().st_size, "hash": f"sha256:{sha256(path)}"}
+
+
+def sha256(path: Path) -> str:
+    """Digest of a file, in hexadecimal."""
     with path.open("rb") as file:
-        return {"bytes": path.stat().st_size, "hash": f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"}
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _readme(catalogue: Mapping[str, object], tables: Sequence[Table]) -> str:

@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 
 from dagster_project.publication import dcat, geo
-from dagster_project.publication.candidate import CATALOGUE, README, fingerprint
+from dagster_project.publication.candidate import CATALOGUE, README, fingerprint, rights_of_fluxes, sha256
 from dagster_project.publication.release import read_catalogue
 
 DIGESTS = "empreintes.sha256"
@@ -44,7 +44,7 @@ def complete(folder: Path, publisher: str) -> dict:
     (folder / CATALOGUE).write_text(json.dumps(catalogue, indent=2, ensure_ascii=False) + "\n", "utf-8")
     said = json.dumps(dcat.catalogue(catalogue, publisher), indent=1, ensure_ascii=False)
     (folder / dcat.CATALOGUE).write_text(said + "\n", "utf-8")
-    lines = [f"{digest(folder / name)}  {name}\n" for name in files(folder)]
+    lines = [f"{sha256(folder / name)}  {name}\n" for name in files(folder)]
     (folder / DIGESTS).write_text("".join(lines), "utf-8")
     return catalogue
 
@@ -60,7 +60,7 @@ def _workbook(folder: Path, catalogue: dict) -> list[dict]:
         "format": "xlsx",
         "mediatype": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "description": "Classeur de tous les territoires : indicateurs arrondis, cadre de depot du PCAET, notes.",
-        "licenses": next(one for one in catalogue["resources"] if one["path"] == "tables/bilan_global.csv")["licenses"],
+        "licenses": rights_of_fluxes(catalogue),
     }
     return [{**entry, **fingerprint(path)}]
 
@@ -75,8 +75,3 @@ def listed(folder: Path) -> dict[str, str]:
     """Digest by file, as the folder says it."""
     pairs = (line.split("  ", 1) for line in (folder / DIGESTS).read_text("utf-8").splitlines())
     return {name: said for said, name in pairs}
-
-
-def digest(path: Path) -> str:
-    """sha256 of a file, in hexadecimal."""
-    return fingerprint(path)["hash"].removeprefix("sha256:")

@@ -13,7 +13,7 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 
-from dagster_project.publication.candidate import fingerprint
+from dagster_project.publication.candidate import fingerprint, rights_of_fluxes
 from dagster_project.publication.contours import contours_name
 from dagster_project.publication.conventions import NEGATIVE_SINK
 from dagster_project.publication.facts import Release, Territory, load
@@ -116,9 +116,7 @@ def resources(folder: Path, catalogue: Mapping) -> list[dict]:
                 ),
                 "crs": "EPSG:4326",
                 "colonnes": list(COLUMNS),
-                "licenses": next(one for one in catalogue["resources"] if one["path"] == "tables/bilan_global.csv")[
-                    "licenses"
-                ],
+                "licenses": rights_of_fluxes(catalogue),
                 **fingerprint(path),
             }
         )

@@ -88,6 +88,7 @@ def write_release(folder: Path, statut: str = "donnees publiees", **rows: str) -
         "statut_donnees": statut,
         "periode": "annee moyenne 2012-2018 ; ce n'est pas une serie temporelle",
         "periode_stocks": "etat de 2018",
+        "annees_flux": "2012-2018",
         "sources": [
             {"title": "Flux", "attribution": "ADEME", "licence": "LO", "address": "https://data.example.org/flux"}
         ],
@@ -397,7 +398,7 @@ def test_metadata_of_data_gouv(publishing: Publishing, release: Path, tmp_path: 
     assert dataset["license"] == "lov2"
     assert dataset["spatial"] == {"granularity": "fr:epci"}
     assert dataset["temporal_coverage"] == {"start": "2012-01-01", "end": "2018-12-31"}
-    assert dataset["frequency"] == "annual"
+    assert dataset["frequency"] == "irregular"
     assert {"epci", "carbone"} <= set(dataset["tags"])
     assert "ADEME" in dataset["description"]
     texts = {one["title"]: one["description"] for one in dataset["resources"]}

@@ -49,14 +49,10 @@ class DataGouv:
             "title": release.catalogue["title"],
             "description": release.about(),
             "license": "lov2",
-            "frequency": "annual",
+            "frequency": "irregular",
             "tags": TAGS,
             "spatial": {"granularity": "fr:epci"},
-            **(
-                {"temporal_coverage": dict(zip(("start", "end"), release.period, strict=True))}
-                if release.period
-                else {}
-            ),
+            "temporal_coverage": dict(zip(("start", "end"), release.period, strict=True)),
         }
         mark = {DATASET: MARK, METADATA: digest(about)}
         remote = self._find(ids)

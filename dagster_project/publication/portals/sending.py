@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,10 +15,11 @@ from typing import Literal, Protocol
 
 import duckdb
 
-from dagster_project.publication.candidate import TO_CONFIRM
+from dagster_project.publication.candidate import TO_CONFIRM, sha256
 from dagster_project.publication.conventions import ABOUT
 from dagster_project.publication.portals.http import PortalError, RefusedError, Session
 from dagster_project.publication.release import is_demonstration, read_catalogue
+from dagster_project.publication.statements import years_of
 
 Action = Literal["create", "replace", "unchanged", "metadata"]
 DONE = {"create": "created", "replace": "replaced", "unchanged": "unchanged", "metadata": "described anew"}
@@ -70,10 +70,10 @@ class Release:
     withheld: tuple[str, ...] = ()
 
     @property
-    def period(self) -> tuple[str, str] | None:
-        """First and last day of the fluxes, if the catalogue dates them."""
-        years = re.match(r"\D*(\d{4})-(\d{4})", str(self.catalogue.get("periode")))
-        return (f"{years[1]}-01-01", f"{years[2]}-12-31") if years else None
+    def period(self) -> tuple[str, str]:
+        """First and last day of the fluxes."""
+        first, last = years_of(self.catalogue, "flux")
+        return f"{first}-01-01", f"{last}-12-31"
 
     def about(self) -> str:
         """The whole release in Markdown: conventions, sources, rights."""
@@ -166,7 +166,7 @@ def read_release(folder: Path) -> Release:
     items = []
     for body in catalogue["resources"]:
         file, expected = (folder / body["path"]).resolve(), body["hash"].removeprefix("sha256:")
-        if not (file.is_relative_to(folder) and file.is_file() and digest(file, "sha256") == expected):
+        if not (file.is_relative_to(folder) and file.is_file() and sha256(file) == expected):
             problem = "the file is not what datapackage.json says (missing, or another sha256)"
             raise PortalError("nothing sent", body["path"], problem, "The release is damaged: make it again")
         items.append(Item(body["path"], file, expected, body))

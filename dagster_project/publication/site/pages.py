@@ -16,7 +16,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from dagster_project.publication.candidate import TO_CONFIRM
+from dagster_project.publication.candidate import TO_CONFIRM, rights_of_fluxes
 from dagster_project.publication.facts import Release, Territory, alerts, load
 from dagster_project.publication.figures import PREFIX, french, label, order
 from dagster_project.publication.parallel import in_parallel
@@ -125,7 +125,7 @@ def write_territories(
 
 def licences(release: Release) -> list[str]:
     """Licences of fluxes, stocks and geography, in short; those of inventories stand with their figures."""
-    named = next(one["licenses"] for one in release.catalogue["resources"] if one["path"] == "tables/bilan_global.csv")
+    named = rights_of_fluxes(release.catalogue)
     return list(dict.fromkeys(OPEN if one["name"] != TO_CONFIRM else one["title"] for one in named))
 
 
