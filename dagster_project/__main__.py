@@ -1,6 +1,8 @@
-"""`python -m dagster_project [refresh|dev]`: the job without the UI, or the UI.
+"""`python -m dagster_project [refresh [--force]|dev]`: the job without the UI, or the UI.
 
-`refresh` (the default) runs the same job as the UI and ends with a short report; it exits 1 when a gate refuses.
+`refresh` (the default) runs the same job as the UI and ends with a short report; it exits 1 when a gate refuses. It does
+nothing when sources, settings and code are those of the current release, and only what hangs on a change otherwise;
+`--force` makes, checks and sends everything again.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from dagster_project import unchanged
 from dagster_project.settings import PROJECT_ROOT, SettingsError, load_settings
 
 INSTANCE = """\
@@ -35,8 +38,8 @@ def dev() -> int:
 
 def main(arguments: list[str]) -> int:
     """Run one command; returns the exit status."""
-    command = arguments[0] if arguments else "refresh"
-    if command not in ("refresh", "dev"):
+    command, options = arguments[0] if arguments else "refresh", arguments[1:]
+    if command not in ("refresh", "dev") or options not in ([], ["--force"] if command == "refresh" else []):
         print(__doc__, file=sys.stderr)
         return 2
     try:
@@ -53,6 +56,13 @@ def main(arguments: list[str]) -> int:
     os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
     if command == "dev":
         return dev()
+    if options:
+        unchanged.forget(settings)
+    elif last := unchanged.last_release(settings):
+        name, moment = last
+        print(f"Nothing to do: sources, settings and code are those of release {name} (refresh of {moment}).")
+        print(settings.publication / "releases" / name)
+        return 0
     # Imports make half a million lasting objects: do not search them for garbage again and again.
     gc.set_threshold(200_000, 50, 100)
     from dagster_project.checks import worker

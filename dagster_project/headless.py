@@ -15,8 +15,9 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
+from dagster_project import unchanged
 from dagster_project.assets.ingestion import aldo_edition, newest_vintage, target_cog
-from dagster_project.checks import worker
+from dagster_project.checks import stamps, worker
 from dagster_project.definitions import build_defs
 from dagster_project.ingest import territories
 from dagster_project.publication.candidate import DATABASE
@@ -29,6 +30,7 @@ from dagster_project.publication.release import (
 )
 from dagster_project.settings import Settings, SettingsError
 from dagster_project.sources.errors import SourceError
+from dagster_project.sources.store import Store
 
 SLOWEST = 8
 WIDTH = 120  # of a table that goes to a file or a log
@@ -71,7 +73,8 @@ def _refresh(settings: Settings, cog: int, console: Console) -> int:
     before = current(settings.publication, cog)
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     with dg.DagsterInstance.get() as instance:
-        job = build_defs(settings).resolve_job_def("refresh")
+        store = Store(settings)
+        job = build_defs(settings, store).resolve_job_def("refresh")
         outcome = job.execute_in_process(run_config=quiet, instance=instance, raise_on_error=False)
     worker.stop()
     _print_checks(outcome, console)
@@ -79,13 +82,18 @@ def _refresh(settings: Settings, cog: int, console: Console) -> int:
         last = current(settings.publication, cog) or current(settings.publication)
         console.print(f"Nothing was published. Current release: {last.name if last else 'none yet'}", markup=False)
         return 1
-    _print_release(settings, cog, before)
+    made = current(settings.publication, cog)
+    if made == before:
+        console.print(f"Release {made.name} is what would be made: it stays", markup=False)
+    else:
+        _print_release(settings, cog, before)
     _print_steps(outcome)
     if not outcome.success:
         console.print(
             "The release is there, but was not sent everywhere: see above, then `flux-carbone publier`", markup=False
         )
         return 1
+    unchanged.note(settings, cog, made, store.seen)
     return 0
 
 
@@ -179,3 +187,10 @@ def _print_steps(outcome: dg.ExecuteInProcessResult) -> None:
     rest = sum(seconds for seconds, _ in times[SLOWEST:])
     shown = ", ".join(f"{name} {seconds:.1f}" for seconds, name in times[:SLOWEST])
     print(f"Seconds by step: {shown}, others {rest:.1f}")
+    made = {"made": [], "reused": []}
+    for event in outcome.all_node_events:
+        if event.is_step_materialization:
+            one = event.step_materialization_data.materialization
+            made["reused" if stamps.REUSED in one.metadata else "made"].append(one.asset_key.to_user_string())
+    if made["reused"]:
+        print(f"Reused: {len(made['reused'])} assets. Made: {', '.join(sorted(made['made']))}")

@@ -6,7 +6,6 @@ below `<data>/dbt`, so that two data folders never share a parse cache.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Sequence
@@ -14,9 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dagster_project import digests
 from dagster_project.settings import DBT_PROJECT_DIR, Settings
-
-UNTRACKED = {"target", "logs", "dbt_packages"}
 
 
 @dataclass(frozen=True)
@@ -40,9 +38,7 @@ def ensure_manifest(settings: Settings) -> Path:
     """Parse the dbt project if one of its files changed since the last time; returns the manifest's path."""
     path = manifest_path(settings)
     stamp = path.with_name("project.sha256")
-    files = [one for one in sorted(DBT_PROJECT_DIR.rglob("*")) if one.is_file() and not UNTRACKED & set(one.parts)]
-    told = (str(one.relative_to(DBT_PROJECT_DIR)).encode() + one.read_bytes() for one in files)
-    digest = hashlib.sha256(b"".join(told)).hexdigest()
+    digest = digests.code(DBT_PROJECT_DIR.name)
     if not (path.is_file() and stamp.is_file() and stamp.read_text() == digest):
         invoke(settings, ["parse"])
         stamp.write_text(digest)
@@ -69,14 +65,19 @@ def documentation(settings: Settings) -> Path:
     return page
 
 
-def build(settings: Settings, select: Sequence[str] = ()) -> list[NodeResult]:
-    """`dbt build` without unit tests, of the whole project or of some models and their tests.
+def build(settings: Settings, select: Sequence[str] = (), tests: str = "cautious") -> list[NodeResult]:
+    """`dbt build` without unit tests, of the whole project or of some nodes.
 
     A whole build starts from an empty file: replacing tables one by one costs more.
+
+    Args:
+        settings: where the warehouse is.
+        select: names of models, seeds and tests; none for all.
+        tests: which tests go with the models, as dbt's --indirect-selection says it.
     """
     if not select:
         settings.warehouse.unlink(missing_ok=True)
-    chosen = ["--select", *select, "--indirect-selection", "cautious"] if select else []
+    chosen = ["--select", *select, "--indirect-selection", tests] if select else []
     return [
         NodeResult(
             unique_id=one.node.unique_id,

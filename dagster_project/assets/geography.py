@@ -43,7 +43,7 @@ def geography_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         digest = _digest(path, members, territories)
         known = json.loads(note.read_text("utf-8")) if note.is_file() else {}
         if known.get("empreinte") == digest and all((folder / contours_name(one)).is_file() for one in RESOLUTIONS):
-            return dg.MaterializeResult(metadata={**known, "reused": True})
+            return dg.MaterializeResult(metadata={**known, stamps.REUSED: True}, data_version=dg.DataVersion(digest))
         communes = open_boundaries(path, load_registry()[SOURCE].layout_of(str(edition), settings.mode))
         cells = coverage.dissolve(communes, members)
         facts = {
@@ -62,7 +62,9 @@ def geography_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         (work / note.name).write_text(json.dumps(facts, indent=1), "utf-8")
         shutil.rmtree(folder, ignore_errors=True)
         work.rename(folder)
-        return dg.MaterializeResult(metadata={**facts, "reused": False, "territories": len(territories)})
+        return dg.MaterializeResult(
+            metadata={**facts, "territories": len(territories)}, data_version=dg.DataVersion(digest)
+        )
 
     return [contours]
 

@@ -8,7 +8,9 @@ from dataclasses import asdict, dataclass
 import dagster as dg
 import pyarrow as pa
 
+from dagster_project import digests
 from dagster_project.assets.inventories import chosen, epci_vintages
+from dagster_project.checks import gates, stamps
 from dagster_project.ingest import raw, territories
 from dagster_project.settings import Settings, SettingsError
 from dagster_project.sources.errors import SourceError
@@ -17,6 +19,7 @@ from dagster_project.sources.store import Store
 
 ALDO_LIST_DATE = "2018-12-17"  # IGN's list that ALDO uses; it is neither COG 2018 nor COG 2019
 STOCKS = "aldo_stocks"
+CODE = ("dagster_project/sources", "dagster_project/ingest", "dagster_project/geography")  # what a raw table comes from
 EXECUTION = dg.AssetKey(["raw", "execution"])
 TERRITORIES = dg.AssetKey(["raw", "territoires_locaux"])
 
@@ -71,18 +74,24 @@ def _pair(source: Source, settings: Settings, store: Store) -> dg.AssetsDefiniti
             },
             data_version=dg.DataVersion(digest),
         )
+        target, lineage = settings.raw / f"{source.id}.parquet", [asdict(one) for one in manifests]
+        recipe = digests.of(digests.code(*CODE), lineage)
+        if raw.recipe_of(target) == recipe and stamps.covers(gates.stamped_raw(settings)[0], target):
+            yield dg.MaterializeResult(
+                asset_key=raw_key, metadata={"sha256": digest, stamps.REUSED: True}, data_version=dg.DataVersion(recipe)
+            )
+            return
         try:
             table = raw.build(source, snapshots)
         except SourceError:
             for snapshot in snapshots:
                 store.refuse(snapshot)
             raise
-        lineage = {"title": source.title, "snapshots": [asdict(one) for one in manifests]}
-        raw.write(table, settings.raw / f"{source.id}.parquet", lineage)
+        raw.write(table, target, {"title": source.title, "snapshots": lineage, "recipe": recipe})
         yield dg.MaterializeResult(
             asset_key=raw_key,
             metadata={"dagster/row_count": table.num_rows, "columns": table.num_columns, "sha256": digest},
-            data_version=dg.DataVersion(digest),
+            data_version=dg.DataVersion(recipe),
         )
 
     return ingest

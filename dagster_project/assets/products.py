@@ -39,6 +39,8 @@ def product_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         @dg.asset(key=KEYS[name], group_name="publication", deps=[CANDIDATE], description=DESCRIPTIONS[name])
         def made() -> dg.MaterializeResult:
             stamps.require(*stamped_candidate(settings), "Gate 3")
+            if release.is_released(settings.publication):
+                return dg.MaterializeResult(metadata={stamps.REUSED: True})
             if name not in settings.products:
                 return dg.MaterializeResult(metadata={"skipped": "not among FLUX_PRODUITS"})
             return dg.MaterializeResult(metadata={"files": makers[name](settings)})
@@ -53,6 +55,8 @@ def product_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     )
     def complete() -> dg.MaterializeResult:
         stamps.require(*stamped_candidate(settings), "Gate 3")
+        if release.is_released(settings.publication):
+            return dg.MaterializeResult(metadata={stamps.REUSED: True})
         catalogue = dossier.complete(release.candidate_folder(settings.publication), settings.publisher)
         return dg.MaterializeResult(metadata={"resources": len(catalogue["resources"]), "made": catalogue["produits"]})
 

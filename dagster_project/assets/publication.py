@@ -11,6 +11,7 @@ import dagster as dg
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dagster_project.assets import remade
 from dagster_project.assets.dbt_runner import manifest_path
 from dagster_project.assets.geography import CONTOURS
 from dagster_project.assets.ingestion import aldo_edition, target_cog
@@ -36,8 +37,15 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     )
     def write_candidate() -> dg.MaterializeResult:
         stamps.require(*stamped_warehouse(settings), "Gate 2 (dbt)")
+        facts = facts_of(settings)
+        recipe = remade.recipe_of(settings, facts)
+        if place := remade.made_before(settings, recipe):
+            release.stand_again(settings.publication, place)
+            return dg.MaterializeResult(
+                metadata={"id": place.name, stamps.REUSED: True}, data_version=dg.DataVersion(recipe)
+            )
+        release.clear_candidate(settings.publication)
         now = datetime.now(UTC)
-        aldo = aldo_edition(settings)
         catalogue = candidate.write_candidate(
             settings.warehouse,
             settings.contours,
@@ -46,21 +54,11 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             {
                 "id": f"{now:%Y%m%dT%H%M%SZ}-cog{target_cog(settings)}-{settings.mode}",
                 "created": now.isoformat(timespec="seconds"),
-                "statut_donnees": settings.statut,
-                "mode": settings.mode,
-                "cog_cible": target_cog(settings),
-                "edition_aldo": aldo.key,
-                "periode": f"annee moyenne {aldo.fluxes.label} ; ce n'est pas une serie temporelle",
-                "periode_stocks": f"etat de {aldo.stocks.label}",
-                "annees_flux": aldo.fluxes.label,
-                "annees_stocks": aldo.stocks.label,
-                "changement_annonce": settings.announced_change,
                 "revision": git_revision(),
-                "evenements_appliques": report.applied_events(settings.warehouse),
-                "inventaires": pq.read_table(settings.raw / "inventaires.parquet").to_pylist(),
-                "sources": lineage(settings.raw),
+                **facts,
             },
         )
+        remade.note(settings, catalogue["id"], recipe)
         memberships = differencing_rules.memberships(settings.warehouse)
         exposed = differencing_rules.exposed(settings, memberships)
         text = keep_notes(settings, catalogue["id"], memberships, [str(one) for one in exposed])
@@ -71,7 +69,8 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
                 "rows": rows,
                 "report": dg.MetadataValue.path(str(text)),
                 "communes_exposed_by_difference": len(exposed),
-            }
+            },
+            data_version=dg.DataVersion(recipe),
         )
 
     @dg.asset(
@@ -87,6 +86,11 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             raise dg.Failure(
                 "\n".join(["The folder is not what gate 4 let through: run the whole job again", *changed[:5]])
             )
+        if release.is_released(settings.publication):
+            place = release.promote(settings.publication)
+            return dg.MaterializeResult(
+                metadata={"id": place.name, stamps.REUSED: True}, data_version=dg.DataVersion(place.name)
+            )
         last = release.current(settings.publication, target_cog(settings)) or release.current(settings.publication)
         place = release.promote(settings.publication)
         catalogue = release.read_catalogue(place)
@@ -97,9 +101,28 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
                 metadata["changes"] = dg.MetadataValue.path(str(changes.store(settings.bases, last, place)))
             except changes.ChangesError as error:  # the release is out: what it changed is a comment on it
                 metadata["changes"] = str(error)
-        return dg.MaterializeResult(metadata=metadata)
+        return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(place.name))
 
     return [write_candidate, promote]
+
+
+def facts_of(settings: Settings) -> dict[str, object]:
+    """What a release says of itself, but when and by which revision it was made."""
+    aldo = aldo_edition(settings)
+    return {
+        "statut_donnees": settings.statut,
+        "mode": settings.mode,
+        "cog_cible": target_cog(settings),
+        "edition_aldo": aldo.key,
+        "periode": f"annee moyenne {aldo.fluxes.label} ; ce n'est pas une serie temporelle",
+        "periode_stocks": f"etat de {aldo.stocks.label}",
+        "annees_flux": aldo.fluxes.label,
+        "annees_stocks": aldo.stocks.label,
+        "changement_annonce": settings.announced_change,
+        "evenements_appliques": report.applied_events(settings.warehouse),
+        "inventaires": pq.read_table(settings.raw / "inventaires.parquet").to_pylist(),
+        "sources": lineage(settings.raw),
+    }
 
 
 def keep_notes(settings: Settings, name: str, memberships: pa.Table, exposed: list[str]) -> Path:

@@ -8,6 +8,7 @@ import dagster as dg
 import duckdb
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
+from dagster_project.assets.dbt_recipes import keep, plan
 from dagster_project.assets.dbt_runner import NodeResult, build, manifest_path
 from dagster_project.checks import accounting, stamps
 from dagster_project.checks.gates import stamped_raw, stamped_warehouse
@@ -41,8 +42,14 @@ def warehouse_assets(settings: Settings) -> dg.AssetsDefinition:
         if netted := accounting.violations(manifest):
             raise dg.Failure("\n".join(["Nothing was built: the models net what must not be:", *netted]))
         name_of = {spec.key: spec.metadata["dagster_dbt/unique_id"] for spec in context.assets_def.specs}
-        select = [name_of[key].split(".")[2] for key in context.selected_asset_keys] if context.is_subset else []
-        results = build(settings, select)
+        todo = plan(settings)
+        if context.is_subset:
+            results = build(settings, [name_of[key].split(".")[2] for key in context.selected_asset_keys])
+        elif todo.whole or todo.stale:
+            stale = [] if todo.whole else [manifest["nodes"][one]["name"] for one in todo.stale]
+            results = build(settings, stale, tests="empty")
+        else:
+            results = []
         broken = [one for one in results if one.status in ("fail", "error")]
         if broken:
             lines = [line for one in broken for line in explain(one, settings)]
@@ -51,15 +58,21 @@ def warehouse_assets(settings: Settings) -> dg.AssetsDefinition:
                 "\n".join(["Gate 2 (dbt) refused the data:", *lines, *(["  Files:", *files] if files else [])])
             )
         if not context.is_subset:
+            keep(settings, todo)
             stamps.stamp(*stamped_warehouse(settings))
         key_of = {unique_id: key for key, unique_id in name_of.items()}
-        for one in results:  # in order of completion, which is a topological order
-            if one.unique_id in key_of:
-                yield dg.MaterializeResult(asset_key=key_of[one.unique_id], metadata={"seconds": round(one.seconds, 3)})
-        tests = {one.name: one for one in results if one.unique_id.startswith("test.")}
+        done = {one.unique_id: {"seconds": round(one.seconds, 3)} for one in results}  # in a topological order
+        if not context.is_subset:
+            done |= {one: {stamps.REUSED: True} for one in todo.recipes if one not in done}
+        for unique_id, metadata in done.items():
+            if unique_id in key_of:
+                version = dg.DataVersion(todo.recipes[unique_id])
+                yield dg.MaterializeResult(asset_key=key_of[unique_id], metadata=metadata, data_version=version)
+        tests = {manifest["nodes"][one]["name"]: said for one, said in done.items() if one.startswith("test.")}
         for check in context.selected_asset_check_keys:
             if check.name in tests:
-                yield dg.AssetCheckResult(passed=True, check_name=check.name, asset_key=check.asset_key)
+                said = {name: value for name, value in tests[check.name].items() if name == stamps.REUSED}
+                yield dg.AssetCheckResult(passed=True, check_name=check.name, asset_key=check.asset_key, metadata=said)
 
     return warehouse
 

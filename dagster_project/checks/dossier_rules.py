@@ -14,7 +14,8 @@ import pyogrio
 
 from dagster_project.checks.expectations import Violation
 from dagster_project.checks.published_rules import communes
-from dagster_project.publication import candidate, dossier, geo
+from dagster_project.digests import sha256
+from dagster_project.publication import dossier, geo
 from dagster_project.publication.candidate import CATALOGUE
 from dagster_project.publication.contours import contours_name
 from dagster_project.publication.release import candidate_folder, read_catalogue
@@ -58,7 +59,7 @@ def unlisted(folder: Path) -> Iterator[Violation]:
     for name in sorted(found ^ set(listed)):
         yield Violation("fichiers_listes", name, "is not listed" if name in found else "is missing")
     for name in sorted(found & set(listed)):
-        if candidate.sha256(folder / name) != listed[name]:
+        if sha256(folder / name) != listed[name]:
             yield Violation("empreintes", name, "its bytes are not those of the list")
     for one in read_catalogue(folder)["resources"]:
         if listed.get(one["path"]) != one["hash"].removeprefix("sha256:"):

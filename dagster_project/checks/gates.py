@@ -7,6 +7,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from dagster_project import digests
 from dagster_project.checks import (
     contour_rules,
     differencing_rules,
@@ -16,10 +17,10 @@ from dagster_project.checks import (
     stamps,
     worker,
 )
-from dagster_project.checks.expectations import Violation
+from dagster_project.checks.expectations import Violation, kind_of
 from dagster_project.publication.candidate import DATABASE
 from dagster_project.publication.dossier import DIGESTS
-from dagster_project.publication.release import candidate_folder
+from dagster_project.publication.release import candidate_folder, is_released
 from dagster_project.settings import Settings
 from dagster_project.sources.registry import load_registry
 
@@ -43,9 +44,13 @@ def gate_raw(settings: Settings) -> dg.AssetChecksDefinition:
 
     @dg.multi_asset_check(name="gate_1_raw", specs=specs)
     def gate() -> Iterator[dg.AssetCheckResult]:
+        rules = rules_of(settings, "expectations/raw")
+        if stamps.holds(*stamped_raw(settings), rules):
+            yield from (_result(check, key, [], reused=True) for (check, _), key in key_of.items())
+            return
         verdicts = worker.call(raw_rules.verdicts, settings, sources)
         if not any(verdicts.values()):
-            stamps.stamp(*stamped_raw(settings))
+            stamps.stamp(*stamped_raw(settings), rules)
         for (check, one), broken in verdicts.items():
             yield _result(check, key_of[check, one], broken)
 
@@ -84,13 +89,17 @@ def gate_published(settings: Settings) -> dg.AssetChecksDefinition:
 
     @dg.multi_asset_check(name="gate_3_published", specs=specs)
     def gate() -> Iterator[dg.AssetCheckResult]:
+        rules = rules_of(settings, "expectations/published")
+        if is_released(settings.publication) and stamps.holds(*stamped_candidate(settings), rules):
+            yield from (_result(name, CANDIDATE, [], reused=True) for name in checks)
+            return
         verdicts = worker.call(published_rules.verdicts, settings)
         verdicts[contour_rules.NAME] = verdicts[published_rules.FILES] or contour_rules.violations(
             candidate_folder(settings.publication)
         )
         verdicts[differencing_rules.NAME] = differencing_rules.violations(settings)
         if not any(verdicts.values()):
-            stamps.stamp(*stamped_candidate(settings))
+            stamps.stamp(*stamped_candidate(settings), rules)
         for name, broken in verdicts.items():
             yield _result(name, CANDIDATE, broken)
 
@@ -105,20 +114,29 @@ def gate_complete(settings: Settings) -> dg.AssetChecksDefinition:
 
     @dg.multi_asset_check(name="gate_4_complete", specs=specs)
     def gate() -> Iterator[dg.AssetCheckResult]:
+        rules = rules_of(settings)
+        if is_released(settings.publication) and stamps.holds(*stamped_dossier(settings), rules):
+            yield from (_result(name, DOSSIER, [], reused=True) for name in dossier_rules.CHECKS)
+            return
         verdicts = dossier_rules.verdicts(settings)
         if not any(verdicts.values()):
-            stamps.stamp(*stamped_dossier(settings))
+            stamps.stamp(*stamped_dossier(settings), rules)
         for name, broken in verdicts.items():
             yield _result(name, DOSSIER, broken)
 
     return gate
 
 
-def _result(name: str, key: dg.AssetKey, broken: list[Violation]) -> dg.AssetCheckResult:
+def rules_of(settings: Settings, *suites: str) -> str:
+    """Digest of the rules that a gate judges by: the code of the checks, its suites, the kind of data."""
+    return digests.of(digests.code("dagster_project/checks", *suites), kind_of(settings))
+
+
+def _result(name: str, key: dg.AssetKey, broken: list[Violation], *, reused: bool = False) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
         passed=not broken,
         check_name=name,
         asset_key=key,
         severity=dg.AssetCheckSeverity.ERROR,
-        metadata={"violations": "\n".join(map(str, broken)) or "none"},
+        metadata={"violations": "\n".join(map(str, broken)) or "none", **({stamps.REUSED: True} if reused else {})},
     )

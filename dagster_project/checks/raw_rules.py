@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pyarrow.parquet as pq
 
 from dagster_project.checks import orders_of_magnitude
 from dagster_project.checks.expectations import Violation, kind_of, load_suite, validate
+from dagster_project.digests import sha256
 from dagster_project.settings import EXPECTATIONS_DIR, Settings
 
 SUITES = EXPECTATIONS_DIR / "raw"
@@ -57,9 +57,7 @@ def provenance_violations(settings: Settings, source_id: str) -> list[Violation]
     broken = []
     for manifest in _manifests(settings, source_id):
         file = _stored(settings.snapshots, manifest)
-        with file.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        if digest != manifest["sha256"]:
+        if sha256(file) != manifest["sha256"]:
             detail = f"{file} was altered after it was stored: delete its folder and run again"
             broken.append(Violation("empreinte_du_manifeste", "sha256", detail))
         if not manifest["licence"].strip():

@@ -52,6 +52,14 @@ def write(table: pa.Table, target: Path, lineage: dict) -> None:
     part.rename(target)
 
 
+def recipe_of(target: Path) -> str | None:
+    """What a table was made of, as `write` was told; None where there is none that can be read."""
+    try:
+        return json.loads(pq.read_schema(target).metadata[b"flux_carbone"]).get("recipe")
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def labels_of(columns: Sequence[str], layout: Layout, source: Source, file: str) -> list[str]:
     """The contract's labels of a file's columns.
 

@@ -7,7 +7,6 @@ warehouse's business.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from dagster_project.digests import sha256
 from dagster_project.ingest import user_csv
 from dagster_project.sources.errors import SourceError
 
@@ -63,8 +63,8 @@ def provenance(path: Path) -> dict:
         "licence": "fixee par l'utilisateur",
         "attribution": "territoires de l'utilisateur",
         "address": path.name,
-        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-        "retrieved_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "sha256": sha256(path),
+        "retrieved_at": datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(timespec="seconds"),
         "updated_at": None,
     }
 

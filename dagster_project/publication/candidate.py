@@ -5,7 +5,6 @@ Reads the warehouse read-only. A candidate is complete or absent; it becomes a r
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from collections.abc import Mapping, Sequence
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from dagster_project.digests import sha256
 from dagster_project.publication.contours import DESCRIPTIONS, RESOLUTIONS, contours_name
 from dagster_project.publication.conventions import ABOUT, CONVENTIONS
 from dagster_project.publication.csv_files import write_csv
@@ -54,12 +54,12 @@ MEDIA_TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 def write_candidate(
     warehouse: Path, contours: Path, folder: Path, tables: Sequence[Table], context: Mapping[str, object]
 ) -> dict:
-    """Write every file of a candidate below `folder`, replacing what was there.
+    """Write every file of a candidate below `folder`.
 
     Args:
         warehouse: the DuckDB file that dbt wrote; only its `marts` schema is read.
         contours: folder of the polygons.
-        folder: the candidate; written beside and renamed when complete.
+        folder: the candidate, which must not be there; written beside and renamed when complete.
         tables: what to publish.
         context: `id`, `created` and what INHERITED names, of this release.
 
@@ -99,7 +99,6 @@ def write_candidate(
     }
     (work / README).write_text(_readme(catalogue, tables), "utf-8")
     (work / CATALOGUE).write_text(json.dumps(catalogue, indent=2, ensure_ascii=False) + "\n", "utf-8")
-    shutil.rmtree(folder, ignore_errors=True)
     work.rename(folder)
     return catalogue
 
@@ -212,12 +211,6 @@ def _field(column: object, form: str) -> dict:
 def fingerprint(path: Path) -> dict:
     """Size and digest of a file, as the catalogue states them."""
     return {"bytes": path.stat().st_size, "hash": f"sha256:{sha256(path)}"}
-
-
-def sha256(path: Path) -> str:
-    """Digest of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _readme(catalogue: Mapping[str, object], tables: Sequence[Table]) -> str:

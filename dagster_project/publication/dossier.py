@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from dagster_project.digests import sha256
 from dagster_project.publication import dcat, geo
-from dagster_project.publication.candidate import CATALOGUE, README, fingerprint, rights_of_fluxes, sha256
+from dagster_project.publication.candidate import CATALOGUE, README, fingerprint, rights_of_fluxes
 from dagster_project.publication.release import read_catalogue
 
 DIGESTS = "empreintes.sha256"
@@ -33,7 +34,7 @@ def complete(folder: Path, publisher: str) -> dict:
     """
     catalogue = read_catalogue(folder)
     made = [name for name in MADE if (folder / name).is_dir()]
-    seen = [one for one in catalogue["resources"] if Path(one["path"]).parts[0] not in MADE]
+    seen = [one for one in catalogue["resources"] if not made_later(one["path"])]
     catalogue["resources"] = [*seen, *geo.resources(folder, catalogue), *_workbook(folder, catalogue)]
     catalogue["contributors"] = [{"title": publisher, "role": "publisher"}]
     catalogue["produits"] = made
@@ -63,6 +64,11 @@ def _workbook(folder: Path, catalogue: dict) -> list[dict]:
         "licenses": rights_of_fluxes(catalogue),
     }
     return [{**entry, **fingerprint(path)}]
+
+
+def made_later(name: str) -> bool:
+    """Whether a file of a release is made of the tables, hence after gate 3; gate 4 answers for it."""
+    return name == dcat.CATALOGUE or Path(name).parts[0] in MADE
 
 
 def files(folder: Path) -> list[str]:

@@ -10,6 +10,7 @@ publication/rapports/, appartenances/   the house's own notes on each release, n
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 from dagster_project.publication.candidate import CATALOGUE
@@ -78,8 +79,30 @@ def refuse_demonstration_over_real(publication: Path, statut: str) -> None:
         )
 
 
+def is_released(publication: Path) -> bool:
+    """Whether what stands as candidate is a release already: nothing may write there, the gates may look again."""
+    return candidate_folder(publication).is_symlink()
+
+
+def stand_again(publication: Path, place: Path) -> None:
+    """Let a release stand as candidate, for the gates to judge once more."""
+    clear_candidate(publication)
+    candidate_folder(publication).symlink_to(place.relative_to(publication))
+
+
+def clear_candidate(publication: Path) -> None:
+    """Remove the candidate, never the release that it may point to."""
+    folder = candidate_folder(publication)
+    if folder.is_symlink():
+        folder.unlink()
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def promote(publication: Path) -> Path:
     """Turn the candidate into a release and switch `current` to it, unless a newer vintage of real data is there.
+
+    A release that stood as candidate stays what it is.
 
     Returns:
         the folder of the release.
@@ -91,6 +114,10 @@ def promote(publication: Path) -> Path:
     catalogue = read_catalogue(candidate)
     if catalogue is None:
         raise ReleaseError(f"{candidate} holds no complete candidate")
+    if is_released(publication):
+        place = candidate.resolve()
+        clear_candidate(publication)
+        return place
     refuse_demonstration_over_real(publication, catalogue["statut_donnees"])
     releases = publication / "releases"
     releases.mkdir(parents=True, exist_ok=True)

@@ -5,23 +5,26 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import tempfile
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
+from dagster_project.digests import sha256
 from dagster_project.settings import Settings
 from dagster_project.sources import data_fair, wfs
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.http import Http
+from dagster_project.sources.inventories import load_inventories
 from dagster_project.sources.registry import Location, Source, load_registry
 from dagster_project.sources.sample import generate
 
 MANIFEST = "manifest.json"
+PRESENT, ABSENT = "present", "absent"
 
 
 @dataclass(frozen=True)
@@ -62,11 +65,16 @@ class Store:
         settings: mode and folders.
         http: client of the portals.
         copy: folder laid out as the portals, read instead of the one that the mode implies.
+
+    Attributes:
+        seen: what was looked at: by path in the copy, or by source and edition on portals, the sha256 of the bytes, or
+            whether the file was there when nothing else was asked.
     """
 
     def __init__(self, settings: Settings, http: Http | None = None, copy: Path | None = None) -> None:
         self.settings = settings
         self._given_copy = copy
+        self.seen: dict[str, str] = {}
         self.http = http or Http(settings.portals)
 
     def fetch(self, source: Source, edition: str) -> Snapshot:
@@ -80,15 +88,23 @@ class Store:
         work = Path(tempfile.mkdtemp(prefix=".incoming-", dir=home))
         try:
             if self.settings.mode == "live":
-                return self._fetch_live(source, edition, home, work)
-            return self._fetch_copy(source, edition, home, work)
+                found = self._fetch_live(source, edition, home, work)
+                self.seen[f"{source.id}/{edition}"] = found.manifest.sha256
+                return found
+            found = self._fetch_copy(source, edition, home, work)
+            self.seen[source.editions[edition].mirror.path] = found.manifest.sha256
+            return found
         finally:
             shutil.rmtree(work, ignore_errors=True)
 
     def has(self, source: Source, edition: str) -> bool:
         """Whether this mode has the edition: an address on the portal, or its file in the copy."""
         location = source.editions[edition].location(self.settings.mode)
-        return location is not None and (self.settings.mode == "live" or (self._copy / location.path).is_file())
+        if location is None or self.settings.mode == "live":
+            return location is not None
+        found = (self._copy / location.path).is_file()
+        self.seen.setdefault(location.path, PRESENT if found else ABSENT)
+        return found
 
     def mark(self, source: Source, edition: str) -> str:
         """What changes when the producer's file does, without fetching it: the portal's date, or the copy's size and date.
@@ -169,8 +185,7 @@ class Store:
 
     def _keep(self, source: Source, edition: str, home: Path, path: Path, location: Location, **known) -> Snapshot:
         """Move a complete file to its final, content-addressed place; an identical one already there is kept."""
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        digest = sha256(path)
         if path.stat().st_size == 0:
             raise SourceError(known["address"], "an empty file", "Nothing was kept. Fetch it again")
         place = home / digest[:16]
@@ -193,7 +208,10 @@ class Store:
             }
         )
         if place.exists():  # the same bytes as before: only what the portal says of them may be new
-            (place / MANIFEST).write_text(_json(manifest), "utf-8")
+            before, last = self._read(place), self._latest(home)
+            same = replace(manifest, retrieved_at=before.manifest.retrieved_at) == before.manifest
+            if not (same and last and last.path == before.path):
+                (place / MANIFEST).write_text(_json(manifest), "utf-8")
             return self._read(place)
         (path.parent / MANIFEST).write_text(_json(manifest), "utf-8")
         path.parent.rename(place)
@@ -215,6 +233,18 @@ class Store:
     def _read(place: Path) -> Snapshot:
         manifest = Manifest(**json.loads((place / MANIFEST).read_text("utf-8")))
         return Snapshot(place / manifest.file, manifest)
+
+
+def unchanged(settings: Settings, seen: Mapping[str, str]) -> bool:
+    """Whether the portals still serve what was read; a portal that fails says nothing, and a refresh will say why."""
+    known, store = {**load_registry(), **load_inventories()}, Store(settings)
+    try:
+        for name in seen:
+            source, _, edition = name.partition("/")
+            store.fetch(known[source], edition)
+    except (KeyError, SourceError):
+        return False
+    return store.seen == seen
 
 
 def _json(manifest: Manifest) -> str:

@@ -23,10 +23,11 @@ from dagster_project.settings import DBT_PROJECT_DIR, PRODUITS, PROJECT_ROOT, Se
 PACKAGE = PROJECT_ROOT / "dagster_project"
 ALLOWED = {  # room -> rooms of ours that it may import
     "settings": set(),
-    "sources": {"settings", "sql"},
-    "ingest": {"sources", "geography", "sql"},
-    "publication": {"settings", "sql"},
+    "sources": {"settings", "sql", "digests"},
+    "ingest": {"sources", "geography", "sql", "digests"},
+    "publication": {"settings", "sql", "digests"},
     "sql": set(),
+    "digests": {"settings"},
     "geography": set(),
 }
 FRAMEWORKS = {"dagster", "dagster_dbt", "dbt", "great_expectations"}

@@ -13,7 +13,8 @@ import pytest
 
 from dagster_project.checks import dossier_rules, stamps
 from dagster_project.checks.gates import stamped_dossier
-from dagster_project.publication import candidate, dossier
+from dagster_project.digests import sha256
+from dagster_project.publication import dossier
 from dagster_project.publication.release import candidate_folder, current
 from dagster_project.settings import PRODUITS, Settings
 from tests.conftest import copy_of, messages, refresh
@@ -36,7 +37,7 @@ def said(house: Settings, check: str) -> str:
 
 def listed_again(folder: Path) -> None:
     """Digests as an honest writer would give them: what is wrong must show otherwise."""
-    lines = [f"{candidate.sha256(folder / name)}  {name}\n" for name in dossier.files(folder)]
+    lines = [f"{sha256(folder / name)}  {name}\n" for name in dossier.files(folder)]
     (folder / dossier.DIGESTS).write_text("".join(lines), "utf-8")
 
 

@@ -15,7 +15,8 @@ from typing import Literal, Protocol
 
 import duckdb
 
-from dagster_project.publication.candidate import TO_CONFIRM, sha256
+from dagster_project.digests import sha256
+from dagster_project.publication.candidate import TO_CONFIRM
 from dagster_project.publication.conventions import ABOUT
 from dagster_project.publication.portals.http import PortalError, RefusedError, Session
 from dagster_project.publication.release import is_demonstration, read_catalogue

@@ -1,0 +1,100 @@
+"""What each node of the dbt project is made of, as one digest; which of them a warehouse already holds.
+
+A recipe covers the node's own text and settings, the project's macros and variables, the data of sources, the rows of seeds and
+the recipes of everything it reads. Equal recipes give equal tables.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dagster_project import digests
+from dagster_project.assets.dbt_runner import manifest_path
+from dagster_project.checks import stamps
+from dagster_project.checks.gates import stamped_warehouse
+from dagster_project.settings import DBT_PROJECT_DIR, Settings
+
+SHARED = ("macros", "tests/generic", "dbt_project.yml", "profiles.yml")  # a change there may change any node
+OWN = ("raw_code", "config", "columns", "description", "constraints", "test_metadata", "fqn")
+FILES = re.compile(r"read_parquet\('([^']+)'\)")
+STORED = ("model", "seed", "test")
+MOST = 0.5  # of the nodes: beyond it an empty file is filled faster than tables are replaced
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a build has to do: `recipes` by node, `stale` nodes, and whether to begin with an empty file."""
+
+    recipes: Mapping[str, str]
+    stale: tuple[str, ...]
+    whole: bool
+
+
+def plan(settings: Settings) -> Plan:
+    """Compare the project and the raw tables with what gate 2 let through.
+
+    Only a warehouse that is, byte for byte, the one that the gate stamped is added to: after a refusal, or a run that
+    was killed, everything is built.
+    """
+    now = recipes(json.loads(manifest_path(settings).read_text("utf-8")), settings.raw)
+    place, files = stamped_warehouse(settings)
+    before = _kept(settings) if stamps.holds(place, files, "") else {}
+    stale = tuple(sorted(one for one, recipe in now.items() if before.get(one) != recipe))
+    gone = set(before) - set(now)
+    return Plan(now, stale, whole=bool(gone) or len(stale) > MOST * len(now))
+
+
+def keep(settings: Settings, plan: Plan) -> None:
+    """Note what the warehouse was made of; to be called before gate 2 stamps it."""
+    settings.stamps.mkdir(parents=True, exist_ok=True)
+    _notes(settings).write_text(json.dumps(plan.recipes, indent=1), "utf-8")
+
+
+def warehouse_recipe(settings: Settings) -> str:
+    """One digest of all that the stamped warehouse was made of."""
+    return digests.of(_kept(settings))
+
+
+def recipes(manifest: Mapping, raw: Path) -> dict[str, str]:
+    """Recipe of each seed, model and test of a manifest.
+
+    Args:
+        manifest: dbt's, parsed.
+        raw: folder of the raw tables, which sources name.
+    """
+    shared = digests.code(*(f"{DBT_PROJECT_DIR.name}/{one}" for one in SHARED))
+    nodes = {name: node for name, node in manifest["nodes"].items() if node["resource_type"] in STORED}
+    found: dict[str, str] = {
+        name: digests.of_files(raw.glob(FILES.search(_location(node))[1]), raw)
+        for name, node in manifest["sources"].items()
+    }
+
+    def recipe(name: str) -> str:
+        if name not in found:
+            node = nodes[name]
+            file = DBT_PROJECT_DIR / node["original_file_path"]
+            rows = digests.sha256(file) if node["resource_type"] == "seed" else None
+            above = sorted(recipe(one) for one in node.get("depends_on", {}).get("nodes", ()))
+            found[name] = digests.of(shared, {key: node.get(key) for key in OWN}, rows, above)
+        return found[name]
+
+    return {name: recipe(name) for name in nodes}
+
+
+def _location(source: Mapping) -> str:
+    return source["meta"]["external_location"].format(name=source["name"])
+
+
+def _notes(settings: Settings) -> Path:
+    return settings.stamps / "gate_2_recettes.json"
+
+
+def _kept(settings: Settings) -> dict[str, str]:
+    try:
+        return dict(json.loads(_notes(settings).read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return {}

@@ -1,0 +1,114 @@
+"""Whether a refresh would do anything: what the last one read, by content. Imports nothing heavy, so that the answer is quick.
+
+Code, settings and sources decide, never dates. Portals are asked as a refresh asks them, with conditional requests.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from dagster_project import digests
+from dagster_project.publication import release
+from dagster_project.settings import Settings
+
+CODE = ("dagster_project", "dbt_project", "expectations")
+DIGESTS = "empreintes.sha256"
+
+
+def last_release(settings: Settings) -> tuple[str, str] | None:
+    """Name of the release that a refresh would make again, and when that was last found; None when there is work to do."""
+    try:
+        noted = json.loads(_file(settings).read_text("utf-8"))
+        place = settings.publication / "releases" / noted["release"]
+        same = noted["choices"] == _choices(settings) and _whole(place, noted["digests"])
+        shown = release.current(settings.publication, noted["cog"]) == place.resolve()
+        if same and shown and _sources_are(settings, noted["sources"]):
+            return place.name, noted["at"]
+    except (OSError, ValueError, KeyError, TypeError):  # no note, or one of other times: then everything is looked at
+        pass
+    return None
+
+
+def note(settings: Settings, cog: int, place: Path, seen: Mapping[str, str]) -> None:
+    """Keep what a refresh that ended well has read.
+
+    Args:
+        settings: its settings.
+        cog: its target vintage.
+        place: the release that it made, or found as it should be.
+        seen: its sources (`Store.seen`).
+    """
+    said = {
+        "release": place.name,
+        "cog": cog,
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "choices": _choices(settings),
+        "digests": digests.sha256(place / DIGESTS),
+        "sources": dict(seen),
+    }
+    settings.stamps.mkdir(parents=True, exist_ok=True)
+    _file(settings).write_text(json.dumps(said, indent=1), "utf-8")
+
+
+def forget(settings: Settings) -> None:
+    """Let everything be made, checked and sent again."""
+    for path in settings.stamps.glob("*.json"):
+        path.unlink()
+
+
+def _choices(settings: Settings) -> str:
+    """Digest of the code and of every setting that changes what is made or where it is sent; keys to portals are not kept."""
+    own = settings.territories
+    targets = settings.targets
+    return digests.of(
+        digests.code(*CODE),
+        settings.mode,
+        settings.cog,
+        settings.announced_change,
+        digests.sha256(own) if own else None,
+        own.name if own else None,
+        settings.aldo,
+        settings.inventories,
+        sorted(settings.products),
+        settings.publisher,
+        [targets.postgres, targets.postgres_schema, targets.data_fair, targets.data_gouv, targets.send],
+        targets.data_gouv_organisation,
+    )
+
+
+def _whole(place: Path, expected: str) -> bool:
+    """Whether a release is what it was, file by file."""
+    lines = (place / DIGESTS).read_text("utf-8").splitlines()
+    listed = dict(reversed(line.split("  ", 1)) for line in lines)
+    found = {path.relative_to(place).as_posix() for path in place.rglob("*") if path.is_file()}
+    return (
+        digests.sha256(place / DIGESTS) == expected
+        and found == {*listed, DIGESTS}
+        and all(digests.sha256(place / name) == said for name, said in listed.items())
+    )
+
+
+def _sources_are(settings: Settings, seen: Mapping[str, str]) -> bool:
+    """Whether every source is still what was read, or still absent; the sample is made by the code itself."""
+    if settings.is_sample:
+        return True
+    if settings.mode == "live":
+        from dagster_project.sources.store import unchanged
+
+        return unchanged(settings, seen)
+    states = {name: _state(settings.mirror / name, said) for name, said in seen.items()}
+    return states == seen
+
+
+def _state(path: Path, said: str) -> str:
+    """What `Store.seen` would say of a file, asked the same thing."""
+    if not path.is_file():
+        return "absent"
+    return "present" if said == "present" else digests.sha256(path)
+
+
+def _file(settings: Settings) -> Path:
+    return settings.stamps / f"refresh-{settings.cog or 'dernier'}.json"
