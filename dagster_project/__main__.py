@@ -47,6 +47,11 @@ def main(arguments: list[str]) -> int:
     except SettingsError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
+    if command == "refresh" and not options and (last := unchanged.last_release(settings)):
+        name, moment = last
+        print(f"Nothing to do: sources, settings and code are those of release {name} (refresh of {moment}).")
+        print(settings.publication / "releases" / name)
+        return 0
     try:
         settings.dagster_home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -58,11 +63,6 @@ def main(arguments: list[str]) -> int:
         return dev()
     if options:
         unchanged.forget(settings)
-    elif last := unchanged.last_release(settings):
-        name, moment = last
-        print(f"Nothing to do: sources, settings and code are those of release {name} (refresh of {moment}).")
-        print(settings.publication / "releases" / name)
-        return 0
     # Imports make half a million lasting objects: do not search them for garbage again and again.
     gc.set_threshold(200_000, 50, 100)
     from dagster_project.checks import worker

@@ -187,10 +187,10 @@ def _print_steps(outcome: dg.ExecuteInProcessResult) -> None:
     rest = sum(seconds for seconds, _ in times[SLOWEST:])
     shown = ", ".join(f"{name} {seconds:.1f}" for seconds, name in times[:SLOWEST])
     print(f"Seconds by step: {shown}, others {rest:.1f}")
-    made = {"made": [], "reused": []}
-    for event in outcome.all_node_events:
-        if event.is_step_materialization:
-            one = event.step_materialization_data.materialization
-            made["reused" if stamps.REUSED in one.metadata else "made"].append(one.asset_key.to_user_string())
-    if made["reused"]:
-        print(f"Reused: {len(made['reused'])} assets. Made: {', '.join(sorted(made['made']))}")
+    seen = [
+        one.step_materialization_data.materialization for one in outcome.all_node_events if one.is_step_materialization
+    ]
+    reused = sum(stamps.REUSED in one.metadata for one in seen)
+    made = [one.asset_key.to_user_string() for one in seen if not {stamps.REUSED, stamps.SKIPPED} & set(one.metadata)]
+    if reused:
+        print(f"Reused: {reused} assets. Made: {', '.join(sorted(made)) or 'none'}")

@@ -16,6 +16,7 @@ from dagster_project import digests
 from dagster_project.assets.dbt_runner import manifest_path
 from dagster_project.checks import stamps
 from dagster_project.checks.gates import stamped_warehouse
+from dagster_project.ingest.raw import said_of
 from dagster_project.settings import DBT_PROJECT_DIR, Settings
 
 SHARED = ("macros", "tests/generic", "dbt_project.yml", "profiles.yml")  # a change there may change any node
@@ -60,7 +61,7 @@ def warehouse_recipe(settings: Settings) -> str:
 
 
 def recipes(manifest: Mapping, raw: Path) -> dict[str, str]:
-    """Recipe of each seed, model and test of a manifest.
+    """Recipe of each seed, model and test of a manifest, each after all that it reads.
 
     Args:
         manifest: dbt's, parsed.
@@ -69,7 +70,7 @@ def recipes(manifest: Mapping, raw: Path) -> dict[str, str]:
     shared = digests.code(*(f"{DBT_PROJECT_DIR.name}/{one}" for one in SHARED))
     nodes = {name: node for name, node in manifest["nodes"].items() if node["resource_type"] in STORED}
     found: dict[str, str] = {
-        name: digests.of_files(raw.glob(FILES.search(_location(node))[1]), raw)
+        name: digests.of([_rows(path) for path in sorted(raw.glob(FILES.search(_location(node))[1]))])
         for name, node in manifest["sources"].items()
     }
 
@@ -82,7 +83,14 @@ def recipes(manifest: Mapping, raw: Path) -> dict[str, str]:
             found[name] = digests.of(shared, {key: node.get(key) for key in OWN}, rows, above)
         return found[name]
 
-    return {name: recipe(name) for name in nodes}
+    for name in nodes:
+        recipe(name)
+    return {name: said for name, said in found.items() if name in nodes}
+
+
+def _rows(path: Path) -> str:
+    """Digest of the rows of a raw table: where they came from does not change what is made of them."""
+    return said_of(path).get("rows") or digests.sha256(path)
 
 
 def _location(source: Mapping) -> str:

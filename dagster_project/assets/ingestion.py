@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import dagster as dg
 import pyarrow as pa
@@ -71,12 +72,13 @@ def _pair(source: Source, settings: Settings, store: Store) -> dg.AssetsDefiniti
                 "editions": ", ".join(manifest.edition for manifest in manifests),
                 "address": ", ".join(manifest.address for manifest in manifests),
                 "licence": manifests[0].licence,
+                **({stamps.REUSED: True} if all(snapshot.known for snapshot in snapshots) else {}),
             },
             data_version=dg.DataVersion(digest),
         )
         target, lineage = settings.raw / f"{source.id}.parquet", [asdict(one) for one in manifests]
         recipe = digests.of(digests.code(*CODE), lineage)
-        if raw.recipe_of(target) == recipe and stamps.covers(gates.stamped_raw(settings)[0], target):
+        if raw.said_of(target).get("recipe") == recipe and stamps.covers(gates.stamped_raw(settings)[0], target):
             yield dg.MaterializeResult(
                 asset_key=raw_key, metadata={"sha256": digest, stamps.REUSED: True}, data_version=dg.DataVersion(recipe)
             )
@@ -159,8 +161,9 @@ def _territories(settings: Settings) -> dg.AssetsDefinition:
         lineage = {"title": "Territoires de l'utilisateur", "snapshots": []}
         if settings.territories:
             lineage["snapshots"].append(territories.provenance(settings.territories))
-        raw.write(table, settings.raw / "territoires_locaux.parquet", lineage)
-        return dg.MaterializeResult(metadata={"dagster/row_count": table.num_rows})
+        return _written(
+            table, settings.raw / "territoires_locaux.parquet", lineage, {"dagster/row_count": table.num_rows}
+        )
 
     return own_territories
 
@@ -179,7 +182,15 @@ def _execution(settings: Settings) -> dg.AssetsDefinition:
             "statut_donnees": settings.statut,
             "mode": settings.mode,
         }
-        raw.write(pa.table({name: [value] for name, value in row.items()}), settings.raw / "execution.parquet", {})
-        return dg.MaterializeResult(metadata=row)
+        table = pa.table({name: [value] for name, value in row.items()})
+        return _written(table, settings.raw / "execution.parquet", {}, row)
 
     return execution
+
+
+def _written(table: pa.Table, target: Path, lineage: dict, metadata: dict) -> dg.MaterializeResult:
+    """Write what is too small to be spared, and say whether its rows are new."""
+    before = raw.said_of(target).get("rows")
+    rows = raw.write(table, target, lineage)
+    known = {stamps.REUSED: True} if rows == before else {}
+    return dg.MaterializeResult(metadata={**metadata, **known}, data_version=dg.DataVersion(rows))

@@ -10,6 +10,8 @@ import dagster as dg
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dagster_project import digests
+from dagster_project.checks import stamps
 from dagster_project.ingest import inventories as reading
 from dagster_project.ingest import raw
 from dagster_project.settings import STATUTS, Settings
@@ -134,10 +136,11 @@ def read_version(version: Version, settings: Settings, store: Store) -> tuple[Sn
 
 def _materialized(inventory: Inventory, snapshot: Snapshot, table: Path) -> dict[dg.AssetKey, dict]:
     snapshot_key, table_key = asset_keys(inventory)
-    manifest = snapshot.manifest
+    manifest, known = snapshot.manifest, {stamps.REUSED: True} if snapshot.known else {}
+    rows = pq.read_metadata(table).num_rows
     return {
-        snapshot_key: {"sha256": manifest.sha256, "bytes": manifest.bytes, "address": manifest.address},
-        table_key: {"dagster/row_count": pq.read_metadata(table).num_rows, "sha256": manifest.sha256[:16]},
+        snapshot_key: {"sha256": manifest.sha256, "bytes": manifest.bytes, "address": manifest.address, **known},
+        table_key: {"dagster/row_count": rows, "sha256": manifest.sha256[:16], **known},
     }
 
 
@@ -152,7 +155,8 @@ def _contracts(settings: Settings, store: Store) -> dg.AssetsDefinition:
         ],
     )
     def contracts(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
-        folder = settings.raw / "inventaires"
+        folder, target = settings.raw / "inventaires", settings.raw / "inventaires.parquet"
+        before = digests.of_files(folder.glob("*.parquet"), folder), raw.said_of(target).get("rows")
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         pq.write_table(reading.FIGURES.empty_table(), folder / "valeurs.parquet")  # never an empty folder
@@ -166,10 +170,12 @@ def _contracts(settings: Settings, store: Store) -> dg.AssetsDefinition:
                 context.log_event(dg.AssetMaterialization(key, partition=version.name, metadata=metadata))
         table = pa.table({name: pa.array([row[name] for row in rows], pa.string()) for name in COLUMNS})
         lineage = {"title": "Inventaires d'emissions", "snapshots": manifests}
-        raw.write(table, settings.raw / "inventaires.parquet", lineage)
         names = ", ".join(row["inventaire"] for row in rows)
-        yield dg.MaterializeResult(asset_key=FIGURES, metadata={"inventories": names})
-        yield dg.MaterializeResult(asset_key=CONTRACTS, metadata={"dagster/row_count": len(rows), "inventories": names})
+        now = digests.of_files(folder.glob("*.parquet"), folder), raw.write(table, target, lineage)
+        for key, old, new in zip((FIGURES, CONTRACTS), before, now, strict=True):
+            known = {stamps.REUSED: True} if old == new else {}
+            metadata = {"inventories": names, **known}
+            yield dg.MaterializeResult(asset_key=key, metadata=metadata, data_version=dg.DataVersion(new))
 
     return contracts
 

@@ -42,7 +42,7 @@ def product_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             if release.is_released(settings.publication):
                 return dg.MaterializeResult(metadata={stamps.REUSED: True})
             if name not in settings.products:
-                return dg.MaterializeResult(metadata={"skipped": "not among FLUX_PRODUITS"})
+                return dg.MaterializeResult(metadata={stamps.SKIPPED: "not among FLUX_PRODUITS"})
             return dg.MaterializeResult(metadata={"files": makers[name](settings)})
 
         return made

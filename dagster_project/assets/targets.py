@@ -5,6 +5,7 @@ import dagster as dg
 from dagster_project import targets
 from dagster_project.assets.ingestion import target_cog
 from dagster_project.assets.publication import RELEASE
+from dagster_project.checks import stamps
 from dagster_project.publication import release
 from dagster_project.publication.portals.http import PortalError
 from dagster_project.settings import Settings
@@ -21,9 +22,9 @@ def target_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     )
     def postgresql() -> dg.MaterializeResult:
         if settings.targets.postgres is None:
-            return dg.MaterializeResult(metadata={"skipped": "FLUX_POSTGRES is not set"})
+            return dg.MaterializeResult(metadata={stamps.SKIPPED: "FLUX_POSTGRES is not set"})
         if older := _not_the_newest(settings):
-            return dg.MaterializeResult(metadata={"skipped": older})
+            return dg.MaterializeResult(metadata={stamps.SKIPPED: older})
         done = targets.to_postgres(settings, release.current(settings.publication))
         return dg.MaterializeResult(metadata={"version": done.version, "rows": done.tables})
 
@@ -36,9 +37,9 @@ def target_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     def portals(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         chosen = targets.chosen_portals(settings)
         if not chosen:
-            return dg.MaterializeResult(metadata={"skipped": "neither FLUX_DATA_FAIR nor FLUX_DATA_GOUV is set"})
+            return dg.MaterializeResult(metadata={stamps.SKIPPED: "neither FLUX_DATA_FAIR nor FLUX_DATA_GOUV is set"})
         if older := _not_the_newest(settings):
-            return dg.MaterializeResult(metadata={"skipped": older})
+            return dg.MaterializeResult(metadata={stamps.SKIPPED: older})
         sent, counts, failed = settings.targets.send, {}, []
         for name in chosen:  # one portal that fails does not keep the release from the other
             try:

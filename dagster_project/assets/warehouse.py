@@ -61,9 +61,10 @@ def warehouse_assets(settings: Settings) -> dg.AssetsDefinition:
             keep(settings, todo)
             stamps.stamp(*stamped_warehouse(settings))
         key_of = {unique_id: key for key, unique_id in name_of.items()}
-        done = {one.unique_id: {"seconds": round(one.seconds, 3)} for one in results}  # in a topological order
-        if not context.is_subset:
-            done |= {one: {stamps.REUSED: True} for one in todo.recipes if one not in done}
+        made = {one.unique_id: {"seconds": round(one.seconds, 3)} for one in results}
+        done = {  # Dagster wants them in a topological order, which is that of recipes
+            one: made.get(one, {stamps.REUSED: True}) for one in todo.recipes if one in made or not context.is_subset
+        }
         for unique_id, metadata in done.items():
             if unique_id in key_of:
                 version = dg.DataVersion(todo.recipes[unique_id])

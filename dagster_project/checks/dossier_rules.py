@@ -16,9 +16,8 @@ from dagster_project.checks.expectations import Violation
 from dagster_project.checks.published_rules import communes
 from dagster_project.digests import sha256
 from dagster_project.publication import dossier, geo
-from dagster_project.publication.candidate import CATALOGUE
 from dagster_project.publication.contours import contours_name
-from dagster_project.publication.release import candidate_folder, read_catalogue
+from dagster_project.publication.release import CATALOGUE, candidate_folder, read_catalogue
 from dagster_project.publication.site.pages import SITE
 from dagster_project.publication.workbooks import territory as workbooks
 from dagster_project.settings import Settings

@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 from dagster_project.checks import plausibility, published_frames
 from dagster_project.checks.expectations import Violation, kind_of, load_suite, validate
 from dagster_project.publication import dossier
-from dagster_project.publication.candidate import CATALOGUE, DATABASE, README, fingerprint
-from dagster_project.publication.release import candidate_folder, current, is_demonstration, read_catalogue
+from dagster_project.publication.candidate import DATABASE, README, fingerprint
+from dagster_project.publication.release import CATALOGUE, candidate_folder, current, is_demonstration, read_catalogue
 from dagster_project.settings import EXPECTATIONS_DIR, Settings
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from pathlib import Path
 from dagster_project.digests import sha256
 
 REUSED = "reused"  # metadata of what was not made, or not judged, again
+SKIPPED = "skipped"  # metadata of what nobody asked for
 
 
 class NotCheckedError(Exception):

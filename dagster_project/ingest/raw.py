@@ -6,6 +6,8 @@ An empty cell stays an empty string; a column the layout does not have is null.
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -43,21 +45,51 @@ def build(source: Source, snapshots: Sequence[Snapshot]) -> pa.Table:
     return pa.concat_tables(tables)
 
 
-def write(table: pa.Table, target: Path, lineage: dict) -> None:
-    """Write the table beside its final place and switch, so that a reader never sees half a file."""
+def write(table: pa.Table, target: Path, lineage: dict) -> str:
+    """Write the table beside its final place and switch, so that a reader never sees half a file.
+
+    Returns:
+        digest of its rows.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_suffix(".part")
-    described = table.replace_schema_metadata({"flux_carbone": json.dumps(lineage)})
+    rows = _rows_digest(table)
+    described = table.replace_schema_metadata({"flux_carbone": json.dumps({**lineage, "rows": rows})})
     pq.write_table(described, part, compression="zstd", compression_level=1, row_group_size=8192)
     part.rename(target)
+    return rows
 
 
-def recipe_of(target: Path) -> str | None:
-    """What a table was made of, as `write` was told; None where there is none that can be read."""
+def said_of(target: Path) -> dict:
+    """What a table says of itself: the lineage that `write` was told, and `rows`, the digest of its rows alone."""
     try:
-        return json.loads(pq.read_schema(target).metadata[b"flux_carbone"]).get("recipe")
+        return json.loads(pq.read_schema(target).metadata[b"flux_carbone"])
     except (OSError, ValueError, KeyError, TypeError):
-        return None
+        return {}
+
+
+class _Digest(io.RawIOBase):
+    """A file that only counts and digests."""
+
+    def __init__(self) -> None:
+        self.found, self.size = hashlib.sha256(), 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, block: bytes) -> int:
+        self.found.update(block)
+        self.size += len(block)
+        return len(block)
+
+
+def _rows_digest(table: pa.Table) -> str:
+    """Digest of the rows and columns, without what is said of them."""
+    digest = _Digest()
+    bare = table.replace_schema_metadata(None)
+    with pa.ipc.new_stream(pa.PythonFile(digest, "w"), bare.schema) as stream:
+        stream.write_table(bare)
+    return digest.found.hexdigest()
 
 
 def labels_of(columns: Sequence[str], layout: Layout, source: Source, file: str) -> list[str]:

@@ -17,11 +17,11 @@ from dagster_project.publication.contours import DESCRIPTIONS, RESOLUTIONS, cont
 from dagster_project.publication.conventions import ABOUT, CONVENTIONS
 from dagster_project.publication.csv_files import write_csv
 from dagster_project.publication.exchange import express
+from dagster_project.publication.release import CATALOGUE
 from dagster_project.publication.statements import distinct, said_of, sources_of, statement, years_of
 from dagster_project.publication.tables import Table
 from dagster_project.sql import literal
 
-CATALOGUE = "datapackage.json"
 DATABASE = "carbone.duckdb"
 README = "LISEZMOI.txt"
 FRICTIONLESS_TYPES = {

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from dagster_project.digests import sha256
 from dagster_project.publication import dcat, geo
-from dagster_project.publication.candidate import CATALOGUE, README, fingerprint, rights_of_fluxes
-from dagster_project.publication.release import read_catalogue
+from dagster_project.publication.candidate import README, fingerprint, rights_of_fluxes
+from dagster_project.publication.release import CATALOGUE, read_catalogue
 
 DIGESTS = "empreintes.sha256"
 MADE = {  # folder -> what LISEZMOI.txt says of it

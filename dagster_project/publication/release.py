@@ -13,8 +13,9 @@ import json
 import shutil
 from pathlib import Path
 
-from dagster_project.publication.candidate import CATALOGUE
 from dagster_project.settings import STATUTS
+
+CATALOGUE = "datapackage.json"
 
 
 class ReleaseError(Exception):
@@ -102,7 +103,7 @@ def clear_candidate(publication: Path) -> None:
 def promote(publication: Path) -> Path:
     """Turn the candidate into a release and switch `current` to it, unless a newer vintage of real data is there.
 
-    A release that stood as candidate stays what it is.
+    A release that stood as candidate stays what it is; links that a killed run left behind are mended.
 
     Returns:
         the folder of the release.
@@ -117,14 +118,14 @@ def promote(publication: Path) -> Path:
     if is_released(publication):
         place = candidate.resolve()
         clear_candidate(publication)
-        return place
-    refuse_demonstration_over_real(publication, catalogue["statut_donnees"])
-    releases = publication / "releases"
-    releases.mkdir(parents=True, exist_ok=True)
-    place = releases / str(catalogue["id"])
-    if place.exists():
-        raise ReleaseError(f"{place} already exists")
-    candidate.rename(place)
+    else:
+        refuse_demonstration_over_real(publication, catalogue["statut_donnees"])
+        releases = publication / "releases"
+        releases.mkdir(parents=True, exist_ok=True)
+        place = releases / str(catalogue["id"])
+        if place.exists():
+            raise ReleaseError(f"{place} already exists")
+        candidate.rename(place)
     cog, newest = catalogue["cog_cible"], current(publication)
     _point(publication, f"current-cog{cog}", place)
     shown = newest and read_catalogue(newest)

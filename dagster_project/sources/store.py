@@ -52,10 +52,11 @@ class Manifest:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A stored file and its manifest."""
+    """A stored file and its manifest; `known` if its bytes were here before."""
 
     path: Path
     manifest: Manifest
+    known: bool = False
 
 
 class Store:
@@ -67,8 +68,7 @@ class Store:
         copy: folder laid out as the portals, read instead of the one that the mode implies.
 
     Attributes:
-        seen: what was looked at: by path in the copy, or by source and edition on portals, the sha256 of the bytes, or
-            whether the file was there when nothing else was asked.
+        seen: by path in the copy, or by source and edition on portals, what was found: sha256, or whether it is there.
     """
 
     def __init__(self, settings: Settings, http: Http | None = None, copy: Path | None = None) -> None:
@@ -115,9 +115,8 @@ class Store:
         location = source.editions[edition].location(self.settings.mode)
         if self.settings.mode != "live":
             found = (self._copy / location.path).stat()
-            return f"{found.st_size}" + (
-                f"-{found.st_mtime_ns}" if self.settings.mirror else ""
-            )  # the sample is made anew
+            dated = f"-{found.st_mtime_ns}" if self.settings.mirror else ""  # the sample is made anew
+            return f"{found.st_size}{dated}"
         if location.dataset:
             return data_fair.describe(self.http, location.dataset).updated_at
         with self.http.get(location.url, stream=True) as answer:
@@ -180,8 +179,8 @@ class Store:
         )
         if got.path is None:
             return last
-        validators = {"etag": got.headers.get("ETag"), "last_modified": got.headers.get("Last-Modified")}
-        return self._keep(source, edition, home, got.path, location, address=location.url, **validators)
+        marks = {"etag": got.headers.get("ETag"), "last_modified": got.headers.get("Last-Modified")}
+        return self._keep(source, edition, home, got.path, location, address=location.url, **marks)
 
     def _keep(self, source: Source, edition: str, home: Path, path: Path, location: Location, **known) -> Snapshot:
         """Move a complete file to its final, content-addressed place; an identical one already there is kept."""
@@ -210,7 +209,7 @@ class Store:
         if place.exists():  # the same bytes as before: only what the portal says of them may be new
             before, last = self._read(place), self._latest(home)
             same = replace(manifest, retrieved_at=before.manifest.retrieved_at) == before.manifest
-            if not (same and last and last.path == before.path):
+            if not (same and last == before):
                 (place / MANIFEST).write_text(_json(manifest), "utf-8")
             return self._read(place)
         (path.parent / MANIFEST).write_text(_json(manifest), "utf-8")
@@ -232,7 +231,7 @@ class Store:
     @staticmethod
     def _read(place: Path) -> Snapshot:
         manifest = Manifest(**json.loads((place / MANIFEST).read_text("utf-8")))
-        return Snapshot(place / manifest.file, manifest)
+        return Snapshot(place / manifest.file, manifest, known=True)
 
 
 def unchanged(settings: Settings, seen: Mapping[str, str]) -> bool:
