@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 import typer
 from rich.console import Console
 
-from dagster_project import changes_report, cli_publish
+from dagster_project import changes_report, cli_operations, cli_publish
 from dagster_project import explain as explanations
 from dagster_project.assets.dbt_runner import manifest_path
 from dagster_project.ingest import scenarios
@@ -42,6 +42,7 @@ LAND_USES = "select distinct occupation from intermediate.int_stocks_territoires
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(cli_publish.app, name="publier")
+app.command()(cli_operations.clean)
 
 
 @app.callback()

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import re
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import dagster as dg
@@ -20,6 +17,7 @@ from dagster_project.assets.ingestion import aldo_edition, newest_vintage, targe
 from dagster_project.checks import stamps, worker
 from dagster_project.definitions import build_defs
 from dagster_project.ingest import territories
+from dagster_project.lock import exclusive
 from dagster_project.publication.candidate import DATABASE
 from dagster_project.publication.release import (
     ReleaseError,
@@ -53,19 +51,6 @@ def refresh(settings: Settings) -> int:
             console.print(f"error: another refresh is running in {settings.data}; wait for it to end", markup=False)
             return 2
         return _refresh(settings, cog, console)
-
-
-@contextmanager
-def exclusive(data: Path) -> Iterator[bool]:
-    """True for one process at a time in a data folder; the lock goes with the process, however it ends."""
-    data.mkdir(parents=True, exist_ok=True)
-    with (data / ".lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
-        yield True
 
 
 def _refresh(settings: Settings, cog: int, console: Console) -> int:

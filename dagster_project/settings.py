@@ -73,6 +73,7 @@ class Settings:
         inventories: inventories to read, version by id (None: the newest); None for those that are at hand.
         products: what a release holds besides its tables, of PRODUITS.
         publisher: who publishes, as catalogues name them.
+        keep: how many releases of each vintage stay on disk.
         targets: where a release is sent once it is there.
     """
 
@@ -87,6 +88,7 @@ class Settings:
     inventories: Mapping[str, str | None] | None = None
     products: frozenset[str] = frozenset(PRODUITS)
     publisher: str = "éditeur non renseigné (FLUX_EDITEUR)"
+    keep: int = 5
     targets: Targets = Targets()
 
     @property
@@ -185,8 +187,16 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         inventories=_inventories(env.get("FLUX_INVENTAIRES") or ""),
         products=_products(env.get("FLUX_PRODUITS") or ""),
         publisher=env.get("FLUX_EDITEUR") or Settings.publisher,
+        keep=_keep(env.get("FLUX_CONSERVER") or str(Settings.keep)),
         targets=_targets(env),
     )
+
+
+def _keep(text: str) -> int:
+    """At least two: what changed is said against the release before."""
+    if not text.isdigit() or int(text) < 2:
+        raise SettingsError(f"FLUX_CONSERVER={text!r} is not a number of releases, 2 at least")
+    return int(text)
 
 
 def _products(text: str) -> frozenset[str]:

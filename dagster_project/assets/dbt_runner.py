@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,7 +77,8 @@ def build(settings: Settings, select: Sequence[str] = (), tests: str = "cautious
         tests: which tests go with the models, as dbt's --indirect-selection says it.
     """
     if not select:
-        settings.warehouse.unlink(missing_ok=True)
+        for path in settings.warehouse.parent.glob(f"{settings.warehouse.name}*"):  # and what DuckDB left beside it
+            path.unlink() if path.is_file() else shutil.rmtree(path)
     chosen = ["--select", *select, "--indirect-selection", tests] if select else []
     return [
         NodeResult(

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dagster_project.assets import remade
@@ -17,7 +16,7 @@ from dagster_project.assets.geography import CONTOURS
 from dagster_project.assets.ingestion import aldo_edition, target_cog
 from dagster_project.checks import differencing_rules, dossier_rules, stamps
 from dagster_project.checks.gates import CANDIDATE, DOSSIER, stamped_candidate, stamped_dossier, stamped_warehouse
-from dagster_project.publication import candidate, changes, release, report, tables
+from dagster_project.publication import candidate, changes, keeping, release, report, tables
 from dagster_project.settings import PROJECT_ROOT, Settings
 
 RELEASE = dg.AssetKey(["publication", "release"])
@@ -59,9 +58,14 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             },
         )
         remade.note(settings, catalogue["id"], recipe)
-        memberships = differencing_rules.memberships(settings.warehouse)
-        exposed = differencing_rules.exposed(settings, memberships)
-        text = keep_notes(settings, catalogue["id"], memberships, [str(one) for one in exposed])
+        exposed = differencing_rules.exposed(settings, differencing_rules.memberships(settings.warehouse))
+        text = report.write_report(
+            settings.warehouse,
+            release.reports_folder(settings.publication),
+            catalogue["id"],
+            [str(one) for one in exposed],
+            json.loads((settings.contours / "empreinte.json").read_text("utf-8")),
+        )
         rows = {one["name"]: one["rows"] for one in catalogue["resources"] if one["format"] == "csv"}
         return dg.MaterializeResult(
             metadata={
@@ -92,9 +96,11 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
                 metadata={"id": place.name, stamps.REUSED: True}, data_version=dg.DataVersion(place.name)
             )
         last = release.current(settings.publication, target_cog(settings)) or release.current(settings.publication)
+        keep_memberships(settings)
         place = release.promote(settings.publication)
         catalogue = release.read_catalogue(place)
         metadata = {"id": place.name, "path": dg.MetadataValue.path(str(place)), "cog": catalogue["cog_cible"]}
+        metadata["removed"] = keeping.prune(settings.publication, settings.keep)
         changes.keep_basis(settings.warehouse, settings.bases, place.name, release.kept_releases(settings.publication))
         if last:
             try:
@@ -125,15 +131,14 @@ def facts_of(settings: Settings) -> dict[str, object]:
     }
 
 
-def keep_notes(settings: Settings, name: str, memberships: pa.Table, exposed: list[str]) -> Path:
-    """What the house keeps of a release and never publishes: its report, and the atoms of its territories."""
-    kept = release.memberships_file(settings.publication, name)
+def keep_memberships(settings: Settings) -> None:
+    """Put the atoms of the territories of the candidate on record, before they are published."""
+    catalogue = release.read_catalogue(release.candidate_folder(settings.publication))
+    kept = release.memberships_file(settings.publication, catalogue["id"])
     kept.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(memberships, kept, compression="zstd")
-    contours = json.loads((settings.contours / "empreinte.json").read_text("utf-8"))
-    return report.write_report(
-        settings.warehouse, release.reports_folder(settings.publication), name, exposed, contours
-    )
+    part = kept.with_suffix(".part")
+    pq.write_table(differencing_rules.memberships(settings.warehouse), part, compression="zstd")
+    part.replace(kept)
 
 
 def lineage(raw: Path) -> list[dict]:

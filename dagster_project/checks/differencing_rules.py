@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from dagster_project.checks.differencing import Exposure, exposures
 from dagster_project.checks.expectations import Violation
-from dagster_project.publication.release import kept_releases, memberships_file
+from dagster_project.publication.release import ever_published, kept_releases, memberships_file
 from dagster_project.settings import Settings
 from dagster_project.sources.inventories import load_inventories
 from dagster_project.sources.registry import load_registry
@@ -76,7 +76,7 @@ def memberships(warehouse: Path) -> pa.Table:
 
 
 def exposed(settings: Settings, own: pa.Table, inventories: Sequence[str] = ()) -> list[Exposure]:
-    """Communes, of the target COG or of ALDO, that the published totals isolate: this release and all that are kept, together.
+    """Communes, of the target COG or of ALDO, that the published totals isolate: this release and all before it, together.
 
     Args:
         settings: where the warehouse and the releases are.
@@ -88,9 +88,9 @@ def exposed(settings: Settings, own: pa.Table, inventories: Sequence[str] = ()) 
         rows = connection.execute(query, [list(inventories)] if inventories else None).fetchall()
     territories = _pieces(own)
     seen: set[bytes] = set()
-    for release in kept_releases(settings.publication):
+    for release in ever_published(settings.publication):
         path = memberships_file(settings.publication, release)
-        if not path.is_file() or (digest := hashlib.sha256(path.read_bytes()).digest()) in seen:
+        if (digest := hashlib.sha256(path.read_bytes()).digest()) in seen:
             continue
         seen.add(digest)
         for label, pieces in _pieces(pq.read_table(path)).items():

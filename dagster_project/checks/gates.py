@@ -64,7 +64,9 @@ def stamped_raw(settings: Settings) -> tuple[Path, list[Path]]:
 
 def stamped_warehouse(settings: Settings) -> tuple[Path, list[Path]]:
     """The stamp of gate 2 and what it covers."""
-    return settings.stamps / "gate_2.json", [settings.warehouse] if settings.warehouse.is_file() else []
+    return settings.stamps / "gate_2.json", [
+        path for path in settings.warehouse.parent.glob(f"{settings.warehouse.name}*") if path.is_file()
+    ]  # with the log of a build that was killed, if there is one
 
 
 def stamped_candidate(settings: Settings) -> tuple[Path, list[Path]]:

@@ -47,7 +47,7 @@ def vintages(publication: Path) -> dict[int, Path]:
 
 def kept_releases(publication: Path) -> list[str]:
     """Identifiers of every release that is still there, oldest first."""
-    return sorted(place.name for place in (publication / "releases").glob("*") if place.is_dir())
+    return sorted(place.name for place in (publication / "releases").glob("[!.]*") if place.is_dir())
 
 
 def reports_folder(publication: Path) -> Path:
@@ -58,6 +58,11 @@ def reports_folder(publication: Path) -> Path:
 def memberships_file(publication: Path, release: str) -> Path:
     """The atoms of the territories of a release, for the differencing check of the next ones."""
     return publication / "appartenances" / f"{release}.parquet"
+
+
+def ever_published(publication: Path) -> list[str]:
+    """Identifiers of every release whose territories are on record, oldest first, be it gone or not."""
+    return sorted(path.stem for path in memberships_file(publication, "x").parent.glob("[!.]*.parquet"))
 
 
 def is_demonstration(statut: str) -> bool:

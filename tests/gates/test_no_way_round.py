@@ -11,7 +11,7 @@ from dagster_project.assets.publication import publication_assets
 from dagster_project.assets.warehouse import warehouse_assets
 from dagster_project.checks import stamps
 from dagster_project.checks.gates import stamped_candidate, stamped_dossier
-from dagster_project.headless import exclusive
+from dagster_project.lock import exclusive
 from dagster_project.publication import dossier
 from dagster_project.publication.release import candidate_folder, current
 from dagster_project.settings import Settings

@@ -1,0 +1,1 @@
+"""Faults that someone could commit, and the harness that shows which test or gate catches each."""
