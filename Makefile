@@ -5,7 +5,7 @@ BIN := .venv/bin
 
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: run test dev bench lint lock clean
+.PHONY: run test faults dev bench lint lock clean
 .DEFAULT_GOAL := run
 
 run: .venv/.installed  ## one refresh, from snapshots to the released tables
@@ -13,6 +13,9 @@ run: .venv/.installed  ## one refresh, from snapshots to the released tables
 
 test: .venv/.installed
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+faults: .venv/.installed  ## commits seeded faults in a copy of the project, and tells what catches each
+	@$(BIN)/python -m tests.mutation $(FAULT)
 
 dev: .venv/.installed  ## Dagster UI on http://127.0.0.1:3000
 	@$(BIN)/python -m dagster_project dev
