@@ -169,7 +169,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         if not mirror.is_dir():
             raise SettingsError(f"FLUX_MIRROR={mirror} is not a folder")
     raw_cog = env.get("FLUX_COG") or ""
-    if raw_cog and not (raw_cog.isdigit() and len(raw_cog) == 4):
+    if raw_cog and not re.fullmatch(r"[1-9][0-9]{3}", raw_cog):
         raise SettingsError(f"FLUX_COG={raw_cog!r} is not a year such as 2026")
     territories = Path(env["FLUX_TERRITOIRES"]).resolve() if env.get("FLUX_TERRITOIRES") else None
     if territories and not territories.is_file():
@@ -194,7 +194,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
 
 def _keep(text: str) -> int:
     """At least two: what changed is said against the release before."""
-    if not text.isdigit() or int(text) < 2:
+    if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) < 2:
         raise SettingsError(f"FLUX_CONSERVER={text!r} is not a number of releases, 2 at least")
     return int(text)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import gzip
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import BinaryIO
 from dagster_project.sources.errors import SourceError
 
 AGAIN = "Nothing was ingested. Fetch the file again; if the producer changed it, adapt the source's YAML"
-DAMAGED = (OSError, EOFError, zipfile.BadZipFile)
+DAMAGED = (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError)  # the last: an unknown compression
 
 
 @contextmanager

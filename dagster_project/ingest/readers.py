@@ -24,6 +24,7 @@ from dagster_project.sources.errors import SourceError
 from dagster_project.sources.registry import Layout, Source
 
 MAX_UNPACKED = 2 << 30
+MAX_WORKBOOK = 512 << 20
 
 
 def read(path: Path, form: str, layout: Layout, source: Source) -> tuple[pa.Table, int]:
@@ -67,6 +68,8 @@ def _read_csv(path: Path, layout: Layout, source: Source) -> tuple[pa.Table, int
     if not body.endswith(b"\n"):
         # The last record may be cut; a file that merely lacks its final newline still parses, so look at it.
         _refuse_cut_record(body, labels, layout, path.name)
+    if body.count(b'"') % 2:
+        raise SourceError(path.name, "a quote that is never closed: what follows it would be one cell", AGAIN)
     invalid: list[tuple[int, int, int]] = []
 
     def keep(row: pa.csv.InvalidRow) -> str:
@@ -110,7 +113,10 @@ def header(line: bytes, layout: Layout, name: str) -> list[str]:
     if start.startswith(b"<"):
         raise SourceError(name, "HTML or XML where CSV is expected (an error page?)", AGAIN, where="line 1")
     text = line.decode(layout.encoding, errors="replace").removeprefix("\ufeff").rstrip("\r\n")
-    return next(csv.reader([text], delimiter=layout.delimiter), [])
+    try:
+        return next(csv.reader([text], delimiter=layout.delimiter), [])
+    except csv.Error as error:
+        raise SourceError(name, f"a header that cannot be read ({error})", AGAIN, where="line 1") from error
 
 
 def _refuse_cut_record(body: bytes, labels: list[str], layout: Layout, name: str) -> None:
@@ -124,10 +130,15 @@ def _refuse_cut_record(body: bytes, labels: list[str], layout: Layout, name: str
 def _read_xlsx(path: Path, layout: Layout, source: Source) -> tuple[pa.Table, int]:
     from openpyxl import load_workbook  # only live editions are workbooks
 
+    body = io.BytesIO(unpack(path, layout.member))
     try:
-        book = load_workbook(io.BytesIO(unpack(path, layout.member)), read_only=True, data_only=True)
+        with zipfile.ZipFile(body) as archive:
+            unpacked = sum(one.file_size for one in archive.infolist())  # an entry gives no more than it announces
+        book = load_workbook(body, read_only=True, data_only=True) if unpacked <= MAX_WORKBOOK else None
     except Exception as error:  # openpyxl lets errors of zipfile, xml and its own through
         raise SourceError(path.name, f"not a readable workbook ({error})", AGAIN) from error
+    if book is None:
+        raise SourceError(path.name, f"a workbook larger than {MAX_WORKBOOK >> 20} MB unpacked", AGAIN)
     if layout.sheet not in book.sheetnames:
         problem = f"no sheet {layout.sheet!r}; it has {', '.join(book.sheetnames)}"
         raise SourceError(path.name, problem, AGAIN)
@@ -143,10 +154,10 @@ def _read_xlsx(path: Path, layout: Layout, source: Source) -> tuple[pa.Table, in
 def _read_data_fair(path: Path, layout: Layout, source: Source) -> tuple[pa.Table, int]:
     """Pages of a Data Fair portal: its keys are slugs, its schema keeps the published labels."""
     with zipfile.ZipFile(path) as archive:
-        schema = _json(archive.read(DATASET_ENTRY), path.name)["schema"]
-        pages = [_json(archive.read(name), path.name) for name in sorted(archive.namelist()) if name != DATASET_ENTRY]
-    label_of = {field["key"]: field.get("x-originalName") or field["key"] for field in schema}
-    records = [record for page in pages for record in page["results"]]
+        fields = _listed(archive.read(DATASET_ENTRY), "schema", path.name)
+        entries = [archive.read(name) for name in sorted(archive.namelist()) if name != DATASET_ENTRY]
+    label_of = {str(field.get("key")): str(field.get("x-originalName") or field.get("key")) for field in fields}
+    records = [record for entry in entries for record in _listed(entry, "results", path.name)]
     seen = {key for record in records for key in record}
     unknown = sorted(key for key in seen - set(label_of) if not key.startswith("_"))
     if unknown:
@@ -165,19 +176,22 @@ def _read_wfs(path: Path, layout: Layout, source: Source) -> tuple[pa.Table, int
         bodies = [unpack(path, None)]
     records = []
     for body in bodies:
-        page = _json(body, path.name)
-        if not isinstance(page, dict) or not isinstance(page.get("features"), list):
-            raise SourceError(path.name, "JSON, but not a collection of features", AGAIN)
-        records += [one.get("properties") or {} for one in page["features"]]
+        features = _listed(body, "features", path.name)
+        records += [found if isinstance(found := one.get("properties"), dict) else {} for one in features]
     return _from_records(records, list(dict.fromkeys(label for record in records for label in record))), 1
 
 
-def _json(body: bytes, name: str) -> object:
+def _listed(body: bytes, label: str, name: str) -> list[dict]:
+    """The objects that a JSON object lists under a label, numbers as they are written."""
     try:
-        return json.loads(body, parse_float=str, parse_int=str)
-    except ValueError as error:
+        found = json.loads(body, parse_float=str, parse_int=str)
+    except (ValueError, RecursionError) as error:
         kind = "HTML" if re.match(rb"\s*<", body) else "unreadable JSON"
         raise SourceError(name, f"{kind} where JSON is expected ({error})", AGAIN) from error
+    listed = found.get(label) if isinstance(found, dict) else None
+    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+        raise SourceError(name, f"JSON, but no list of objects under {label!r}", AGAIN)
+    return listed
 
 
 def _from_records(records: list[dict], labels: list[str]) -> pa.Table:

@@ -18,7 +18,7 @@ from dagster_project.sources.errors import SourceError
 COLUMNS = ("type", "objet", "vers", "hectares", "annees")
 TYPES = ("changement", "surface", "pratique")
 MOST = 10_000_000
-NUMBER = re.compile(r"\d{1,9}([.,]\d{1,18})?")  # French spreadsheets write a comma, between semicolons
+NUMBER = re.compile(r"[0-9]{1,9}([.,][0-9]{1,18})?")  # French spreadsheets write a comma, between semicolons
 
 
 @dataclass(frozen=True)

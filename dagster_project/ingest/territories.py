@@ -22,8 +22,9 @@ from dagster_project.sources.errors import SourceError
 COLUMNS = ("code", "nom", "genre", "membre", "millesime")
 FIRST_VINTAGE = 2014
 RESERVED = {"epci", "departement", "region", "france", "commune", "canton", "arrondissement", "iris"}
-COMMUNE = re.compile(r"(?:\d{2}|2[AB])\d{3}")
-SIREN = re.compile(r"\d{9}")
+COMMUNE = re.compile(r"(?:[0-9]{2}|2[AB])[0-9]{3}")
+SIREN = re.compile(r"[0-9]{9}")
+YEAR = re.compile(r"[0-9]{4}")
 KIND = re.compile(r"[a-z][a-z0-9_]{1,29}")
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
@@ -96,7 +97,7 @@ def _checked(path: Path, newest: int) -> Iterator[tuple[int, dict[str, str]]]:
         if not (COMMUNE.fullmatch(row["membre"]) or SIREN.fullmatch(row["membre"])):
             remedy = "Five characters for a commune (leading zero kept), nine digits for the SIREN of an EPCI"
             raise refuse("membre", f"{row['membre']!r} is neither", remedy)
-        if not (row["millesime"].isdigit() and FIRST_VINTAGE <= int(row["millesime"]) <= newest):
+        if not (YEAR.fullmatch(row["millesime"]) and FIRST_VINTAGE <= int(row["millesime"]) <= newest):
             raise refuse(
                 "millesime", f"{row['millesime']!r} is no known COG", f"A year from {FIRST_VINTAGE} to {newest}"
             )

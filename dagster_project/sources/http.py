@@ -5,12 +5,15 @@ Speaks to any portal; knows nothing of what the bytes mean. Nothing is left behi
 
 from __future__ import annotations
 
+import copy
 import hashlib
+import json
 import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -22,6 +25,8 @@ from dagster_project.sources.errors import SourceError
 
 TRANSIENT = (429, 500, 502, 503, 504)
 CHUNK = 1 << 18
+REDIRECTS = 5
+MAX_JSON_MB = 200
 REMEDY = "Nothing was kept. Check the address in a browser, then run again"
 
 
@@ -51,6 +56,7 @@ class Http:
         timeout: float = 60,
     ) -> None:
         self.portals, self.attempts, self.backoff, self.timeout = portals or {}, attempts, backoff, timeout
+        self.hosts: frozenset[str] | None = None
         policy = Retry(
             total=attempts - 1,
             backoff_factor=backoff,
@@ -64,40 +70,73 @@ class Http:
         for scheme in ("https://", "http://"):
             self.session.mount(scheme, HTTPAdapter(max_retries=policy))
 
+    def only(self, hosts: frozenset[str]) -> Http:
+        """The same session for these hosts alone: a redirection, or a link in an answer, leads nowhere else."""
+        bound = copy.copy(self)
+        bound.hosts = hosts
+        return bound
+
     def address(self, url: str) -> str:
-        """The address really requested for `url`; plain http is refused unless a portal replacement names it."""
+        """The address really requested for `url`; plain http is refused unless a portal replacement names it.
+
+        Raises:
+            SourceError: another scheme, or another host than those of the source.
+        """
         for prefix, target in self.portals.items():
             if url.startswith((prefix, target)):
                 return url.replace(prefix, target, 1)
         if not url.startswith("https://"):
             raise SourceError(url, "not an https address", "Correct the source's YAML")
+        host = urlsplit(url).hostname
+        if self.hosts is not None and host not in self.hosts:
+            remedy = "If the producer moved there, add it under `hosts` in the source's YAML"
+            raise SourceError(url, f"{host} is not a host of this source ({', '.join(sorted(self.hosts))})", remedy)
         return url
 
     def get(self, url: str, headers: Mapping[str, str] | None = None, *, stream: bool = False) -> requests.Response:
-        """GET with the policy of this session; any status but 2xx and 304 is a SourceError."""
-        try:
-            response = self.session.get(self.address(url), headers=headers, stream=stream, timeout=self.timeout)
-        except requests.exceptions.RetryError as error:
-            problem = f"the portal kept refusing after {self.attempts} tries ({_cause(error)})"
-            raise SourceError(url, problem, "Wait and run again; the last release is untouched") from error
-        except requests.RequestException as error:
-            raise SourceError(url, f"no usable answer ({_cause(error)})", REMEDY) from error
+        """GET with the policy of this session; any status but 2xx and 304 is a SourceError, each redirection is looked at."""
+        for _ in range(REDIRECTS):
+            response = self._once(url, headers, stream=stream)
+            if not response.is_redirect:
+                break
+            response.close()
+            url = urljoin(response.url, response.headers["Location"])
+        else:
+            raise SourceError(url, f"more than {REDIRECTS} redirections", REMEDY)
         if response.status_code != 304 and not response.ok:
             status = f"HTTP {response.status_code}: {_first_line(response)}"
             response.close()
             raise SourceError(url, status, "The address may have changed: see the source's YAML and its page")
         return response
 
+    def _once(self, url: str, headers: Mapping[str, str] | None, *, stream: bool) -> requests.Response:
+        options = {"headers": headers, "stream": stream, "timeout": self.timeout, "allow_redirects": False}
+        try:
+            return self.session.get(self.address(url), **options)
+        except requests.exceptions.RetryError as error:
+            problem = f"the portal kept refusing after {self.attempts} tries ({_cause(error)})"
+            raise SourceError(url, problem, "Wait and run again; the last release is untouched") from error
+        except requests.RequestException as error:
+            raise SourceError(url, f"no usable answer ({_cause(error)})", REMEDY) from error
+
     def get_json(self, url: str) -> tuple[dict, bytes]:
         """A JSON object and its verbatim bytes."""
-        response = self.get(url)
+        content = bytearray()
+        with self.get(url, stream=True) as response:
+            try:
+                for block in response.iter_content(CHUNK):
+                    content += block
+                    if len(content) > MAX_JSON_MB << 20:
+                        raise SourceError(url, f"an answer larger than {MAX_JSON_MB} MB", REMEDY)
+            except requests.RequestException as error:
+                raise SourceError(url, f"the answer broke off ({_cause(error)})", REMEDY) from error
         try:
-            body = response.json(parse_float=str, parse_int=str)
-        except requests.exceptions.JSONDecodeError as error:
+            body = json.loads(content, parse_float=str, parse_int=str)
+        except (ValueError, RecursionError) as error:
             raise SourceError(url, f"not JSON ({error})", REMEDY) from error
         if not isinstance(body, dict):
             raise SourceError(url, "JSON, but not an object", REMEDY)
-        return body, response.content
+        return body, bytes(content)
 
     def download(
         self,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -86,6 +87,7 @@ class Source(Strict):
     `take` says which editions a refresh needs: that of the target vintage (`target`, or `target_if_served` where another
     will do), the newest, the oldest or every one that the mode serves, those of the user's own territories or of the inventories
     by EPCI, the `release` that the user chose (FLUX_ALDO; the newest served otherwise). `max_mb` bounds a download.
+    `hosts` may serve it besides those of its live addresses: where a portal redirects to.
     `refused_values` are known defects of exports, by column and value, with what happened.
     `secret_statistique` forbids releases whose totals expose a commune by subtraction.
     """
@@ -107,6 +109,7 @@ class Source(Strict):
         Literal["target", "target_if_served", "newest", "oldest", "every", "territories", "inventories", "release"], ...
     ] = ("newest",)
     max_mb: int = 200
+    hosts: tuple[str, ...] = ()
     refused_values: dict[str, dict[str, str]] = {}
     secret_statistique: bool = False
     layouts: dict[str, Layout]
@@ -133,6 +136,12 @@ class Source(Strict):
     def layout_of(self, edition: str, mode: str) -> Layout:
         """How the file of one edition is written in one mode."""
         return self.layouts[self.editions[edition].location(mode).layout]
+
+    @property
+    def allowed_hosts(self) -> frozenset[str]:
+        """Hosts that a refresh may ask for this source."""
+        live = filter(None, (edition.live for edition in self.editions.values()))
+        return frozenset(self.hosts) | {urlsplit(one.url or one.dataset or "").hostname or "" for one in live} - {""}
 
     @property
     def newest(self) -> str:

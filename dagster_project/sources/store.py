@@ -9,7 +9,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -56,7 +56,7 @@ class Snapshot:
 
     path: Path
     manifest: Manifest
-    known: bool = False
+    known: bool = field(default=False, compare=False)
 
 
 class Store:
@@ -112,14 +112,14 @@ class Store:
         Raises:
             SourceError: when the portal does not say.
         """
-        location = source.editions[edition].location(self.settings.mode)
+        location, http = source.editions[edition].location(self.settings.mode), self.http.only(source.allowed_hosts)
         if self.settings.mode != "live":
             found = (self._copy / location.path).stat()
             dated = f"-{found.st_mtime_ns}" if self.settings.mirror else ""  # the sample is made anew
             return f"{found.st_size}{dated}"
         if location.dataset:
-            return data_fair.describe(self.http, location.dataset).updated_at
-        with self.http.get(location.url, stream=True) as answer:
+            return data_fair.describe(http, location.dataset).updated_at
+        with http.get(location.url, stream=True) as answer:
             return answer.headers.get("ETag") or answer.headers.get("Last-Modified") or "unknown"
 
     @cached_property
@@ -143,7 +143,7 @@ class Store:
         return self._keep(source, edition, home, target, location, address=location.path)
 
     def _fetch_live(self, source: Source, edition: str, home: Path, work: Path) -> Snapshot:
-        location = source.editions[edition].live
+        location, http = source.editions[edition].live, self.http.only(source.allowed_hosts)
         if location is None:
             served = ", ".join(sorted(name for name, one in source.editions.items() if one.live))
             raise SourceError(
@@ -151,10 +151,10 @@ class Store:
             )
         last = self._latest(home)
         if location.dataset:
-            dataset = data_fair.describe(self.http, location.dataset)
+            dataset = data_fair.describe(http, location.dataset)
             if last and last.manifest.updated_at == dataset.updated_at:
                 return last
-            path, form = data_fair.fetch(self.http, dataset, work, source.max_mb)
+            path, form = data_fair.fetch(http, dataset, work, source.max_mb)
             return self._keep(
                 source,
                 edition,
@@ -167,10 +167,10 @@ class Store:
                 updated_at=dataset.updated_at,
             )
         if source.layouts[location.layout].format == "wfs":
-            path = wfs.fetch(self.http, location.url, work / f"{source.id}.pages.zip", source.max_mb)
+            path = wfs.fetch(http, location.url, work / f"{source.id}.pages.zip", source.max_mb)
             return self._keep(source, edition, home, path, location, address=location.url)
         name = location.url.split("?")[0].rsplit("/", 1)[-1]
-        got = self.http.download(
+        got = http.download(
             location.url,
             work / name,
             max_mb=source.max_mb,

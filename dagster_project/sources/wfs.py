@@ -35,7 +35,7 @@ def fetch(http: Http, url: str, target: Path, max_mb: int) -> Path:
                 if not isinstance(features, list):
                     raise SourceError(url, "a page without `features`", "Is this a GetFeature request in GeoJSON?")
                 counts = (page.get("numberMatched"), page.get("totalFeatures"))
-                announced = next((int(one) for one in counts if str(one).isdigit()), announced)
+                announced = next((int(one) for one in counts if str(one).isdecimal()), announced)
                 seen, size = seen + len(features), size + len(body)
                 if features:
                     add(archive, f"page-{number:05d}.json", body)

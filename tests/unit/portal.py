@@ -31,6 +31,8 @@ class Portal:
     etag: str | None = None
     html: bool = False
     total: int | None = None
+    redirect: str | None = None  # where the file is said to be
+    next_page: str | None = None  # a link that the portal writes instead of its own
     seen: Counter = field(default_factory=Counter)
     url: str = ""
 
@@ -76,7 +78,9 @@ def _handler(portal: Portal) -> type[BaseHTTPRequestHandler]:
                 return self.answer(portal.body, kind="text/csv")
             if path.path == f"{DATASET}/lines":
                 return self.lines(parse_qs(path.query))
-            if path.path == "/fichier.csv":
+            if path.path == "/fichier.csv" and portal.redirect:
+                return self.answer(b"", 302, Location=portal.redirect)
+            if path.path in ("/fichier.csv", "/ailleurs.csv"):
                 if portal.etag and self.headers.get("If-None-Match") == portal.etag:
                     self.send_response(304)
                     self.end_headers()
@@ -89,7 +93,7 @@ def _handler(portal: Portal) -> type[BaseHTTPRequestHandler]:
             page = portal.rows[start : start + size]
             body: dict = {"total": len(portal.rows) if portal.total is None else portal.total, "results": page}
             if len(page) == size:  # a full page has a next one, even when that one turns out to be empty
-                body["next"] = f"{portal.url}{DATASET}/lines?size={size}&after={start + size}"
+                body["next"] = portal.next_page or f"{portal.url}{DATASET}/lines?size={size}&after={start + size}"
             self.answer(json.dumps(body).encode())
 
     return Handler

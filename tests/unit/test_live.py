@@ -11,7 +11,7 @@ import requests
 
 from dagster_project import jobs
 from dagster_project.ingest import raw
-from dagster_project.sources import data_fair
+from dagster_project.sources import data_fair, http
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.http import Http
 from dagster_project.sources.registry import Source, load_registry
@@ -225,6 +225,56 @@ def test_a_vanished_address_says_where_to_look(store: Store) -> None:
     gone = source(editions={"2023": {"live": live, "mirror": {"path": "essai.csv", "layout": "portail"}}})
     with pytest.raises(SourceError, match=r"/parti\.csv: HTTP 404: introuvable.*see the source's YAML"):
         store.fetch(gone, "2023")
+
+
+@pytest.mark.parametrize(
+    ("leads_to", "said"),
+    [
+        ("https://ailleurs.example/fichier.csv", "ailleurs.example is not a host of this source"),
+        ("http://169.254.169.254/latest/meta-data", "not an https address"),
+        ("file:///etc/passwd", "not an https address"),
+    ],
+)
+def test_no_redirection_leads_to_another_host(store: Store, portal: Portal, leads_to: str, said: str) -> None:
+    portal.redirect = leads_to
+    with pytest.raises(SourceError, match=said):
+        store.fetch(file_source(), "2023")
+    assert leftovers(store) == []
+
+
+def test_a_redirection_within_the_hosts_of_a_source_is_followed(store: Store, portal: Portal) -> None:
+    portal.redirect = "/ailleurs.csv"
+    assert store.fetch(file_source(), "2023").path.read_bytes() == portal.body
+    assert file_source().allowed_hosts == {"www.insee.fr"}
+    elsewhere = file_source().model_copy(update={"hosts": ("cdn.insee.fr",)})
+    assert elsewhere.allowed_hosts == {"www.insee.fr", "cdn.insee.fr"}
+
+
+def test_redirections_in_a_circle_end(store: Store, portal: Portal) -> None:
+    portal.redirect = "/fichier.csv"
+    with pytest.raises(SourceError, match="more than 5 redirections"):
+        store.fetch(file_source(), "2023")
+
+
+def test_no_page_leads_to_another_host(store: Store, portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data_fair, "PAGE_SIZE", 1)
+    portal.raw_status, portal.rows = 404, [{"insee": "01001", "nom": "x"}] * 2
+    portal.next_page = "https://ailleurs.example/lines"
+    with pytest.raises(SourceError, match="is not a host of this source"):
+        store.fetch(source(), "2023")
+    assert leftovers(store) == []
+
+
+def test_an_endless_answer_has_a_ceiling(store: Store, portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "MAX_JSON_MB", 0)
+    with pytest.raises(SourceError, match="an answer larger than 0 MB"):
+        store.fetch(source(), "2023")
+
+
+def test_every_source_of_the_registry_names_its_hosts() -> None:
+    for one in load_registry().values():
+        live = [edition for edition in one.editions.values() if edition.live]
+        assert bool(one.allowed_hosts) == bool(live)
 
 
 def test_a_portal_that_is_down(tmp_path: Path) -> None:
