@@ -11,6 +11,7 @@ import dagster as dg
 import duckdb
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy.exc import SQLAlchemyError
 
 from dagster_project import unchanged
 from dagster_project.assets.ingestion import aldo_edition, newest_vintage, target_cog
@@ -57,11 +58,19 @@ def _refresh(settings: Settings, cog: int, console: Console) -> int:
     console.print(f"Refreshing from {settings.mode} on COG {cog} into {settings.data} ...", markup=False)
     before = current(settings.publication, cog)
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-    with dg.DagsterInstance.get() as instance:
-        store = Store(settings)
-        job = build_defs(settings, store).resolve_job_def("refresh")
-        outcome = job.execute_in_process(run_config=quiet, instance=instance, raise_on_error=False)
-    worker.stop()
+    try:
+        with dg.DagsterInstance.get() as instance:
+            store = Store(settings)
+            job = build_defs(settings, store).resolve_job_def("refresh")
+            outcome = job.execute_in_process(run_config=quiet, instance=instance, raise_on_error=False)
+    except (OSError, SQLAlchemyError) as error:  # of Dagster's own files: what steps raise is in the outcome
+        said = str(getattr(error, "orig", None) or error)
+        last = current(settings.publication, cog)
+        console.print(f"error: {settings.data} cannot be written ({said}); make room, then run again", markup=False)
+        console.print(f"Current release: {last.name if last else 'none yet'}", markup=False)
+        return 2
+    finally:
+        worker.stop()
     _print_checks(outcome, console)
     if not outcome.asset_materializations_for_node("publication__release"):
         last = current(settings.publication, cog) or current(settings.publication)

@@ -118,7 +118,7 @@ def invoke(settings: Settings, arguments: Sequence[str]) -> Any:
         "--target-path",
         str(folder),
     ]
-    logs = ["--log-level", "none", "--log-level-file", "info", "--log-path", str(folder)]
+    logs = ["--log-level", "none", "--log-level-file", "none", "--log-path", str(folder)]
     try:
         outcome = dbtRunner().invoke([*arguments, *places, *logs])
     finally:

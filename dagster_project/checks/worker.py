@@ -12,13 +12,19 @@ from multiprocessing import current_process, get_context
 from typing import TypeVar
 
 from dagster_project.checks.expectations import warm_up
+from dagster_project.parent import end_with_parent
 
 T = TypeVar("T")
 
 
 @cache
 def _pool() -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=warm_up)
+    return ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_begin)
+
+
+def _begin() -> None:
+    end_with_parent()
+    warm_up()
 
 
 def start() -> None:

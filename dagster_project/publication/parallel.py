@@ -8,6 +8,8 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import current_process, get_context
 from typing import TypeVar
 
+from dagster_project.parent import end_with_parent
+
 T = TypeVar("T")
 FEW = 60  # items: fewer are not worth a process, which costs its imports
 HANDFUL = 50
@@ -29,7 +31,8 @@ def in_parallel(
             task(part)
             done(len(part))
         return
-    with ProcessPoolExecutor(min(os.cpu_count() or 1, len(parts)), mp_context=get_context("spawn")) as pool:
+    processes = min(os.cpu_count() or 1, len(parts))
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=end_with_parent) as pool:
         waiting = {pool.submit(task, part): len(part) for part in parts}
         try:
             for future in as_completed(waiting):

@@ -25,9 +25,10 @@ ALLOWED = {  # room -> rooms of ours that it may import
     "settings": set(),
     "sources": {"settings", "sql", "digests"},
     "ingest": {"sources", "geography", "sql", "digests"},
-    "publication": {"settings", "sql", "digests"},
+    "publication": {"settings", "sql", "digests", "parent"},
     "sql": set(),
     "digests": {"settings"},
+    "parent": set(),
     "geography": set(),
 }
 FRAMEWORKS = {"dagster", "dagster_dbt", "dbt", "great_expectations"}

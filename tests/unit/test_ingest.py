@@ -174,9 +174,11 @@ def test_editions_are_stacked_and_marked(sample_copy: Path, tmp_path: Path) -> N
 def test_raw_tables_carry_their_lineage_and_no_half_file(sample_copy: Path, tmp_path: Path) -> None:
     source = load_registry()["epci_liste"]
     kept = Store(settings(tmp_path), copy=sample_copy).fetch(source, "2026")
-    raw.write(raw.build(source, [kept]), tmp_path / "raw" / "epci_liste.parquet", {"snapshots": [kept.manifest.sha256]})
+    rows = raw.write(
+        raw.build(source, [kept]), tmp_path / "raw" / "epci_liste.parquet", {"snapshots": [kept.manifest.sha256]}
+    )
     schema = pq.read_schema(tmp_path / "raw" / "epci_liste.parquet")
-    assert json.loads(schema.metadata[b"flux_carbone"]) == {"snapshots": [kept.manifest.sha256]}
+    assert json.loads(schema.metadata[b"flux_carbone"]) == {"snapshots": [kept.manifest.sha256], "rows": rows}
     assert [path.name for path in (tmp_path / "raw").iterdir()] == ["epci_liste.parquet"]
 
 

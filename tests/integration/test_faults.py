@@ -1,0 +1,259 @@
+"""A refresh that is killed, starved, doubled or fed by a failing portal: `current` is whole, the next refresh succeeds.
+
+Each fault prints one line (`pytest -s`): what was done, what was seen. `KILLS=20 pytest ... -k random` kills at as many moments.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from dagster_project import cleaning
+from dagster_project.digests import sha256
+from dagster_project.publication.release import current, kept_releases
+from dagster_project.settings import Settings, load_settings
+from dagster_project.unchanged import DIGESTS
+
+KILLS = int(os.environ.get("KILLS", "3"))
+SEED = int(os.environ.get("SEED", "2026"))
+PRELOADED = ["dagster_project.headless", "dbt.cli.main", "tests.conftest"]
+FOREVER = 120
+TRACEBACK = 70  # a refresh says what happened and what to do: it never ends so
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a refresh ended: its status (negative: the signal), what it said, the seconds it took."""
+
+    status: int
+    said: str
+    seconds: float
+
+
+def work(environ: dict[str, str], options: list[str], output: str, prepare: Callable[[], None] | None) -> None:
+    """One refresh, in a process of its own."""
+    with Path(output).open("w", encoding="utf-8") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    for name in [name for name in os.environ if name.startswith(("FLUX_", "DAGSTER_"))]:
+        del os.environ[name]
+    os.environ.update(environ)
+    if prepare:
+        prepare()
+    from dagster_project.__main__ import main
+
+    try:
+        status = main(["refresh", *options])
+    except BaseException:
+        traceback.print_exc()
+        status = TRACEBACK
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
+
+class KillAfterStep:
+    """Kills the process when as many steps have ended well."""
+
+    def __init__(self, steps: int) -> None:
+        self.steps = steps
+
+    def __call__(self) -> None:
+        from dagster import DagsterEvent
+
+        ended, told = 0, DagsterEvent.step_success_event
+
+        def counted(*arguments: object, **options: object) -> object:
+            nonlocal ended
+            event = told(*arguments, **options)
+            ended += 1
+            if ended == self.steps:
+                print(f"killed after {event.step_key}", flush=True)
+                os.kill(os.getpid(), signal.SIGKILL)
+            return event
+
+        DagsterEvent.step_success_event = staticmethod(counted)
+
+
+@dataclass
+class House:
+    """A data folder that refreshes share."""
+
+    data: Path
+    environ: dict[str, str]
+
+    @property
+    def settings(self) -> Settings:
+        return load_settings(self.environ)
+
+    def refresh(
+        self, *options: str, prepare: Callable[[], None] | None = None, kill_after: float | None = None, **environ: str
+    ) -> Ended:
+        context = get_context("forkserver")
+        context.set_forkserver_preload(PRELOADED)
+        output = self.data.with_suffix(".txt")
+        process = context.Process(target=work, args=({**self.environ, **environ}, list(options), str(output), prepare))
+        begun = time.monotonic()
+        process.start()
+        process.join(kill_after if kill_after is not None else FOREVER)
+        if process.is_alive():
+            process.kill()
+        process.join()
+        return Ended(process.exitcode, output.read_text("utf-8"), time.monotonic() - begun)
+
+    def assert_whole(self) -> str:
+        """`current` is a complete release, every file as it was written."""
+        place = current(self.settings.publication)
+        listed = dict(reversed(line.split("  ", 1)) for line in (place / DIGESTS).read_text("utf-8").splitlines())
+        found = {one.relative_to(place).as_posix() for one in place.rglob("*") if one.is_file()}
+        assert found == {*listed, DIGESTS}
+        assert {name: sha256(place / name) for name in listed} == listed
+        return place.name
+
+
+def told(fault: str, seen: str) -> None:
+    print(f"| {fault} | {seen} |")
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """A house with a first good release."""
+    data = tmp_path_factory.mktemp("house") / "data"
+    made = House(data, {"FLUX_DATA": str(data), "FLUX_PRODUITS": "aucun", "HOME": str(data.parent)})
+    first = made.refresh()
+    assert first.status == 0, first.said
+    return made
+
+
+def test_killed_after_each_step(house: House) -> None:
+    """The state that each kill leaves is where the next refresh begins."""
+    steps = 0
+    while True:
+        before, steps = house.assert_whole(), steps + 1
+        ended = house.refresh(prepare=KillAfterStep(steps), FLUX_EDITEUR=f"Observatoire {steps}")
+        if ended.status == 0:
+            break
+        assert ended.status == -signal.SIGKILL, ended.said
+        after = house.assert_whole()
+        step = ended.said.rsplit("killed after ", 1)[1].strip()
+        assert after == before or step in ("publication__release", "publication__postgresql", "publication__portails")
+        told(
+            f"kill -9 after {step}",
+            f"`current` is {'the release before' if after == before else 'the new release'}, whole",
+        )
+    assert steps > 20
+    assert house.assert_whole() != before
+    told("refresh after the last of them", "published")
+
+
+def test_killed_at_random_moments(house: House) -> None:
+    whole = house.refresh("--force")
+    assert whole.status == 0, whole.said
+    moments = random.Random(SEED)
+    for _ in range(KILLS):
+        before, moment = house.assert_whole(), moments.uniform(0, whole.seconds)
+        ended = house.refresh("--force", kill_after=moment)
+        assert ended.status in (-signal.SIGKILL, 0)
+        after = house.assert_whole()
+        told(
+            f"kill -9 at {moment:.1f} s of {whole.seconds:.1f}",
+            f"`current` is {'as before' if after == before else 'new'}, whole",
+        )
+        following = house.refresh("--force")
+        assert following.status == 0, following.said
+        assert house.assert_whole() != after
+    assert_swept(house)
+
+
+def assert_swept(house: House) -> None:
+    """A sweep leaves nothing of the killed runs; releases stay."""
+    kept = kept_releases(house.settings.publication)
+    assert len(kept) <= house.settings.keep
+    cleaning.sweep(cleaning.leftovers(house.settings))
+    assert cleaning.leftovers(house.settings) == []
+    hidden = [path for path in house.data.rglob(".*") if path.name != ".lock" and not path.name.startswith(".user")]
+    assert hidden == []
+    assert kept_releases(house.settings.publication) == kept
+    house.assert_whole()
+
+
+class NoSpace:
+    """No file may grow beyond as many bytes: what a full disk does to whoever writes."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+
+    def __call__(self) -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (self.size, self.size))
+
+
+@pytest.mark.parametrize("size", [1 << 12, 1 << 16, 1 << 20])
+def test_a_disk_that_is_full(house: House, size: int) -> None:
+    before = house.assert_whole()
+    ended = house.refresh("--force", prepare=NoSpace(size))
+    assert ended.status in (1, 2), ended.said
+    assert house.assert_whole() == before
+    told(f"no file beyond {size} bytes", ended.said.strip().splitlines()[-1][:120])
+    following = house.refresh()
+    assert following.status == 0, following.said
+
+
+def test_two_refreshes_at_once(house: House) -> None:
+    from dagster_project.lock import exclusive
+
+    before = house.assert_whole()
+    with exclusive(house.data) as alone:
+        assert alone
+        ended = house.refresh("--force")
+    assert ended.status == 2
+    assert "another refresh is running" in ended.said
+    assert house.assert_whole() == before
+    told("two refreshes at once", ended.said.strip()[-90:])
+
+
+class Clock:
+    """A clock that is wrong by some seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+    def __call__(self) -> None:
+        import datetime as module
+
+        off = module.timedelta(seconds=self.seconds)
+
+        class Wrong(module.datetime):
+            @classmethod
+            def now(cls, tz: object = None) -> module.datetime:
+                return module.datetime.fromtimestamp(time.time(), tz) + off
+
+        from dagster_project.assets import publication
+        from dagster_project.sources import store
+
+        for one in (publication, store):
+            one.datetime = Wrong
+
+
+@pytest.mark.parametrize("years", [-30, 30])
+def test_a_clock_that_jumps(house: House, years: int) -> None:
+    before = house.assert_whole()
+    ended = house.refresh("--force", prepare=Clock(years * 365.25 * 86400))
+    assert ended.status == 0, ended.said
+    jumped = house.assert_whole()
+    assert jumped != before
+    following = house.refresh("--force")
+    assert following.status == 0, following.said
+    assert house.assert_whole() not in (before, jumped)
+    told(f"clock {years:+} years", f"{jumped} then {house.assert_whole()}")
