@@ -8,6 +8,7 @@ nothing when sources, settings and code are those of the current release, and on
 from __future__ import annotations
 
 import gc
+import json
 import os
 import subprocess
 import sys
@@ -20,6 +21,10 @@ INSTANCE = """\
 telemetry: {enabled: false}
 nux: {enabled: false}
 concurrency: {runs: {max_concurrent_runs: 1}}
+event_log_storage:
+  module: dagster_project.history
+  class: EventHistory
+  config: {base_dir: %s}
 """
 
 
@@ -52,13 +57,14 @@ def main(arguments: list[str]) -> int:
         print(f"Nothing to do: sources, settings and code are those of release {name} (refresh of {moment}).")
         print(settings.publication / "releases" / name)
         return 0
+    home = settings.dagster_home
     try:
-        settings.dagster_home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(parents=True, exist_ok=True)
+        (home / "dagster.yaml").write_text(INSTANCE % json.dumps(str(home / "history" / "runs")), "utf-8")
     except OSError as error:
         print(f"error: FLUX_DATA={settings.data} cannot be written ({error.strerror})", file=sys.stderr)
         return 2
-    (settings.dagster_home / "dagster.yaml").write_text(INSTANCE, "utf-8")
-    os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
+    os.environ["DAGSTER_HOME"] = str(home)
     if command == "dev":
         return dev()
     if options:

@@ -1,6 +1,7 @@
 """A refresh that is killed, starved, doubled or fed by a failing portal: `current` is whole, the next refresh succeeds.
 
-Each fault prints one line (`pytest -s`): what was done, what was seen. `KILLS=20 pytest ... -k random` kills at as many moments.
+Each fault prints one line (`pytest -s`): what was done, what was seen. `KILLS=20 make test PYTEST_ARGS=tests/integration/test_faults.py` kills at
+as many moments and after every step; without it, at one moment and after every eighth step.
 """
 
 from __future__ import annotations
@@ -25,10 +26,12 @@ from dagster_project.publication.release import current, kept_releases
 from dagster_project.settings import Settings, load_settings
 from dagster_project.unchanged import DIGESTS
 
-KILLS = int(os.environ.get("KILLS", "3"))
+THOROUGH = 20
+KILLS = int(os.environ.get("KILLS", "1"))
 SEED = int(os.environ.get("SEED", "2026"))
 PRELOADED = ["dagster_project.headless", "dbt.cli.main", "tests.conftest"]
 FOREVER = 120
+NOBODY = 65534
 TRACEBACK = 70  # a refresh says what happened and what to do: it never ends so
 
 
@@ -138,9 +141,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
 
 def test_killed_after_each_step(house: House) -> None:
     """The state that each kill leaves is where the next refresh begins."""
-    steps = 0
-    while True:
-        before, steps = house.assert_whole(), steps + 1
+    for steps in range(1, 99, 1 if KILLS >= THOROUGH else 8):
+        before = house.assert_whole()
         ended = house.refresh(prepare=KillAfterStep(steps), FLUX_EDITEUR=f"Observatoire {steps}")
         if ended.status == 0:
             break
@@ -152,6 +154,8 @@ def test_killed_after_each_step(house: House) -> None:
             f"kill -9 after {step}",
             f"`current` is {'the release before' if after == before else 'the new release'}, whole",
         )
+    else:
+        raise AssertionError("a refresh has fewer steps")
     assert steps > 20
     assert house.assert_whole() != before
     told("refresh after the last of them", "published")
@@ -257,3 +261,52 @@ def test_a_clock_that_jumps(house: House, years: int) -> None:
     assert following.status == 0, following.said
     assert house.assert_whole() not in (before, jumped)
     told(f"clock {years:+} years", f"{jumped} then {house.assert_whole()}")
+
+
+class Nobody:
+    """A user who may read the data folder and write nothing there."""
+
+    def __call__(self) -> None:
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_a_folder_that_may_not_be_written(house: House) -> None:
+    before = house.assert_whole()
+    for folder in (house.data, *house.data.parents[:3]):
+        folder.chmod(0o755)
+    ended = house.refresh("--force", prepare=Nobody())
+    assert ended.status == 2, ended.said
+    assert "cannot be written (Permission denied)" in ended.said
+    assert house.assert_whole() == before
+    told("a folder that may not be written", ended.said.strip()[-120:])
+
+
+def test_a_helper_that_is_killed(house: House) -> None:
+    """The process that judges dies (out of memory, say): the refresh says so, and nothing is published."""
+    before = house.assert_whole()
+    ended = house.refresh("--force", prepare=KillHelper())
+    assert ended.status == 1, ended.said
+    assert "FAILED at gate_1_raw" in ended.said
+    assert "Nothing was published" in ended.said
+    assert house.assert_whole() == before
+    told("the helper process of the gates is killed", ended.said.strip().splitlines()[-1])
+
+
+class KillHelper:
+    """Kills the helper process as it is asked its first question."""
+
+    def __call__(self) -> None:
+        from dagster_project.checks import worker
+
+        asked = worker.call
+
+        def call(*arguments: object) -> object:
+            worker.start()
+            pool = worker._pool()
+            for process in list(pool._processes.values()):
+                process.kill()
+            return asked(*arguments)
+
+        worker.call = call
