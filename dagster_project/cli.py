@@ -42,7 +42,7 @@ LAND_USES = "select distinct occupation from intermediate.int_stocks_territoires
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(cli_publish.app, name="publier")
-app.command()(cli_operations.clean)
+app.add_typer(cli_operations.app)
 
 
 @app.callback()

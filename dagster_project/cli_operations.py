@@ -1,20 +1,26 @@
-"""`flux-carbone clean`: what an operator does to a data folder, besides refreshing it."""
+"""`flux-carbone clean`, `status`, `backup`, `restore`: what an operator does to a data folder, besides refreshing it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, NoReturn
 
 import typer
 
-from dagster_project import cleaning
+from dagster_project import cleaning, unchanged
 from dagster_project.lock import exclusive
+from dagster_project.publication import backup as saving
+from dagster_project.publication import release
 from dagster_project.settings import Settings, SettingsError, load_settings
 
 HISTORY = 50  # runs that the Dagster UI still shows
+app = typer.Typer()
 
 
+@app.command()
 def clean(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be removed; remove nothing")] = False,
 ) -> None:
@@ -29,6 +35,67 @@ def clean(
             cleaning.sweep(found)
         verb = "would be removed" if dry_run else "removed"
         print(f"{len(found)} leftovers ({total:.1f} MB) and {old} run histories {verb}")
+
+
+@app.command()
+def status(
+    max_days: Annotated[
+        int, typer.Option(help="Exit 1 when there is something to do and none has ended well since")
+    ] = 40,
+) -> None:
+    """Releases that are shown, their age, and when a refresh last ended well; made for a monitor."""
+    with _told() as settings:
+        shown = release.vintages(settings.publication)
+        for cog, place in shown.items():
+            said, problem = release.read_catalogue(place), saving.damage(place)
+            print(f"current-cog{cog}  {place.name}  {said['statut_donnees']}  {problem or 'whole'}")
+            for one in said["sources"]:
+                print(f"  {one['source']:<28} {one['edition']:<10} retrieved {one['retrieved_at']}")
+            if problem:
+                _late(f"{place.name} is damaged: {problem}. Refresh, or restore a backup")
+        print(
+            f"{len(release.kept_releases(settings.publication))} releases kept, FLUX_CONSERVER={settings.keep} a vintage"
+        )
+        moment = unchanged.last_success(settings)
+        print(f"last refresh that made or confirmed one: {moment or 'none'}")
+        if unchanged.last_release(settings):
+            print("up to date: sources, settings and code are those of the release")
+        elif moment is None or _days_since(moment) > max_days:
+            _late(f"a refresh has something to do, and none has ended well for {max_days} days")
+
+
+@app.command()
+def backup(
+    target: Annotated[Path, typer.Argument(help="File to write (.tar)")],
+    name: Annotated[str | None, typer.Option("--release", help="Its identifier; the current one by default")] = None,
+) -> None:
+    """Write one release, with what the house keeps of it, to a file. Not for publication: it holds communes."""
+    with _told() as settings:
+        place = release.current(settings.publication)
+        if not (name or place):
+            raise saving.BackupError(f"{settings.publication} holds no release yet: run `make run` first")
+        saving.save(settings.publication, settings.bases, name or place.name, target)
+        print(f"{target}: {name or place.name}, {target.stat().st_size / 1e6:.1f} MB")
+
+
+@app.command()
+def restore(
+    source: Annotated[Path, typer.Argument(help="File that `backup` wrote")],
+    shown: Annotated[bool, typer.Option("--current", help="Also make it the current release of its vintage")] = False,
+) -> None:
+    """Put a saved release back, after checking every file of it."""
+    with _alone() as settings:
+        print(saving.restore(settings.publication, settings.bases, source, shown=shown))
+
+
+def _days_since(moment: str) -> float:
+    return (datetime.now(UTC) - datetime.fromisoformat(moment)).total_seconds() / 86400
+
+
+def _late(problem: str) -> NoReturn:
+    """What a monitor is to raise an alarm for."""
+    typer.echo(f"error: {problem}", err=True)
+    raise typer.Exit(1)
 
 
 def _old_runs(settings: Settings, *, remove: bool) -> int:
@@ -46,13 +113,18 @@ def _old_runs(settings: Settings, *, remove: bool) -> int:
 
 @contextmanager
 def _alone() -> Iterator[Settings]:
-    """Settings, while no refresh runs; what goes wrong is said in one line."""
+    """Settings, while no refresh runs."""
+    with _told() as settings, exclusive(settings.data) as alone:
+        if not alone:
+            raise SettingsError(f"a refresh is running in {settings.data}; wait for it to end")
+        yield settings
+
+
+@contextmanager
+def _told() -> Iterator[Settings]:
+    """What goes wrong is said in one line."""
     try:
-        settings = load_settings()
-        with exclusive(settings.data) as alone:
-            if not alone:
-                raise SettingsError(f"a refresh is running in {settings.data}; wait for it to end")
-            yield settings
-    except (SettingsError, OSError) as error:
+        yield load_settings()
+    except (SettingsError, saving.BackupError, release.ReleaseError, OSError) as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(2) from error

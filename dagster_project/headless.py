@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from pathlib import Path
+from uuid import uuid4
 
 import dagster as dg
 import duckdb
@@ -13,11 +14,12 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
 
-from dagster_project import unchanged
+from dagster_project import alert, unchanged
 from dagster_project.assets.ingestion import aldo_edition, newest_vintage, target_cog
 from dagster_project.checks import stamps, worker
 from dagster_project.definitions import build_defs
 from dagster_project.ingest import territories
+from dagster_project.journal import Journal
 from dagster_project.lock import exclusive
 from dagster_project.publication.candidate import DATABASE
 from dagster_project.publication.release import (
@@ -61,13 +63,15 @@ def _refresh(settings: Settings, cog: int, console: Console) -> int:
     try:
         with dg.DagsterInstance.get() as instance:
             store = Store(settings)
-            job = build_defs(settings, store).resolve_job_def("refresh")
-            outcome = job.execute_in_process(run_config=quiet, instance=instance, raise_on_error=False)
+            job, run = build_defs(settings, store).resolve_job_def("refresh"), str(uuid4())
+            instance.add_event_listener(run, Journal(settings.journal))
+            outcome = job.execute_in_process(run_config=quiet, instance=instance, raise_on_error=False, run_id=run)
     except (OSError, SQLAlchemyError) as error:  # of Dagster's own files: what steps raise is in the outcome
         said = str(getattr(error, "orig", None) or error)
         last = current(settings.publication, cog)
         console.print(f"error: {settings.data} cannot be written ({said}); make room, then run again", markup=False)
         console.print(f"Current release: {last.name if last else 'none yet'}", markup=False)
+        _alert(settings, [f"FAILED: the data folder cannot be written ({said})"], last, console)
         return 2
     finally:
         worker.stop()
@@ -75,6 +79,7 @@ def _refresh(settings: Settings, cog: int, console: Console) -> int:
     if not outcome.asset_materializations_for_node("publication__release"):
         last = current(settings.publication, cog) or current(settings.publication)
         console.print(f"Nothing was published. Current release: {last.name if last else 'none yet'}", markup=False)
+        _alert(settings, [title for title, _ in refusals(outcome)], last, console)
         return 1
     made = current(settings.publication, cog)
     if made == before:
@@ -86,9 +91,16 @@ def _refresh(settings: Settings, cog: int, console: Console) -> int:
         console.print(
             "The release is there, but was not sent everywhere: see above, then `flux-carbone publier`", markup=False
         )
+        _alert(settings, [title for title, _ in refusals(outcome)], made, console)
         return 1
     unchanged.note(settings, cog, made, store.seen)
     return 0
+
+
+def _alert(settings: Settings, titles: list[str], last: Path | None, console: Console) -> None:
+    """Tell whom FLUX_ALERTE names; a failure to do so is said, and is no other failure."""
+    if problem := alert.send(settings, titles, last.name if last else None):
+        console.print(f"warning: the alert could not be sent ({problem}): check FLUX_ALERTE", markup=False)
 
 
 def refusals(outcome: dg.ExecuteInProcessResult) -> list[tuple[str, str]]:

@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from dagster_project import values
+from dagster_project.values import JOURNALS, PRODUITS, SettingsError
+
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
 EXPECTATIONS_DIR = PROJECT_ROOT / "expectations"
@@ -24,14 +27,7 @@ STATUTS = {
     "live": "donnees publiees",
 }
 
-# What a release holds besides its tables, each a setting of FLUX_PRODUITS.
-PRODUITS = ("geo", "site", "classeurs", "documentation")
-
 Mode = Literal["sample", "mirror", "live"]
-
-
-class SettingsError(ValueError):
-    """A FLUX_* variable holds something unusable; the message names it and says what to write."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +70,9 @@ class Settings:
         products: what a release holds besides its tables, of PRODUITS.
         publisher: who publishes, as catalogues name them.
         keep: how many releases of each vintage stay on disk.
+        journal: form of the lines of a refresh on a terminal, of JOURNALS.
+        alert: where a refused refresh is told, a web hook or `mailto:`; kept out of `repr`, it may hold a secret.
+        smtp: host:port of the mail relay.
         targets: where a release is sent once it is there.
     """
 
@@ -89,6 +88,9 @@ class Settings:
     products: frozenset[str] = frozenset(PRODUITS)
     publisher: str = "éditeur non renseigné (FLUX_EDITEUR)"
     keep: int = 5
+    journal: str = JOURNALS[0]
+    alert: str | None = field(default=None, repr=False)
+    smtp: str = "localhost:25"
     targets: Targets = Targets()
 
     @property
@@ -180,35 +182,19 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         mirror=mirror,
         data=data,
         cog=int(raw_cog) if raw_cog else None,
-        portals=_portals(env.get("FLUX_PORTALS", "")),
+        portals=values.portals(env.get("FLUX_PORTALS", "")),
         announced_change=env.get("FLUX_ANNOUNCED_CHANGE") or None,
         territories=territories,
         aldo=env.get("FLUX_ALDO") or None,
-        inventories=_inventories(env.get("FLUX_INVENTAIRES") or ""),
-        products=_products(env.get("FLUX_PRODUITS") or ""),
+        inventories=values.inventories(env.get("FLUX_INVENTAIRES") or ""),
+        products=values.products(env.get("FLUX_PRODUITS") or ""),
         publisher=env.get("FLUX_EDITEUR") or Settings.publisher,
-        keep=_keep(env.get("FLUX_CONSERVER") or str(Settings.keep)),
+        journal=values.one_of("FLUX_JOURNAL", env.get("FLUX_JOURNAL") or JOURNALS[0], JOURNALS),
+        alert=values.alert(env.get("FLUX_ALERTE") or ""),
+        smtp=values.smtp(env.get("FLUX_SMTP") or Settings.smtp),
+        keep=values.keep(env.get("FLUX_CONSERVER") or str(Settings.keep)),
         targets=_targets(env),
     )
-
-
-def _keep(text: str) -> int:
-    """At least two: what changed is said against the release before."""
-    if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) < 2:
-        raise SettingsError(f"FLUX_CONSERVER={text!r} is not a number of releases, 2 at least")
-    return int(text)
-
-
-def _products(text: str) -> frozenset[str]:
-    """Parse `site,classeurs`; `aucun` is none of them, an empty text all."""
-    names = {item.strip() for item in text.split(",") if item.strip()}
-    if names == {"aucun"}:
-        return frozenset()
-    if text.strip() and not names:
-        raise SettingsError(f"FLUX_PRODUITS={text!r} names nothing: leave it empty for all, write aucun for none")
-    if unknown := sorted(names - set(PRODUITS)):
-        raise SettingsError(f"FLUX_PRODUITS: {unknown[0]!r} is not one of {', '.join(PRODUITS)}, nor aucun alone")
-    return frozenset(names or PRODUITS)
 
 
 def _targets(env: Mapping[str, str]) -> Targets:
@@ -233,20 +219,3 @@ def _targets(env: Mapping[str, str]) -> Targets:
         data_gouv_organisation=env.get("FLUX_DATA_GOUV_ORGANISATION") or None,
         send=send == "oui",
     )
-
-
-def _inventories(text: str) -> dict[str, str | None] | None:
-    """Parse `igt,orcae:2026` into versions by id; `aucun` is none of them, an empty text those at hand."""
-    names = [item.strip() for item in text.split(",") if item.strip()]
-    if names == ["aucun"]:
-        return {}
-    return {name: version or None for name, _, version in (item.partition(":") for item in names)} or None
-
-
-def _portals(text: str) -> dict[str, str]:
-    """Parse `https://a.example=http://127.0.0.1:8000,...` into a prefix map."""
-    pairs = [item.partition("=") for item in text.split(",") if item.strip()]
-    bad = [prefix for prefix, separator, target in pairs if not (separator and target)]
-    if bad:
-        raise SettingsError(f"FLUX_PORTALS: {bad[0]!r} must read <address prefix>=<replacement>")
-    return {prefix.strip(): target.strip() for prefix, _, target in pairs}

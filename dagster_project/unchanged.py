@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dagster_project import digests
-from dagster_project.publication import release
+from dagster_project.publication import intact, release
+from dagster_project.publication.intact import DIGESTS
 from dagster_project.settings import Settings
 
 CODE = ("dagster_project", "dbt_project", "expectations")
-DIGESTS = "empreintes.sha256"
 
 
 def last_release(settings: Settings) -> tuple[str, str] | None:
@@ -53,6 +53,17 @@ def note(settings: Settings, cog: int, place: Path, seen: Mapping[str, str]) -> 
     _file(settings).write_text(json.dumps(said, indent=1), "utf-8")
 
 
+def last_success(settings: Settings) -> str | None:
+    """When a refresh last made or confirmed a release (ISO 8601); one with nothing to do writes nothing."""
+    moments = []
+    for path in settings.stamps.glob("refresh-*.json"):
+        try:
+            moments.append(str(json.loads(path.read_text("utf-8"))["at"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    return max(moments, default=None)
+
+
 def forget(settings: Settings) -> None:
     """Let everything be made, checked and sent again."""
     for path in settings.stamps.glob("*.json"):
@@ -81,14 +92,7 @@ def _choices(settings: Settings) -> str:
 
 def _whole(place: Path, expected: str) -> bool:
     """Whether a release is what it was, file by file."""
-    lines = (place / DIGESTS).read_text("utf-8").splitlines()
-    listed = dict(reversed(line.split("  ", 1)) for line in lines)
-    found = {path.relative_to(place).as_posix() for path in place.rglob("*") if path.is_file()}
-    return (
-        digests.sha256(place / DIGESTS) == expected
-        and found == {*listed, DIGESTS}
-        and all(digests.sha256(place / name) == said for name, said in listed.items())
-    )
+    return digests.sha256(place / DIGESTS) == expected and not any(intact.departures(place))
 
 
 def _sources_are(settings: Settings, seen: Mapping[str, str]) -> bool:

@@ -14,8 +14,7 @@ import pyogrio
 
 from dagster_project.checks.expectations import Violation
 from dagster_project.checks.published_rules import communes
-from dagster_project.digests import sha256
-from dagster_project.publication import dossier, geo
+from dagster_project.publication import geo, intact
 from dagster_project.publication.contours import contours_name
 from dagster_project.publication.release import CATALOGUE, candidate_folder, read_catalogue
 from dagster_project.publication.site.pages import SITE
@@ -51,15 +50,9 @@ def verdicts(settings: Settings) -> dict[str, list[Violation]]:
 
 def unlisted(folder: Path) -> Iterator[Violation]:
     """Files that the list of digests does not name, or names otherwise; entries of the catalogue that are not so."""
-    if not (folder / dossier.DIGESTS).is_file():
-        yield Violation("empreintes", dossier.DIGESTS, "is missing")
-        return
-    listed, found = dossier.listed(folder), set(dossier.files(folder))
-    for name in sorted(found ^ set(listed)):
-        yield Violation("fichiers_listes", name, "is not listed" if name in found else "is missing")
-    for name in sorted(found & set(listed)):
-        if sha256(folder / name) != listed[name]:
-            yield Violation("empreintes", name, "its bytes are not those of the list")
+    for name, problem in intact.departures(folder):
+        yield Violation("fichiers_listes", name, problem)
+    listed = intact.listed(folder) if (folder / intact.DIGESTS).is_file() else {}
     for one in read_catalogue(folder)["resources"]:
         if listed.get(one["path"]) != one["hash"].removeprefix("sha256:"):
             yield Violation("empreintes_du_catalogue", one["path"], f"{CATALOGUE} gives another digest")

@@ -19,7 +19,7 @@ from dagster_project.checks import (
 )
 from dagster_project.checks.expectations import Violation, kind_of
 from dagster_project.publication.candidate import DATABASE
-from dagster_project.publication.dossier import DIGESTS
+from dagster_project.publication.intact import DIGESTS
 from dagster_project.publication.release import candidate_folder, is_released
 from dagster_project.settings import Settings
 from dagster_project.sources.registry import load_registry

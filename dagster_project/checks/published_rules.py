@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from dagster_project.checks import plausibility, published_frames
 from dagster_project.checks.expectations import Violation, kind_of, load_suite, validate
-from dagster_project.publication import dossier
+from dagster_project.publication import dossier, intact
 from dagster_project.publication.candidate import DATABASE, README, fingerprint
 from dagster_project.publication.release import CATALOGUE, candidate_folder, current, is_demonstration, read_catalogue
 from dagster_project.settings import EXPECTATIONS_DIR, Settings
@@ -111,7 +111,7 @@ def unofficial(frames: Mapping[str, pd.DataFrame], official: set[tuple[str, str,
 def file_violations(folder: Path, catalogue: dict) -> list[Violation]:
     """The folder holds what the catalogue lists and nothing else; so does the database, table by table."""
     listed = {one["path"]: one for one in catalogue["resources"] if not dossier.made_later(one["path"])}
-    found = {name for name in dossier.files(folder) if not dossier.made_later(name)}
+    found = {name for name in intact.files(folder) if not dossier.made_later(name)}
     broken = [
         Violation("fichiers_du_catalogue", path, "is not in the catalogue" if path in found else "is missing")
         for path in sorted(found ^ {*listed, CATALOGUE, README})

@@ -14,7 +14,8 @@ from typing import BinaryIO
 from dagster_project.sources.errors import SourceError
 
 AGAIN = "Nothing was ingested. Fetch the file again; if the producer changed it, adapt the source's YAML"
-DAMAGED = (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError)  # the last: an unknown compression
+# RuntimeError: an entry that is encrypted, or compressed in a way that Python does not know.
+DAMAGED = (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError)
 
 
 @contextmanager

@@ -8,12 +8,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from dagster_project.digests import sha256
-from dagster_project.publication import dcat, geo
+from dagster_project.publication import dcat, geo, intact
 from dagster_project.publication.candidate import README, fingerprint, rights_of_fluxes
+from dagster_project.publication.intact import DIGESTS
 from dagster_project.publication.release import CATALOGUE, read_catalogue
 
-DIGESTS = "empreintes.sha256"
 MADE = {  # folder -> what LISEZMOI.txt says of it
     "site": "site de l'observatoire : ouvrir site/index.html dans un navigateur, ou le servir tel quel",
     "classeurs": "un classeur par territoire (Fiche, Donnees, PCAET, Notes), et france_entiere.xlsx",
@@ -45,8 +44,7 @@ def complete(folder: Path, publisher: str) -> dict:
     (folder / CATALOGUE).write_text(json.dumps(catalogue, indent=2, ensure_ascii=False) + "\n", "utf-8")
     said = json.dumps(dcat.catalogue(catalogue, publisher), indent=1, ensure_ascii=False)
     (folder / dcat.CATALOGUE).write_text(said + "\n", "utf-8")
-    lines = [f"{sha256(folder / name)}  {name}\n" for name in files(folder)]
-    (folder / DIGESTS).write_text("".join(lines), "utf-8")
+    intact.write(folder)
     return catalogue
 
 
@@ -69,15 +67,3 @@ def _workbook(folder: Path, catalogue: dict) -> list[dict]:
 def made_later(name: str) -> bool:
     """Whether a file of a release is made of the tables, hence after gate 3; gate 4 answers for it."""
     return name == dcat.CATALOGUE or Path(name).parts[0] in MADE
-
-
-def files(folder: Path) -> list[str]:
-    """Every file of a folder but the list of digests, in order."""
-    found = (path for path in folder.rglob("*") if path.is_file())
-    return sorted(name for name in (path.relative_to(folder).as_posix() for path in found) if name != DIGESTS)
-
-
-def listed(folder: Path) -> dict[str, str]:
-    """Digest by file, as the folder says it."""
-    pairs = (line.split("  ", 1) for line in (folder / DIGESTS).read_text("utf-8").splitlines())
-    return {name: said for said, name in pairs}

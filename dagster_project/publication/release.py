@@ -131,12 +131,17 @@ def promote(publication: Path) -> Path:
         if place.exists():
             raise ReleaseError(f"{place} already exists")
         candidate.rename(place)
-    cog, newest = catalogue["cog_cible"], current(publication)
+    show(publication, place)
+    return place
+
+
+def show(publication: Path, place: Path) -> None:
+    """Point `current` of its vintage to a release, and `current` unless a newer vintage of real data is there."""
+    cog, newest = read_catalogue(place)["cog_cible"], current(publication)
     _point(publication, f"current-cog{cog}", place)
     shown = newest and read_catalogue(newest)
     if not shown or shown["cog_cible"] <= cog or is_demonstration(shown["statut_donnees"]):
         _point(publication, "current", place)
-    return place
 
 
 def _statut(place: Path) -> str:

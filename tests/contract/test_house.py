@@ -22,7 +22,8 @@ from dagster_project.settings import DBT_PROJECT_DIR, PRODUITS, PROJECT_ROOT, Se
 
 PACKAGE = PROJECT_ROOT / "dagster_project"
 ALLOWED = {  # room -> rooms of ours that it may import
-    "settings": set(),
+    "settings": {"values"},
+    "values": set(),
     "sources": {"settings", "sql", "digests"},
     "ingest": {"sources", "geography", "sql", "digests"},
     "publication": {"settings", "sql", "digests", "parent"},

@@ -13,8 +13,7 @@ import pytest
 
 from dagster_project.checks import dossier_rules, stamps
 from dagster_project.checks.gates import stamped_dossier
-from dagster_project.digests import sha256
-from dagster_project.publication import dossier
+from dagster_project.publication import intact
 from dagster_project.publication.release import candidate_folder, current
 from dagster_project.settings import PRODUITS, Settings
 from tests.conftest import copy_of, messages, refresh
@@ -37,8 +36,7 @@ def said(house: Settings, check: str) -> str:
 
 def listed_again(folder: Path) -> None:
     """Digests as an honest writer would give them: what is wrong must show otherwise."""
-    lines = [f"{sha256(folder / name)}  {name}\n" for name in dossier.files(folder)]
-    (folder / dossier.DIGESTS).write_text("".join(lines), "utf-8")
+    intact.write(folder)
 
 
 def test_the_gate_is_open_for_a_good_folder(waiting: Settings) -> None:

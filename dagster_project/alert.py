@@ -1,0 +1,58 @@
+"""Tells somebody that a refresh was refused or failed: a web hook (JSON, `text`) or an e-mail.
+
+Names of checks and steps go out, never what they found: that may describe communes. An alert that cannot be sent changes nothing
+else.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import socket
+from collections.abc import Sequence
+from email.message import EmailMessage
+
+import requests
+
+from dagster_project.settings import Settings
+
+TIMEOUT = 15
+
+
+def send(settings: Settings, titles: Sequence[str], current: str | None) -> str | None:
+    """Send to FLUX_ALERTE, if it is set.
+
+    Args:
+        settings: where to.
+        titles: what refused or failed, a line each.
+        current: identifier of the release that stays, None before the first.
+
+    Returns:
+        why it could not be sent, without the address, which may hold a secret; None when it was, or when nobody is to be told.
+    """
+    if settings.alert is None:
+        return None
+    lines = [f"flux-carbone on {socket.gethostname()}: a refresh was refused or failed.", *titles,
+             f"Current release: {current or 'none yet'}. Details: the log of the refresh, or `make dev`."]  # fmt: skip
+    try:
+        if settings.alert.startswith("mailto:"):
+            _mail(settings, "\n".join(lines))
+        else:
+            answer = requests.post(
+                settings.alert, json={"text": "\n".join(lines)}, timeout=TIMEOUT, allow_redirects=False
+            )
+            if not answer.ok:
+                return f"HTTP {answer.status_code}"
+    except (OSError, smtplib.SMTPException) as error:  # requests' errors are OSError
+        return type(error).__name__
+    return None
+
+
+def _mail(settings: Settings, text: str) -> None:
+    """Through FLUX_SMTP (host:port), as it is: a relay of the house, which knows who may send."""
+    message = EmailMessage()
+    message["Subject"] = "flux-carbone: refresh refused"
+    message["From"] = message["To"] = settings.alert.removeprefix("mailto:")
+    message.set_content(text)
+    host, _, port = settings.smtp.partition(":")
+    with smtplib.SMTP(host, int(port or 25), timeout=TIMEOUT) as server:
+        server.send_message(message)

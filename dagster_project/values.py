@@ -1,0 +1,71 @@
+"""How the text of a FLUX_* variable becomes a value: each function takes the text, empty when the variable is not set."""
+
+from __future__ import annotations
+
+import re
+
+JOURNALS = ("texte", "json", "aucun")
+
+# What a release holds besides its tables, each a setting of FLUX_PRODUITS.
+PRODUITS = ("geo", "site", "classeurs", "documentation")
+
+
+class SettingsError(ValueError):
+    """A FLUX_* variable holds something unusable; the message names it and says what to write."""
+
+
+def one_of(name: str, text: str, known: tuple[str, ...]) -> str:
+    """A word of a closed list."""
+    if text not in known:
+        raise SettingsError(f"{name}={text!r} is not one of {', '.join(known)}")
+    return text
+
+
+def alert(text: str) -> str | None:
+    """A message never repeats the address, which may hold a secret."""
+    if text and not re.fullmatch(r"mailto:[^@\s]+@[^@\s]+|https://\S+|http://(127\.0\.0\.1|localhost)[:/]\S*", text):
+        raise SettingsError("FLUX_ALERTE is neither an address that starts with https:// nor mailto:name@example.org")
+    return text or None
+
+
+def smtp(text: str) -> str:
+    """Address of a mail relay."""
+    if not re.fullmatch(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?", text):
+        raise SettingsError(f"FLUX_SMTP={text!r} is not host:port")
+    return text
+
+
+def keep(text: str) -> int:
+    """At least two: what changed is said against the release before."""
+    if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) < 2:
+        raise SettingsError(f"FLUX_CONSERVER={text!r} is not a number of releases, 2 at least")
+    return int(text)
+
+
+def products(text: str) -> frozenset[str]:
+    """Parse `site,classeurs`; `aucun` is none of them, an empty text all."""
+    names = {item.strip() for item in text.split(",") if item.strip()}
+    if names == {"aucun"}:
+        return frozenset()
+    if text.strip() and not names:
+        raise SettingsError(f"FLUX_PRODUITS={text!r} names nothing: leave it empty for all, write aucun for none")
+    if unknown := sorted(names - set(PRODUITS)):
+        raise SettingsError(f"FLUX_PRODUITS: {unknown[0]!r} is not one of {', '.join(PRODUITS)}, nor aucun alone")
+    return frozenset(names or PRODUITS)
+
+
+def inventories(text: str) -> dict[str, str | None] | None:
+    """Parse `igt,orcae:2026` into versions by id; `aucun` is none of them, an empty text those at hand."""
+    names = [item.strip() for item in text.split(",") if item.strip()]
+    if names == ["aucun"]:
+        return {}
+    return {name: version or None for name, _, version in (item.partition(":") for item in names)} or None
+
+
+def portals(text: str) -> dict[str, str]:
+    """Parse `https://a.example=http://127.0.0.1:8000,...` into a prefix map."""
+    pairs = [item.partition("=") for item in text.split(",") if item.strip()]
+    bad = [prefix for prefix, separator, target in pairs if not (separator and target)]
+    if bad:
+        raise SettingsError(f"FLUX_PORTALS: {bad[0]!r} must read <address prefix>=<replacement>")
+    return {prefix.strip(): target.strip() for prefix, _, target in pairs}
