@@ -16,7 +16,15 @@ from dagster_project.assets.publication import publication_assets
 from dagster_project.assets.targets import target_assets
 from dagster_project.assets.warehouse import warehouse_assets
 from dagster_project.checks.gates import gate_complete, gate_published, gate_raw
-from dagster_project.jobs import INVENTORY_JOBS, MONTHLY, REFRESH, inventory_schedules, inventory_sensor, portal_sensor
+from dagster_project.jobs import (
+    INVENTORY_JOBS,
+    MONTHLY,
+    REFRESH,
+    failure_sensor,
+    inventory_schedules,
+    inventory_sensor,
+    portal_sensor,
+)
 from dagster_project.settings import Settings, load_settings
 from dagster_project.sources.store import Store
 
@@ -39,7 +47,7 @@ def build_defs(settings: Settings | None = None, store: Store | None = None) -> 
         asset_checks=[gate_raw(chosen), gate_published(chosen), gate_complete(chosen)],
         jobs=[REFRESH, *INVENTORY_JOBS.values()],
         schedules=[MONTHLY, *inventory_schedules(chosen, store)],
-        sensors=[portal_sensor(chosen), inventory_sensor(chosen, store)],
+        sensors=[portal_sensor(chosen), inventory_sensor(chosen, store), failure_sensor(chosen)],
         executor=dg.in_process_executor,
     )
 

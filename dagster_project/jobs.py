@@ -6,7 +6,9 @@ import json
 
 import dagster as dg
 
+from dagster_project import alert
 from dagster_project.assets.inventories import GROUP, asset_keys, chosen
+from dagster_project.publication import release
 from dagster_project.settings import Settings
 from dagster_project.sources import data_fair
 from dagster_project.sources.errors import SourceError
@@ -56,6 +58,24 @@ def portal_sensor(settings: Settings, http: Http | None = None) -> dg.SensorDefi
         return dg.SensorResult([dg.RunRequest(run_key=key, tags={"portal_updates": ", ".join(changed)})], cursor=key)
 
     return watch
+
+
+def failure_sensor(settings: Settings) -> dg.SensorDefinition:
+    """Tells whom FLUX_ALERTE names of a refresh that the UI's schedules ran in vain."""
+
+    @dg.run_failure_sensor(
+        name="refresh_refused",
+        monitored_jobs=[REFRESH],
+        minimum_interval_seconds=60,
+        description="Tells whom FLUX_ALERTE names that a refresh was refused or failed.",
+    )
+    def tell(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
+        current = release.current(settings.publication)
+        steps = [f"FAILED at {event.step_key}" for event in context.get_step_failure_events()]
+        problem = alert.send(settings, steps or ["FAILED: see the run"], current.name if current else None)
+        return dg.SkipReason(f"the alert could not be sent ({problem})") if problem else None
+
+    return tell
 
 
 def watched() -> dict[str, str]:

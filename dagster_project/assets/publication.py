@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -20,6 +20,9 @@ from dagster_project.publication import candidate, changes, keeping, release, re
 from dagster_project.settings import PROJECT_ROOT, Settings
 
 RELEASE = dg.AssetKey(["publication", "release"])
+FRESH = dg.FreshnessPolicy.time_window(
+    fail_window=timedelta(days=40), warn_window=timedelta(days=32)
+)  # a month and some
 LINEAGE_FIELDS = ("source", "publisher", "release", "edition", "vintage", "licence", "attribution", "address", "sha256",
                   "retrieved_at", "updated_at")  # fmt: skip
 
@@ -82,6 +85,7 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         group_name="publication",
         deps=[DOSSIER],
         description="The checked release; `current` points to it.",
+        freshness_policy=FRESH,
     )
     def promote() -> dg.MaterializeResult:
         stamps.require(*stamped_candidate(settings), "Gate 3")

@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 
 from dagster_project import alert, cli, unchanged
 from dagster_project.definitions import build_defs
+from dagster_project.jobs import failure_sensor
 from dagster_project.journal import Journal
 from dagster_project.publication import backup, intact
 from dagster_project.publication.release import current, kept_releases
@@ -254,3 +255,21 @@ def test_lines_of_a_refresh(released: Settings) -> None:
     assert {one["step"] for one in lines} == {"raw__execution", "raw__territoires_locaux"}
     assert all(one["state"] == "looked at" and one["seconds"] >= 0 for one in lines)
     assert [line.split()[1] for line in text.getvalue().splitlines()] == [one["step"] for one in lines]
+
+
+def test_the_ui_tells_of_a_refresh_that_failed(tmp_path: Path) -> None:
+    @dg.op
+    def broken() -> None:
+        raise RuntimeError(SECRET)
+
+    @dg.job
+    def refresh() -> None:
+        broken()
+
+    with hook() as (address, seen), dg.DagsterInstance.ephemeral() as instance:
+        outcome = refresh.execute_in_process(instance=instance, raise_on_error=False)
+        failure = next(event for event in outcome.all_events if event.event_type_value == "PIPELINE_FAILURE")
+        context = dg.build_run_status_sensor_context("refresh_refused", failure, instance, outcome.dagster_run)
+        failure_sensor(settings(tmp_path, FLUX_ALERTE=address))(context.for_run_failure())
+    assert "FAILED at broken" in seen[0]["text"]
+    assert SECRET not in seen[0]["text"]
