@@ -38,16 +38,22 @@ def main() -> int:
     national = (mirror / "aldo").is_dir()
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
-        refresh = [sys.executable, "-m", "dagster_project"]
+        nothing = [sys.executable, "-m", "dagster_project"]
+        refresh = [*nothing, "refresh", "--force"]
         plain = [sys.executable, "-m", "benchmarks.plain", str(mirror), str(work / "plain.duckdb")]
         tables = {"FLUX_PRODUITS": "aucun"}  # what the plain script makes too
         sample = {"FLUX_SOURCE": "sample", "FLUX_DATA": str(work / "sample")}
-        commands = {"refresh, sample": (refresh, sample | tables), "with products, sample": (refresh, sample)}
+        commands = {
+            "with products, sample": (refresh, sample),
+            "refresh, sample": (refresh, sample | tables),
+            "nothing to do, sample": (nothing, sample | tables),
+        }
         if national:
             where = {"FLUX_SOURCE": "mirror", "FLUX_MIRROR": str(mirror), "FLUX_DATA": str(work / "mirror")}
             commands |= {
-                "refresh, mirror": (refresh, where | tables),
                 "with products, mirror": (refresh, where),
+                "refresh, mirror": (refresh, where | tables),
+                "nothing to do, mirror": (nothing, where | tables),
                 "plain DuckDB script, mirror": (plain, {}),
             }
             large = inventories.copy_with_a_large_inventory(mirror, work / "copy")

@@ -12,13 +12,14 @@ import dagster as dg
 import pytest
 import yaml
 
+from dagster_project.__main__ import dev
 from dagster_project.assets.dbt_runner import ensure_manifest
 from dagster_project.checks import published_rules
 from dagster_project.checks.expectations import load_suite
 from dagster_project.definitions import build_defs
 from dagster_project.publication.release import current, read_catalogue
 from dagster_project.publication.tables import Table, published_tables
-from dagster_project.settings import DBT_PROJECT_DIR, PRODUITS, PROJECT_ROOT, Settings
+from dagster_project.settings import DBT_PROJECT_DIR, PRODUITS, PROJECT_ROOT, Settings, load_settings
 
 PACKAGE = PROJECT_ROOT / "dagster_project"
 ALLOWED = {  # room -> rooms of ours that it may import
@@ -251,3 +252,28 @@ def test_every_source_states_what_a_release_must_repeat() -> None:
         body = yaml.safe_load(path.read_text("utf-8"))
         for name in ("publisher", "title", "page", "licence", "attribution", "vintage", "release"):
             assert str(body[name]).strip(), f"{path.name}: {name}"
+
+
+def test_the_ui_listens_on_loopback_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[str]] = []
+    monkeypatch.setattr("dagster_project.__main__.subprocess.call", lambda command, cwd: asked.append(command) or 0)
+    dev()
+    assert asked[0][asked[0].index("-h") + 1] == "127.0.0.1"
+    served = re.findall(r"-h\s+\S+|0\.0\.0\.0", (PROJECT_ROOT / "Makefile").read_text("utf-8"))
+    assert served == []
+
+
+def test_every_dependency_is_pinned_and_hashed() -> None:
+    lock = (PROJECT_ROOT / "requirements.lock").read_text("utf-8").replace("\\\n", " ")
+    lines = [line for line in lock.splitlines() if line and not line.startswith(("#", " "))]
+    assert len(lines) > 100
+    assert all(re.match(r"[\w.\-\[\]]+==\S+ ", line) and "--hash=sha256:" in line for line in lines)
+    assert (PROJECT_ROOT / "Makefile").read_text("utf-8").count("--require-hashes") == 2
+
+
+def test_no_secret_is_shown() -> None:
+    """Whatever may hold a secret stays out of `repr`, hence of logs, errors and Dagster's own pages."""
+    names = ("FLUX_POSTGRES", "FLUX_DATA_FAIR_CLE", "FLUX_DATA_GOUV_CLE")
+    chosen = load_settings(dict.fromkeys(names, "tres-secret") | {"FLUX_ALERTE": "https://example.org/tres-secret"})
+    assert "tres-secret" not in repr(chosen)
+    assert "tres-secret" not in str(chosen)
