@@ -5,7 +5,7 @@ BIN := .venv/bin
 
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: run test faults dev bench lint lock clean
+.PHONY: run test faults dev bench lint lock lake clean
 .DEFAULT_GOAL := run
 
 run: .venv/.installed  ## one refresh, from snapshots to the released tables
@@ -42,6 +42,10 @@ lint: .venv/.installed
 
 lock: .venv/.installed  ## re-resolve requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --no-header --no-annotate --universal --python-version 3.11 --quiet -o requirements.lock
+	@grep -o '"duckdb-extension-[^"]*"' pyproject.toml | tr -d '"' | $(BIN)/uv pip compile - --no-deps --generate-hashes --no-header --no-annotate --quiet -o requirements-lake.lock
+
+lake: .venv/.installed  ## the optional extension of `flux-carbone lake`
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements-lake.lock
 
 clean:
 	rm -rf .venv dbt_project/target dbt_project/logs

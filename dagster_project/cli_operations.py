@@ -1,4 +1,4 @@
-"""`flux-carbone clean`, `status`, `backup`, `restore`: what an operator does to a data folder, besides refreshing it."""
+"""`flux-carbone clean`, `status`, `backup`, `restore`, `lake`: what an operator does to a data folder, besides refreshing it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from dagster_project import cleaning, unchanged
+from dagster_project.checks.stamps import NotCheckedError
 from dagster_project.lock import exclusive
 from dagster_project.publication import backup as saving
 from dagster_project.publication import release
@@ -86,6 +87,28 @@ def restore(
     """Put a saved release back, after checking every file of it."""
     with _alone() as settings:
         print(saving.restore(settings.publication, settings.bases, source, shown=shown))
+
+
+@app.command()
+def lake(
+    catalogue: Annotated[str, typer.Argument(help="File of the catalogue, or postgres:<libpq address>")],
+    files: Annotated[Path, typer.Argument(help="Folder of the lake's Parquet files")],
+) -> None:
+    """Build the same tables on DuckLake from the last refresh's raw tables, and compare them with DuckDB's, row for row."""
+    from dagster_project import lake as lakes  # imports dbt
+
+    with _alone() as settings:
+        place = lakes.Place(catalogue, files.resolve())
+        try:
+            lakes.build(settings, place)
+            found = lakes.differences(settings, place)
+        except (lakes.LakeError, NotCheckedError) as error:
+            typer.echo(f"error: {error}", err=True)
+            raise typer.Exit(2) from error
+    for name, (rows, other) in found.items():
+        print(f"{name:<40} {rows:>10,} rows {other:>6} differ")
+    if not found or any(other for _, other in found.values()):
+        _late("the lake is not what DuckDB made")
 
 
 def _days_since(moment: str) -> float:

@@ -51,13 +51,19 @@ def refresh(settings: Settings) -> int:
         return 2
     with exclusive(settings.data) as alone:
         if not alone:
-            console.print(f"error: another refresh is running in {settings.data}; wait for it to end", markup=False)
+            console.print(
+                f"error: another refresh is running in {settings.data}; wait for it to end",
+                markup=False,
+                soft_wrap=True,
+            )
             return 2
         return _refresh(settings, cog, console)
 
 
 def _refresh(settings: Settings, cog: int, console: Console) -> int:
-    console.print(f"Refreshing from {settings.mode} on COG {cog} into {settings.data} ...", markup=False)
+    console.print(
+        f"Refreshing from {settings.mode} on COG {cog} into {settings.data} ...", markup=False, soft_wrap=True
+    )
     before = current(settings.publication, cog)
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     try:
@@ -69,8 +75,12 @@ def _refresh(settings: Settings, cog: int, console: Console) -> int:
     except (OSError, SQLAlchemyError) as error:  # of Dagster's own files: what steps raise is in the outcome
         said = str(getattr(error, "orig", None) or error)
         last = current(settings.publication, cog)
-        console.print(f"error: {settings.data} cannot be written ({said}); make room, then run again", markup=False)
-        console.print(f"Current release: {last.name if last else 'none yet'}", markup=False)
+        console.print(
+            f"error: {settings.data} cannot be written ({said}); make room, then run again",
+            markup=False,
+            soft_wrap=True,
+        )
+        console.print(f"Current release: {last.name if last else 'none yet'}", markup=False, soft_wrap=True)
         _alert(settings, [f"FAILED: the data folder cannot be written ({said})"], last, console)
         return 2
     finally:
@@ -78,12 +88,14 @@ def _refresh(settings: Settings, cog: int, console: Console) -> int:
     _print_checks(outcome, console)
     if not outcome.asset_materializations_for_node("publication__release"):
         last = current(settings.publication, cog) or current(settings.publication)
-        console.print(f"Nothing was published. Current release: {last.name if last else 'none yet'}", markup=False)
+        console.print(
+            f"Nothing was published. Current release: {last.name if last else 'none yet'}", markup=False, soft_wrap=True
+        )
         _alert(settings, [title for title, _ in refusals(outcome)], last, console)
         return 1
     made = current(settings.publication, cog)
     if made == before:
-        console.print(f"Release {made.name} is what would be made: it stays", markup=False)
+        console.print(f"Release {made.name} is what would be made: it stays", markup=False, soft_wrap=True)
     else:
         _print_release(settings, cog, before)
     _print_steps(outcome)
@@ -100,7 +112,9 @@ def _refresh(settings: Settings, cog: int, console: Console) -> int:
 def _alert(settings: Settings, titles: list[str], last: Path | None, console: Console) -> None:
     """Tell whom FLUX_ALERTE names; a failure to do so is said, and is no other failure."""
     if problem := alert.send(settings, titles, last.name if last else None):
-        console.print(f"warning: the alert could not be sent ({problem}): check FLUX_ALERTE", markup=False)
+        console.print(
+            f"warning: the alert could not be sent ({problem}): check FLUX_ALERTE", markup=False, soft_wrap=True
+        )
 
 
 def refusals(outcome: dg.ExecuteInProcessResult) -> list[tuple[str, str]]:
@@ -124,7 +138,7 @@ def _print_checks(outcome: dg.ExecuteInProcessResult, console: Console) -> None:
     passed = sum(one.passed for one in checks)
     console.print(f"Checks: {passed} passed, {len(checks) - passed} failed")
     for title, said in refusals(outcome):
-        console.print(title, style="bold red", markup=False)
+        console.print(title, style="bold red", markup=False, soft_wrap=True)
         console.print(said, markup=False, soft_wrap=True)
 
 

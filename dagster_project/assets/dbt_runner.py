@@ -95,8 +95,8 @@ def build(settings: Settings, select: Sequence[str] = (), tests: str = "cautious
     ]
 
 
-def invoke(settings: Settings, arguments: Sequence[str]) -> Any:
-    """One dbt command; its result object. Failed nodes are in the result.
+def invoke(settings: Settings, arguments: Sequence[str], folder: Path | None = None) -> Any:
+    """One dbt command; its result object. Failed nodes are in the result. `folder` takes its artefacts.
 
     Raises:
         RuntimeError: dbt itself could not run (a project that does not parse, for example).
@@ -104,7 +104,7 @@ def invoke(settings: Settings, arguments: Sequence[str]) -> Any:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
-    folder = manifest_path(settings).parent
+    folder = folder or manifest_path(settings).parent
     folder.mkdir(parents=True, exist_ok=True)
     settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
     os.environ.update(  # what profiles.yml reads

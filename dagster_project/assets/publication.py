@@ -104,13 +104,14 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         place = release.promote(settings.publication)
         catalogue = release.read_catalogue(place)
         metadata = {"id": place.name, "path": dg.MetadataValue.path(str(place)), "cog": catalogue["cog_cible"]}
-        metadata["removed"] = keeping.prune(settings.publication, settings.keep)
-        changes.keep_basis(settings.warehouse, settings.bases, place.name, release.kept_releases(settings.publication))
+        changes.keep_basis(settings.warehouse, settings.bases, place.name)
         if last:
             try:
                 metadata["changes"] = dg.MetadataValue.path(str(changes.store(settings.bases, last, place)))
             except changes.ChangesError as error:  # the release is out: what it changed is a comment on it
                 metadata["changes"] = str(error)
+        metadata["removed"] = keeping.prune(settings.publication, settings.keep)  # last: what went before was compared
+        changes.drop_bases(settings.bases, release.kept_releases(settings.publication))
         return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(place.name))
 
     return [write_candidate, promote]

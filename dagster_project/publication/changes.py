@@ -43,18 +43,21 @@ def basis_folder(bases: Path, release: str) -> Path:
     return bases / release
 
 
-def keep_basis(warehouse: Path, bases: Path, release: str, kept: Collection[str]) -> None:
-    """Write the rows and weights of a release below its basis folder; those of releases that are gone go too.
+def drop_bases(bases: Path, kept: Collection[str]) -> None:
+    """Remove the bases of releases that are not among `kept`."""
+    for old in bases.glob("*/"):
+        if old.name not in kept:
+            shutil.rmtree(old)
+
+
+def keep_basis(warehouse: Path, bases: Path, release: str) -> None:
+    """Write the rows and weights of a release below its basis folder.
 
     Args:
         warehouse: the DuckDB file behind the release.
         bases: folder of the bases.
         release: identifier of the release.
-        kept: identifiers of the releases that are still there.
     """
-    for old in bases.glob("*/"):
-        if old.name not in kept:
-            shutil.rmtree(old)
     folder = basis_folder(bases, release)
     folder.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(warehouse), read_only=True) as connection:
