@@ -3,7 +3,7 @@
 Two figures count: the fixed cost (the refresh of the sample, mostly imports) and the marginal cost (mirror minus sample) as a
 ratio to the plain script's, both of tables alone; what is made of the tables is measured beside. Medians of BENCH_RUNS (3) rounds, the commands taking turns so that a noisy machine is noisy for all.
 Then one refresh with a generated inventory of 14.6 million rows beside the national fluxes (benchmarks.inventories), and the
-projection on each vintage against pandas (benchmarks.passage).
+projection on each vintage against pandas (benchmarks.passage), and the projection at 1, 10 and 100 times the volume (benchmarks.scale).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from benchmarks import inventories, passage
+from benchmarks import inventories, passage, scale
 from benchmarks.measure import Measure, run
 from dagster_project.settings import PROJECT_ROOT
 
@@ -71,6 +71,7 @@ def main() -> int:
         inventories.report(refresh, large, work / "large", measures["refresh, mirror"])
         same = compare(work / "plain.duckdb", work / "mirror" / "publication" / "current" / "carbone.duckdb")
         same_passage = passage.report(mirror, work / "mirror")
+        scale.report(work / "mirror")
         return 0 if same and same_passage else 1
 
 

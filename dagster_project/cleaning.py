@@ -71,6 +71,11 @@ def _found(settings: Settings) -> Iterator[Leftover]:
     yield from (
         Leftover(path, "a snapshot that could not be read") for path in settings.snapshots.glob("*/*/*/.refused-*")
     )
+    yield from (
+        Leftover(path, "an inventory as another refresh read it")
+        for path in settings.inventory_tables.rglob("*.parquet")
+        if path.stat().st_nlink == 1  # those of the last refresh are linked from `raw`
+    )
     yield from _uncited(settings, kept)
 
 

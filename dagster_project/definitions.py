@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dagster as dg
 
+from dagster_project.assets.alone import ALONE, alone
 from dagster_project.assets.dbt_runner import ensure_manifest
 from dagster_project.assets.geography import geography_assets
 from dagster_project.assets.ingestion import ingestion_assets
@@ -48,6 +49,7 @@ def build_defs(settings: Settings | None = None, store: Store | None = None) -> 
         jobs=[REFRESH, *INVENTORY_JOBS.values()],
         schedules=[MONTHLY, *inventory_schedules(chosen, store)],
         sensors=[portal_sensor(chosen), inventory_sensor(chosen, store), failure_sensor(chosen)],
+        resources={ALONE: alone(chosen)},
         executor=dg.in_process_executor,
     )
 

@@ -1,4 +1,4 @@
-"""One writer at a time in a data folder."""
+"""One writer at a time in a data folder, whoever started it: the command, the UI, a schedule."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+_held: set[Path] = set()
+
 
 @contextmanager
 def exclusive(data: Path) -> Iterator[bool]:
-    """True for one process at a time in a data folder; the lock goes with the process, however it ends."""
+    """True for one process at a time in a data folder, and again inside it; the lock goes with the process, however it ends."""
+    if data in _held:
+        yield True
+        return
     data.mkdir(parents=True, exist_ok=True)
     with (data / ".lock").open("w") as file:
         try:
@@ -18,4 +23,8 @@ def exclusive(data: Path) -> Iterator[bool]:
         except BlockingIOError:
             yield False
             return
-        yield True
+        _held.add(data)
+        try:
+            yield True
+        finally:
+            _held.discard(data)

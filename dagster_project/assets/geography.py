@@ -11,12 +11,13 @@ import dagster as dg
 import duckdb
 import pandas as pd
 
+from dagster_project import digests
+from dagster_project.assets.alone import ALONE
 from dagster_project.checks import stamps
 from dagster_project.checks.gates import stamped_warehouse
 from dagster_project.checks.raw_rules import stored_files
-from dagster_project.geography import areas, boundaries, coverage
+from dagster_project.geography import coverage
 from dagster_project.ingest.boundaries import open_boundaries
-from dagster_project.publication import contours as publication
 from dagster_project.publication.contours import RESOLUTIONS, contours_name, write_contours
 from dagster_project.settings import Settings
 from dagster_project.sources.registry import load_registry
@@ -24,6 +25,12 @@ from dagster_project.sources.registry import load_registry
 CONTOURS = dg.AssetKey(["geography", "contours"])
 SOURCE = "contours_communes"
 READ_BY = ("int_contours", "int_membres")
+CODE = (
+    "dagster_project/geography",
+    "dagster_project/ingest/boundaries.py",
+    "dagster_project/publication/contours.py",
+    f"dagster_project/sources/{SOURCE}.yml",
+)
 
 
 def geography_assets(settings: Settings) -> list[dg.AssetsDefinition]:
@@ -32,6 +39,7 @@ def geography_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     @dg.asset(
         key=CONTOURS,
         group_name="geography",
+        required_resource_keys={ALONE},
         deps=[dg.AssetKey(["intermediate", name]) for name in READ_BY] + [dg.AssetKey(["marts", "territoires"])],
         description="Territories dissolved from communes and simplified as a coverage, at two resolutions.",
     )
@@ -42,7 +50,7 @@ def geography_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         folder, note = settings.contours, settings.contours / "empreinte.json"
         digest = _digest(path, members, territories)
         known = json.loads(note.read_text("utf-8")) if note.is_file() else {}
-        if known.get("empreinte") == digest and all((folder / contours_name(one)).is_file() for one in RESOLUTIONS):
+        if known.get("empreinte") == digest and known.get("fichiers") == _files(folder):
             return dg.MaterializeResult(metadata={**known, stamps.REUSED: True}, data_version=dg.DataVersion(digest))
         communes = open_boundaries(path, load_registry()[SOURCE].layout_of(str(edition), settings.mode))
         cells = coverage.dissolve(communes, members)
@@ -59,6 +67,7 @@ def geography_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         work.mkdir(parents=True)
         for name, tolerance in RESOLUTIONS.items():
             write_contours(coverage.territories(cells, tolerance), territories, work / contours_name(name))
+        facts["fichiers"] = _files(work)
         (work / note.name).write_text(json.dumps(facts, indent=1), "utf-8")
         shutil.rmtree(folder, ignore_errors=True)
         work.rename(folder)
@@ -102,7 +111,9 @@ def _digest(path: Path, *frames: pd.DataFrame) -> str:
     found = hashlib.sha256(path.parent.name.encode())
     for frame in frames:
         found.update(frame.to_csv(index=False).encode())
-    for module in (areas, boundaries, coverage, publication):
-        found.update(Path(module.__file__).read_bytes())
-    found.update(json.dumps(RESOLUTIONS).encode())
-    return found.hexdigest()
+    return digests.of(found.hexdigest(), digests.code(*CODE))
+
+
+def _files(folder: Path) -> dict[str, str]:
+    """Digest of each file of polygons."""
+    return {path.name: digests.sha256(path) for path in sorted(folder.glob("*.parquet"))}

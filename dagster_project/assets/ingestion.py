@@ -10,6 +10,7 @@ import dagster as dg
 import pyarrow as pa
 
 from dagster_project import digests
+from dagster_project.assets.alone import ALONE
 from dagster_project.assets.inventories import chosen, epci_vintages
 from dagster_project.checks import gates, stamps
 from dagster_project.ingest import raw, territories
@@ -58,6 +59,7 @@ def _pair(source: Source, settings: Settings, store: Store) -> dg.AssetsDefiniti
             dg.AssetSpec(snapshot_key, group_name="snapshots", description=source.title, metadata=described),
             dg.AssetSpec(raw_key, deps=[snapshot_key], group_name="raw", description=source.title),
         ],
+        required_resource_keys={ALONE},
     )
     def ingest() -> Iterator[dg.MaterializeResult]:
         vintages = epci_vintages(chosen(settings, store)) if "inventories" in source.take else ()
@@ -154,7 +156,10 @@ def newest_vintage() -> int:
 
 def _territories(settings: Settings) -> dg.AssetsDefinition:
     @dg.asset(
-        key=TERRITORIES, group_name="raw", description="The user's own territories (FLUX_TERRITOIRES); may be empty."
+        key=TERRITORIES,
+        group_name="raw",
+        required_resource_keys={ALONE},
+        description="The user's own territories (FLUX_TERRITOIRES); may be empty.",
     )
     def own_territories() -> dg.MaterializeResult:
         table = territories.read(settings.territories, newest_vintage()).table
@@ -169,7 +174,12 @@ def _territories(settings: Settings) -> dg.AssetsDefinition:
 
 
 def _execution(settings: Settings) -> dg.AssetsDefinition:
-    @dg.asset(key=EXECUTION, group_name="raw", description="Choices of this refresh: target COG, kind of data.")
+    @dg.asset(
+        key=EXECUTION,
+        group_name="raw",
+        required_resource_keys={ALONE},
+        description="Choices of this refresh: target COG, kind of data.",
+    )
     def execution() -> dg.MaterializeResult:
         aldo = aldo_edition(settings)
         row = {

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dagster_project import digests
+from dagster_project.assets.alone import ALONE
 from dagster_project.checks import stamps
 from dagster_project.ingest import inventories as reading
 from dagster_project.ingest import raw
@@ -93,6 +94,7 @@ def _pair(inventory: Inventory, settings: Settings, store: Store) -> dg.AssetsDe
             dg.AssetSpec(table_key, deps=[snapshot_key], **about),
         ],
         check_specs=[dg.AssetCheckSpec(CHECK, asset=table_key, description="Every cell is what the contract allows.")],
+        required_resource_keys={ALONE},
         partitions_def=versions,
     )
     def ingest(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
@@ -153,6 +155,7 @@ def _contracts(settings: Settings, store: Store) -> dg.AssetsDefinition:
             dg.AssetSpec(FIGURES, deps=read, group_name="raw", description="Figures of the inventories that are read."),
             dg.AssetSpec(CONTRACTS, deps=read, group_name="raw", description="Those inventories, one row each."),
         ],
+        required_resource_keys={ALONE},
     )
     def contracts(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
         folder, target = settings.raw / "inventaires", settings.raw / "inventaires.parquet"

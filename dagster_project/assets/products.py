@@ -10,6 +10,7 @@ import duckdb
 import geopandas as gpd
 
 from dagster_project.assets import dbt_runner
+from dagster_project.assets.alone import ALONE
 from dagster_project.assets.ingestion import target_cog
 from dagster_project.assets.progress import shown
 from dagster_project.checks import stamps
@@ -36,7 +37,13 @@ def product_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     makers = {"geo": _geo, "site": _site, "classeurs": _workbooks, "documentation": _documentation}
 
     def product(name: str) -> dg.AssetsDefinition:
-        @dg.asset(key=KEYS[name], group_name="publication", deps=[CANDIDATE], description=DESCRIPTIONS[name])
+        @dg.asset(
+            key=KEYS[name],
+            group_name="publication",
+            deps=[CANDIDATE],
+            required_resource_keys={ALONE},
+            description=DESCRIPTIONS[name],
+        )
         def made() -> dg.MaterializeResult:
             stamps.require(*stamped_candidate(settings), "Gate 3")
             if release.is_released(settings.publication):
@@ -50,6 +57,7 @@ def product_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     @dg.asset(
         key=DOSSIER,
         group_name="publication",
+        required_resource_keys={ALONE},
         deps=list(KEYS.values()),
         description="The whole folder: completed catalogue, DCAT-AP, digest of every file.",
     )

@@ -11,6 +11,7 @@ import dagster as dg
 import pyarrow.parquet as pq
 
 from dagster_project.assets import remade
+from dagster_project.assets.alone import ALONE
 from dagster_project.assets.dbt_runner import manifest_path
 from dagster_project.assets.geography import CONTOURS
 from dagster_project.assets.ingestion import aldo_edition, target_cog
@@ -34,6 +35,7 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     @dg.asset(
         key=CANDIDATE,
         group_name="publication",
+        required_resource_keys={ALONE},
         deps=[CONTOURS, *(dg.AssetKey(["marts", table.name]) for table in published)],
         description="Files of the next release, waiting for gate 3.",
     )
@@ -83,6 +85,7 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     @dg.asset(
         key=RELEASE,
         group_name="publication",
+        required_resource_keys={ALONE},
         deps=[DOSSIER],
         description="The checked release; `current` points to it.",
         freshness_policy=FRESH,

@@ -8,6 +8,7 @@ import dagster as dg
 import duckdb
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
+from dagster_project.assets.alone import ALONE
 from dagster_project.assets.dbt_recipes import keep, plan
 from dagster_project.assets.dbt_runner import NodeResult, build, manifest_path
 from dagster_project.checks import accounting, stamps
@@ -35,6 +36,7 @@ def warehouse_assets(settings: Settings) -> dg.AssetsDefinition:
     @dbt_assets(
         name="warehouse",
         manifest=manifest,
+        required_resource_keys={ALONE},
         dagster_dbt_translator=Translator(DagsterDbtTranslatorSettings(enable_asset_checks=True)),
     )
     def warehouse(context: dg.AssetExecutionContext) -> Iterator[Any]:

@@ -6,7 +6,6 @@ mean is dbt's business; a cell that the contract does not allow is refused here,
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import tempfile
 from pathlib import Path
@@ -15,6 +14,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dagster_project import digests
 from dagster_project.ingest.archives import AGAIN
 from dagster_project.ingest.long_csv import csv_labels, csv_to_parquet
 from dagster_project.ingest.raw import labels_of
@@ -32,7 +32,7 @@ MEMORY = "700MB"  # beyond it DuckDB spills beside the target
 
 
 def ingest(inventory: Inventory, snapshot: Snapshot, folder: Path) -> Path:
-    """The long table of one version, written once for the same bytes and the same contract.
+    """The long table of one version, written once for the same bytes, the same contract and the same code.
 
     Args:
         inventory: its contract.
@@ -46,7 +46,7 @@ def ingest(inventory: Inventory, snapshot: Snapshot, folder: Path) -> Path:
         SourceError: a layout or a cell that is not the contract's, with its line and column.
     """
     manifest = snapshot.manifest
-    contract = hashlib.sha256(inventory.model_dump_json().encode()).hexdigest()
+    contract = digests.of(inventory.model_dump_json(), digests.code("dagster_project/ingest"))
     place = folder / manifest.mode / inventory.id / manifest.edition / f"{manifest.sha256[:16]}-{contract[:8]}.parquet"
     if place.is_file():
         return place

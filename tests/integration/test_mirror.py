@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from dagster_project.assets import dbt_runner
+from dagster_project.assets.alone import ALONE, alone
 from dagster_project.assets.ingestion import ingestion_assets
 from dagster_project.assets.inventories import inventory_assets
 from dagster_project.publication.release import current
@@ -103,7 +104,11 @@ def test_every_aldo_commune_reaches_every_vintage(cog: int, mirror: Path, tmp_pa
     chosen = settings(tmp_path, FLUX_SOURCE="mirror", FLUX_MIRROR=str(mirror), FLUX_COG=str(cog))
     with dg.DagsterInstance.ephemeral() as instance:
         store = Store(chosen)
-        dg.materialize([*ingestion_assets(chosen, store), inventory_assets(chosen, store)[-1]], instance=instance)
+        dg.materialize(
+            [*ingestion_assets(chosen, store), inventory_assets(chosen, store)[-1]],
+            instance=instance,
+            resources={ALONE: alone(chosen)},
+        )
     results = dbt_runner.build(chosen, ["+passage_aldo_exact"])
     assert {one.name for one in results} >= {"passage_aldo_exact", "int_passage_aldo"}
     assert {one.status for one in results} <= {"pass", "success"}
