@@ -20,7 +20,19 @@ from dagster_project.sources.registry import load_registry
 from dagster_project.sources.sample import generate
 from dagster_project.sources.store import Store
 
+THOROUGH = (
+    os.environ.get("THOROUGH") == "1"
+)  # every vintage, every step and twenty moments to be killed at, not a few of them
 MIRROR = Path(os.environ.get("FLUX_MIRROR") or PROJECT_ROOT.parent / "shared" / "data")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file stays on one worker, and those on national data on one and the same: their release takes a minute. Long ones begin."""
+    national = {item.path for item in items if "national" in getattr(item, "fixturenames", ())}
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group("national" if item.path in national else str(item.path)))
+    items.sort(key=lambda item: (item.path not in national, item.path.parent.name != "integration"))
 
 
 @pytest.fixture(autouse=True)

@@ -268,7 +268,7 @@ def test_every_dependency_is_pinned_and_hashed() -> None:
     lines = [line for line in lock.splitlines() if line and not line.startswith(("#", " "))]
     assert len(lines) > 100
     assert all(re.match(r"[\w.\-\[\]]+==\S+ ", line) and "--hash=sha256:" in line for line in lines)
-    assert (PROJECT_ROOT / "Makefile").read_text("utf-8").count("--require-hashes") == 2
+    assert (PROJECT_ROOT / "Makefile").read_text("utf-8").count("--require-hashes") == 3
 
 
 def test_no_secret_is_shown() -> None:

@@ -1,7 +1,7 @@
 """A refresh that is killed, starved, doubled or fed by a failing portal: `current` is whole, the next refresh succeeds.
 
-Each fault prints one line (`pytest -s`): what was done, what was seen. `KILLS=20 make test PYTEST_ARGS=tests/integration/test_faults.py` kills at
-as many moments and after every step; without it, at one moment and after every twelfth step.
+Each fault prints one line (`pytest -s`): what was done, what was seen. `THOROUGH=1 make test PYTEST_ARGS=tests/integration/test_faults.py` kills at
+twenty moments and after every step; without it, at one moment and after every twelfth step.
 """
 
 from __future__ import annotations
@@ -25,10 +25,9 @@ from dagster_project.digests import sha256
 from dagster_project.publication.release import current, kept_releases
 from dagster_project.settings import Settings, load_settings
 from dagster_project.unchanged import DIGESTS
+from tests.conftest import THOROUGH
 
-THOROUGH = 20
-KILLS = int(os.environ.get("KILLS", "1"))
-ALL = KILLS >= THOROUGH
+KILLS = 20 if THOROUGH else 1
 SEED = int(os.environ.get("SEED", "2026"))
 PRELOADED = ["dagster_project.headless", "dbt.cli.main", "tests.conftest"]
 FOREVER = 120
@@ -142,7 +141,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
 
 def test_killed_after_each_step(house: House) -> None:
     """The state that each kill leaves is where the next refresh begins."""
-    for steps in range(1, 99, 1 if ALL else 12):
+    for steps in range(1, 99, 1 if THOROUGH else 12):
         before = house.assert_whole()
         ended = house.refresh(prepare=KillAfterStep(steps), FLUX_EDITEUR=f"Observatoire {steps}")
         if ended.status == 0:
@@ -204,7 +203,7 @@ class NoSpace:
         resource.setrlimit(resource.RLIMIT_FSIZE, (self.size, self.size))
 
 
-@pytest.mark.parametrize("size", [1 << 16, 1 << 12, 1 << 20] if ALL else [1 << 16])
+@pytest.mark.parametrize("size", [1 << 16, 1 << 12, 1 << 20] if THOROUGH else [1 << 16])
 def test_a_disk_that_is_full(house: House, size: int) -> None:
     before = house.assert_whole()
     ended = house.refresh("--force", prepare=NoSpace(size))
@@ -251,7 +250,7 @@ class Clock:
             one.datetime = Wrong
 
 
-@pytest.mark.parametrize("years", [-30, 30] if ALL else [-30])
+@pytest.mark.parametrize("years", [-30, 30] if THOROUGH else [-30])
 def test_a_clock_that_jumps(house: House, years: int) -> None:
     before = house.assert_whole()
     ended = house.refresh("--force", prepare=Clock(years * 365.25 * 86400))
