@@ -7,10 +7,12 @@ import os
 import shutil
 import socket
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import dagster as dg
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from dagster_project.definitions import build_defs
 from dagster_project.headless import refusals
@@ -26,13 +28,27 @@ THOROUGH = (
 MIRROR = Path(os.environ.get("FLUX_MIRROR") or PROJECT_ROOT.parent / "shared" / "data")
 
 
-@pytest.hookimpl(tryfirst=True)
+@cache
+def _is_national(path: Path) -> bool:
+    return "national: Settings" in path.read_text("utf-8")
+
+
+class Scheduling(LoadScopeScheduling):
+    """A file stays on one worker; those on national data stay on one and the same: their release takes a minute."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        return "national" if _is_national(PROJECT_ROOT / file) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Scheduling:
+    """Ours, whatever --dist says."""
+    return Scheduling(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file stays on one worker, and those on national data on one and the same: their release takes a minute. Long ones begin."""
-    national = {item.path for item in items if "national" in getattr(item, "fixturenames", ())}
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group("national" if item.path in national else str(item.path)))
-    items.sort(key=lambda item: (item.path not in national, item.path.parent.name != "integration"))
+    """What takes longest begins."""
+    items.sort(key=lambda item: (not _is_national(item.path), item.path.parent.name != "integration"))
 
 
 @pytest.fixture(autouse=True)
