@@ -245,6 +245,14 @@ def test_links_of_the_site_lead_somewhere(folder: Path) -> None:
     assert seen > 300
 
 
+def test_every_page_forbids_what_it_does_not_need_and_needs_none_of_it(folder: Path) -> None:
+    inline = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>|\sstyle=|\son\w+=|javascript:")
+    pages = {path.name: path.read_text("utf-8") for path in (folder / "site").rglob("*.html")}
+    assert len(pages) > 10
+    assert [name for name, text in pages.items() if "default-src 'none'; script-src 'self'" not in text] == []
+    assert [name for name, text in pages.items() if inline.search(text)] == []
+
+
 def test_demonstration_is_written_on_every_page_and_workbook(folder: Path) -> None:
     for page in (folder / "site").rglob("*.html"):
         assert "Données de démonstration : chiffres inventés" in page.read_text("utf-8"), page

@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -27,6 +28,7 @@ from dagster_project.settings import Settings, SettingsError, load_settings
 from dagster_project.sources.data_fair import DATASET_ENTRY
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.registry import Layout, Source
+from dagster_project.sql import identifier, literal
 from tests.conftest import settings as settings_of
 from tests.unit.test_live import source
 
@@ -281,3 +283,13 @@ def test_no_entry_of_an_archive_is_ever_written(tmp_path: Path) -> None:
         assert file.readline() == HEADER
     assert [path.name for path in tmp_path.rglob("*")] == ["f.zip"]
     assert not (tmp_path.parent.parent / "escaped.csv").exists()
+
+
+@FEW
+@given(text=st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=30))
+def test_no_text_gets_out_of_its_quotes_in_sql(text: str) -> None:
+    """Labels of producers and paths of users stand in statements: DuckDB reads them back as they were, whatever they hold."""
+    with duckdb.connect() as connection:
+        told = connection.execute(f"select {literal(text)} as {identifier('x' + text)}")
+        assert told.description[0][0] == "x" + text
+        assert told.fetchall() == [(text,)]
