@@ -112,11 +112,12 @@ def header(line: bytes, layout: Layout, name: str) -> list[str]:
         raise SourceError(name, "an empty file", AGAIN)
     if start.startswith(b"<"):
         raise SourceError(name, "HTML or XML where CSV is expected (an error page?)", AGAIN, where="line 1")
-    text = line.decode(layout.encoding, errors="replace").removeprefix("\ufeff").rstrip("\r\n")
     try:
+        text = line.decode(layout.encoding).removeprefix("\ufeff").rstrip("\r\n")
         return next(csv.reader([text], delimiter=layout.delimiter), [])
-    except csv.Error as error:
-        raise SourceError(name, f"a header that cannot be read ({error})", AGAIN, where="line 1") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        problem = f"the header cannot be read as {layout.encoding} CSV ({error})"
+        raise SourceError(name, problem, AGAIN, where="line 1") from error
 
 
 def _refuse_cut_record(body: bytes, labels: list[str], layout: Layout, name: str) -> None:

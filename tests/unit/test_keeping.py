@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 from pathlib import Path
 
@@ -9,7 +10,6 @@ import pytest
 from typer.testing import CliRunner
 
 from dagster_project import cleaning, cli
-from dagster_project.lock import exclusive
 from dagster_project.publication import keeping
 from dagster_project.publication.release import CATALOGUE, current, kept_releases
 from dagster_project.settings import Settings, SettingsError, load_settings
@@ -98,8 +98,8 @@ def test_the_command_says_what_goes_and_waits_for_no_refresh(house: Settings, mo
     assert "publication/releases/1-cog2026-live  0.0 MB  beyond the releases that FLUX_CONSERVER keeps" in tried.output
     assert "2 leftovers (0.0 MB) and 0 run histories would be removed" in tried.output
     assert "1-cog2026-live" in kept_releases(house.publication)
-    with exclusive(house.data) as alone:
-        assert alone
+    with (house.data / ".lock").open("w") as another:  # as another process holds it
+        fcntl.flock(another, fcntl.LOCK_EX)
         refused = CliRunner().invoke(cli.app, ["clean"])
     assert refused.exit_code == 2
     assert "a refresh is running" in refused.output
