@@ -72,7 +72,12 @@ def report(data: Path) -> None:
     found: dict[int, float] = {}
     print(f"{'projection':>12}{'s':>9}{'ratio':>9}{'peak MB':>9}{'rows':>12}{'exponent from the size before':>32}")
     for times in TIMES:
-        measured = run([sys.executable, "-m", "benchmarks.scale", str(data), str(times)], {})
+        try:
+            measured = run([sys.executable, "-m", "benchmarks.scale", str(data), str(times)], {})
+        except RuntimeError as error:
+            reason = next((line for line in str(error).splitlines() if "Error" in line), "see its output")
+            print(f"{times:>11}x did not end: {reason[:110]}")
+            return
         said = json.loads(measured.output.splitlines()[-1])
         found[times] = said["seconds"]
         before = TIMES[TIMES.index(times) - 1]
