@@ -5,7 +5,7 @@ BIN := .venv/bin
 
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: run test faults dev bench lint lock lake clean
+.PHONY: run test faults dev bench lint lock lake spark clean
 .DEFAULT_GOAL := run
 
 run: .venv/.installed  ## one refresh, from snapshots to the released tables
@@ -42,10 +42,15 @@ lint: .venv/.installed
 
 lock: .venv/.installed  ## re-resolve requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --no-header --no-annotate --universal --python-version 3.11 --quiet -o requirements.lock
-	@grep -o '"duckdb-extension-[^"]*"' pyproject.toml | tr -d '"' | $(BIN)/uv pip compile - --no-deps --generate-hashes --no-header --no-annotate --quiet -o requirements-lake.lock
+	@for extra in lake spark; do sed -n "/^$$extra = \[/,/^\]/s/^ *\"\([^\"]*\)\".*/\1/p" pyproject.toml | $(BIN)/uv pip compile - --no-deps --generate-hashes --no-header --no-annotate --quiet -o requirements-$$extra.lock; done
 
 lake: .venv/.installed  ## the optional extension of `flux-carbone lake`
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements-lake.lock
 
+spark: .venv/.installed  ## the optional engine of `.venv-spark/bin/flux-carbone spark`, in an environment of its own (Java 17, 500 MB)
+	@test -d .venv-spark || $(PYTHON) -m venv --without-pip .venv-spark
+	@$(BIN)/uv pip sync --quiet --python .venv-spark/bin/python --require-hashes requirements.lock requirements-spark.lock
+	@$(BIN)/uv pip install --quiet --python .venv-spark/bin/python --no-deps --no-build-isolation --offline --editable .
+
 clean:
-	rm -rf .venv dbt_project/target dbt_project/logs
+	rm -rf .venv .venv-spark dbt_project/target dbt_project/logs

@@ -1,6 +1,6 @@
 {# A name reduced to its letters and digits, to tell whether two are the same name: case, accents, punctuation and ligatures apart. #}
 {% macro nom_compare(colonne) -%}
-    trim(regexp_replace(replace(strip_accents(lower({{ colonne }})), 'œ', 'oe'), '[^a-z0-9]+', ' ', 'g'))
+    trim({{ tout_remplacer("replace(" ~ sans_accents("lower(" ~ colonne ~ ")") ~ ", 'œ', 'oe')", '[^a-z0-9]+', ' ') }})
 {%- endmacro %}
 
 {#

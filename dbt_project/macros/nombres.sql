@@ -1,6 +1,6 @@
 {# A text cell as a number; an empty cell is null, and so is an unreadable one (counted by compte_illisibles). #}
 {% macro nombre(label) -%}
-    try_cast("{{ label }}" as double)
+    try_cast({{ adapter.quote(label) }} as double)
 {%- endmacro %}
 
 {# Every text cell of a wide table read once, beside the text itself: casts are most of the cost of staging. #}
@@ -9,12 +9,15 @@
 {%- endmacro %}
 
 {# The number that was read of a label. #}
-{% macro lu(label) %}"# {{ label }}"{% endmacro %}
+{% macro lu(label) %}{{ adapter.quote("# " ~ label) }}{% endmacro %}
+
+{# True for a number that is neither NaN nor infinite: both compare as larger than the largest double. #}
+{% macro est_fini(nombre) %}coalesce(abs({{ nombre }}) <= 1.7976931348623157e308, false){% endmacro %}
 
 {# How many of the cells of a row are neither empty nor a finite number: decimal comma, text, NaN, infinity. #}
 {% macro compte_illisibles(labels) -%}
     {% for label in labels -%}
-    cast(coalesce("{{ label }}" <> '' and not coalesce(isfinite({{ lu(label) }}), false), false) as integer){% if not loop.last %} + {% endif %}
+    cast(coalesce({{ adapter.quote(label) }} <> '' and not {{ est_fini(lu(label)) }}, false) as integer){% if not loop.last %} + {% endif %}
     {%- endfor %}
 {%- endmacro %}
 
@@ -27,12 +30,12 @@
         '{{ source_name }}' as source, _ligne as ligne, insee as code_commune_aldo, colonne, valeur,
         'pas un nombre fini : point decimal, ni NaN ni infini, vide si inconnu ; corriger le fichier et relancer' as motif
     from (
-        select _ligne, insee, {% for label in labels %}"{{ label }}"{% if not loop.last %}, {% endif %}{% endfor %}
+        select _ligne, insee, {% for label in labels %}{{ adapter.quote(label) }}{% if not loop.last %}, {% endif %}{% endfor %}
         from {{ source('raw', source_name) }}
         where _ligne in (select ligne from {{ staging }} where n_cellules_illisibles > 0)
     )
     unpivot (valeur for colonne in (
-        {% for label in labels %}"{{ label }}"{% if not loop.last %}, {% endif %}{% endfor %}
+        {% for label in labels %}{{ adapter.quote(label) }}{% if not loop.last %}, {% endif %}{% endfor %}
     ))
-    where valeur <> '' and not coalesce(isfinite(try_cast(valeur as double)), false)
+    where valeur <> '' and not {{ est_fini('try_cast(valeur as double)') }}
 {%- endmacro %}

@@ -6,6 +6,6 @@
     case
         when count(*) over (partition by {{ groupe }}) = 1 then 1.0
         when count({{ mesure }}) over (partition by {{ groupe }}) = count(*) over (partition by {{ groupe }})
-            then {{ mesure }} / sum({{ mesure }}) over (partition by {{ groupe }})
+            then cast({{ mesure }} as double) / cast(sum({{ mesure }}) over (partition by {{ groupe }}) as double)
     end
 {%- endmacro %}

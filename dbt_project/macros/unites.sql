@@ -2,7 +2,7 @@
 {% macro vu_de_l_atmosphere(expression) %}(0 - ({{ expression }})){% endmacro %}
 
 {# Units, each named once. #}
-{% macro tc_par_tco2() %}(12.0 / 44){% endmacro %}
+{% macro tc_par_tco2() %}(12 / 44){% endmacro %}
 {% macro tonnes_par_kt() %}1000{% endmacro %}
 
 {# From tonnes (exact) to kilotonnes of the same gas or equivalent. #}

@@ -15,7 +15,7 @@ sans_epci as (
             {%- endfor %})) / 1000 as flux_kt_co2e
     from {{ ref('int_flux_atmosphere') }} as flux
     inner join {{ ref('int_passage_aldo') }} as passage on flux.code_commune_aldo = passage.code_commune_aldo
-    inner join {{ ref('stg_execution') }} as execution on passage.millesime_cible = cast(execution.cog as varchar)
+    inner join {{ ref('stg_execution') }} as execution on passage.millesime_cible = cast(execution.cog as string)
     inner join {{ ref('int_communes') }} as communes on passage.code_commune = communes.code_commune
     cross join {{ approches_bois() }}
     where communes.siren_epci is null
@@ -28,7 +28,7 @@ sans_epci as (
             + coalesce(flux.flux_tco2e__bois__{{ approche }}__bi, 0))) / 1000 as flux_kt_co2e
     from {{ ref('int_flux_atmosphere') }} as flux
     inner join {{ ref('int_passage_aldo') }} as passage on flux.code_commune_aldo = passage.code_commune_aldo
-    inner join {{ ref('stg_execution') }} as execution on passage.millesime_cible = cast(execution.cog as varchar)
+    inner join {{ ref('stg_execution') }} as execution on passage.millesime_cible = cast(execution.cog as string)
     inner join {{ ref('int_communes') }} as communes on passage.code_commune = communes.code_commune
     where communes.siren_epci is null
     group by all

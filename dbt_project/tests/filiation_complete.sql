@@ -1,14 +1,14 @@
 -- The filiation leads to the very communes of the target COG, to those of each vintage of boundaries and of EPCI: none missing, none extra.
 -- A commune created out of nothing since 2014, or boundaries of a monthly edition, stop here.
 with listes as (
-    select cast(execution.cog as varchar) as millesime, communes.code_commune, 'insee_communes' as fichier
+    select cast(execution.cog as string) as millesime, communes.code_commune, 'insee_communes' as fichier
     from {{ ref('stg_insee__communes') }} as communes
     cross join {{ ref('stg_execution') }} as execution
     union all
-    select cast(surfaces.millesime as varchar) as millesime, surfaces.code_commune, 'contours_communes' as fichier
+    select cast(surfaces.millesime as string) as millesime, surfaces.code_commune, 'contours_communes' as fichier
     from {{ ref('stg_ign__surfaces') }} as surfaces
     union all
-    select cast(composition.edition as varchar) as millesime, composition.code_commune, 'epci_composition' as fichier
+    select cast(composition.edition as string) as millesime, composition.code_commune, 'epci_composition' as fichier
     from {{ ref('stg_insee__epci_composition') }} as composition
 ),
 

@@ -3,7 +3,7 @@
 with passage_cible as (
     select passage.*
     from {{ ref('int_passage_aldo') }} as passage
-    inner join {{ ref('stg_execution') }} as execution on passage.millesime_cible = cast(execution.cog as varchar)
+    inner join {{ ref('stg_execution') }} as execution on passage.millesime_cible = cast(execution.cog as string)
 )
 
 select passage.code_commune_aldo as code, 'commune d''ALDO sans commune au COG cible' as motif

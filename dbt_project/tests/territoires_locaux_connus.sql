@@ -6,14 +6,14 @@ with communes as (
 ),
 
 epci as (
-    select distinct cast(edition as varchar) as millesime, siren_epci
+    select distinct cast(edition as string) as millesime, siren_epci
     from {{ ref('stg_insee__epci_composition') }}
 ),
 
 couvertes as (
     select distinct passage.code_commune
     from {{ ref('int_passage_aldo') }} as passage
-    inner join {{ ref('stg_execution') }} as execution on passage.millesime_cible = cast(execution.cog as varchar)
+    inner join {{ ref('stg_execution') }} as execution on passage.millesime_cible = cast(execution.cog as string)
 ),
 
 territoires as (

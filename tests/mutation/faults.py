@@ -35,7 +35,7 @@ FAULTS = (
           "on coalesce(flux.approche_bois, approches.approche_bois) = approches.approche_bois", "on true"),
     Fault("key of a join forgotten", f"{MODELS}/marts/flux_carbone.sql", "        and flux.cle = reservoirs.cle\n", ""),
     Fault("filter on communes without EPCI removed", f"{MODELS}/intermediate/geographie/int_appartenances.sql",
-          "having grouping(communes.siren_epci) = 1 or communes.siren_epci is not null", ""),
+          "where not mailles.est_sans_epci", ""),
     Fault("land outside taken for land inside", f"{MODELS}/intermediate/flux/int_passage_territoires.sql",
           "passage.code_commune = 'dedans'", "passage.code_commune = 'dehors'", "tests/integration/test_territories.py"),
     Fault("wood by the other approach in the PCAET", f"{MODELS}/marts/pcaet_cadre_depot.sql",

@@ -31,7 +31,7 @@ select
     bilan.*,
     case
         when bilan.flux_tco2e_par_ha is not null
-            then cast(rank() over (partition by bilan.maille, bilan.approche_bois order by bilan.flux_tco2e_par_ha) as integer)
+            then cast(rank() over (partition by bilan.maille, bilan.approche_bois order by bilan.flux_tco2e_par_ha nulls last) as integer)
     end as rang_par_ha,
     cast(count(bilan.flux_tco2e_par_ha) over (partition by bilan.maille, bilan.approche_bois) as integer) as n_territoires_classes,
     {{ arrondis('bilan', [

@@ -8,11 +8,11 @@ with parts as (
     from {{ ref('int_membres') }} as membres
     cross join {{ ref('stg_execution') }} as execution
     inner join {{ ref('int_passage_aldo') }} as passage
-        on membres.code_commune = passage.code_commune and passage.millesime_cible = cast(execution.cog as varchar)
+        on membres.code_commune = passage.code_commune and passage.millesime_cible = cast(execution.cog as string)
     where membres.maille in ({% for maille in mailles() %}'{{ maille }}'{% if not loop.last %}, {% endif %}{% endfor %})
     union all
     select
-        locaux.maille, locaux.code_territoire, locaux.code_commune_aldo, cast(null as varchar) as code_commune,
+        locaux.maille, locaux.code_territoire, locaux.code_commune_aldo, cast(null as string) as code_commune,
         locaux.poids_surface, locaux.poids_population,
         {% for mesure in mesures() %}locaux.poids__{{ mesure }}{% if not loop.last %}, {% endif %}{% endfor %}
     from {{ ref('int_passage_territoires') }} as locaux

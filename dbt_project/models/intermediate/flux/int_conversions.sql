@@ -18,7 +18,7 @@ longue as (
             (surface_ha__{{ poste.cle }}, flux_tco2e__{{ poste.cle }}
             {%- for reservoir in ['sol', 'biomasse', 'litiere'] -%}
             , flux_unitaire_tco2e_ha__{{ poste.cle }}__{{ reservoir }}
-            {%- endfor %}) as '{{ poste.cle }}'{% if not loop.last %},{% endif %}
+            {%- endfor %}) as {{ poste.cle }}{% if not loop.last %},{% endif %}
             {% endfor %}
         )
     )

@@ -15,7 +15,7 @@ longue as (
         (surface_ha, sequestration_tco2e, emission_tco2e) for cle in (
             {% for poste in postes() -%}
             (surface_ha__{{ poste.cle }}, sequestration_tco2e__{{ poste.cle }}, emission_tco2e__{{ poste.cle }})
-            as '{{ poste.cle }}'{% if not loop.last %},{% endif %}
+            as {{ poste.cle }}{% if not loop.last %},{% endif %}
             {% endfor %}
         )
     )

@@ -4,11 +4,9 @@
 with etapes as (
     select
         filiation.atome,
-        string_agg(
-            cast(filiation.date_effet as varchar) || ' MOD ' || filiation.code_mouvement || ' ' || filiation.code_avant
-            || ' > ' || filiation.code_commune,
-            ', ' order by filiation.rang
-        ) as chemin,
+        {{ liste_de_textes(
+            "cast(filiation.date_effet as string) || ' MOD ' || filiation.code_mouvement || ' ' || filiation.code_avant"
+            ~ " || ' > ' || filiation.code_commune", ', ', 'filiation.rang') }} as chemin,
         max(filiation.n_successeurs) as n_successeurs
     from {{ ref('int_filiation') }} as filiation
     cross join {{ ref('stg_execution') }} as execution
@@ -22,12 +20,12 @@ chemins as (
         corrections.motif as correction,
         avant.code_commune as code_commune_2018,
         apres.code_commune,
-        string_agg(distinct etapes.chemin, ' | ' order by etapes.chemin) as chemin,
+        {{ liste_de_textes('etapes.chemin', ' | ', 'etapes.chemin', unique=true) }} as chemin,
         max(etapes.n_successeurs) as n_successeurs
     from {{ ref('int_composition') }} as avant
     cross join {{ ref('stg_execution') }} as execution
     inner join {{ ref('int_composition') }} as apres
-        on avant.atome = apres.atome and apres.millesime = cast(execution.cog as varchar)
+        on avant.atome = apres.atome and apres.millesime = cast(execution.cog as string)
     inner join {{ ref('int_composition') }} as aldo on avant.atome = aldo.atome and aldo.millesime = 'aldo'
     left join {{ ref('corrections_aldo') }} as corrections on aldo.code_commune = corrections.code_commune
     left join etapes on avant.atome = etapes.atome
@@ -56,7 +54,7 @@ inner join {{ ref('int_passage_aldo') }} as poids
     on
         chemins.code_commune_aldo = poids.code_commune_aldo
         and chemins.code_commune = poids.code_commune
-        and poids.millesime_cible = cast(execution.cog as varchar)
+        and poids.millesime_cible = cast(execution.cog as string)
 left join {{ ref('int_passage_execution') }} as passage
     on
         passage.millesime_source = 'aldo'

@@ -16,19 +16,21 @@ with passage as (
     cross join {{ ref('stg_execution') }} as execution
     left join {{ ref('int_passage_execution') }} as passage
         on
-            cast(surfaces.millesime as varchar) = passage.millesime_source
+            cast(surfaces.millesime as string) = passage.millesime_source
             and surfaces.code_commune = passage.code_source
-            and cast(execution.cog as varchar) = passage.millesime_cible
+            and cast(execution.cog as string) = passage.millesime_cible
+),
+
+candidates as (
+    select millesime, bool_or(est_du_millesime) as est_du_millesime, count(*) filter (where est_a_cheval) as n_a_cheval
+    from passage
+    group by millesime
 ),
 
 editions as (
     select millesime
-    from passage
-    group by millesime
-    qualify
-        row_number() over (
-            order by bool_or(est_du_millesime) desc, count(*) filter (where est_a_cheval) asc, millesime desc
-        ) = 1
+    from candidates
+    qualify row_number() over (order by est_du_millesime desc, n_a_cheval asc, millesime desc) = 1
 )
 
 select passage.millesime, passage.code_contour, passage.code_commune, passage.est_a_cheval

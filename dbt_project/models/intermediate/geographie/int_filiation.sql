@@ -32,6 +32,19 @@ naissances as (
     group by all
 ),
 
+-- Who succeeds a code in an event: the first by rang_successeur, and all of them as a pattern, to find the earliest that an atom
+-- already bore. (A window over the recursion would say it too, but not every engine takes one there.)
+successions as (
+    select
+        etape,
+        code_avant,
+        min(case when rang_successeur = 1 then code_apres end) as premier,
+        '/(' || {{ liste_de_textes('code_apres', '|', 'code_apres') }} || ')/' as motif,
+        cast(count(*) as integer) as n_successeurs
+    from {{ ref('int_evenements') }}
+    group by etape, code_avant
+),
+
 arrivees as (
     select code_apres as code_commune, etape from {{ ref('int_evenements') }}
     union
@@ -39,51 +52,48 @@ arrivees as (
 ),
 
 suivantes as (
-    select arrivees.code_commune, arrivees.etape, min(evenements.etape) as etape_suivante
+    select arrivees.code_commune, arrivees.etape, min(successions.etape) as etape_suivante
     from arrivees
-    inner join {{ ref('int_evenements') }} as evenements
-        on arrivees.code_commune = evenements.code_avant and arrivees.etape < evenements.etape
+    inner join successions on arrivees.code_commune = successions.code_avant and arrivees.etape < successions.etape
     group by all
 ),
 
 filiation as (
     select
-        origines.atome,
-        0 as rang,
-        origines.etape,
-        naissances.date_effet,
-        naissances.code_mouvement,
-        naissances.code_avant,
-        origines.atome as code_commune,
-        1 as n_successeurs,
-        '/' as anciens_codes
+        atome, 0 as rang, etape, cast(null as string) as code_avant, atome as code_commune, 1 as n_successeurs, '/' as anciens_codes
     from origines
-    left join naissances
-        on origines.etape = naissances.etape and origines.atome = naissances.code_apres
 
     union all
 
     select
         filiation.atome,
         filiation.rang + 1 as rang,
-        evenements.etape,
-        evenements.date_effet,
-        evenements.code_mouvement,
-        evenements.code_avant,
-        evenements.code_apres as code_commune,
-        cast(evenements.n_successeurs as integer) as n_successeurs,
+        successions.etape,
+        successions.code_avant,
+        coalesce(nullif(regexp_extract(filiation.anciens_codes, successions.motif, 1), ''), successions.premier) as code_commune,
+        successions.n_successeurs,
         filiation.anciens_codes || filiation.code_commune || '/' as anciens_codes
     from filiation
     inner join suivantes
         on filiation.code_commune = suivantes.code_commune and filiation.etape = suivantes.etape
-    inner join {{ ref('int_evenements') }} as evenements
-        on filiation.code_commune = evenements.code_avant and suivantes.etape_suivante = evenements.etape
-    qualify row_number() over (
-        partition by filiation.atome
-        order by
-            nullif(strpos(filiation.anciens_codes, '/' || evenements.code_apres || '/'), 0) nulls last,
-            evenements.rang_successeur
-    ) = 1
+    inner join successions
+        on filiation.code_commune = successions.code_avant and suivantes.etape_suivante = successions.etape
 )
 
-select * from filiation
+select
+    filiation.atome,
+    filiation.rang,
+    filiation.etape,
+    coalesce(evenements.date_effet, naissances.date_effet) as date_effet,
+    coalesce(evenements.code_mouvement, naissances.code_mouvement) as code_mouvement,
+    coalesce(filiation.code_avant, naissances.code_avant) as code_avant,
+    filiation.code_commune,
+    filiation.n_successeurs,
+    filiation.anciens_codes
+from filiation
+left join {{ ref('int_evenements') }} as evenements
+    on
+        filiation.etape = evenements.etape and filiation.code_avant = evenements.code_avant
+        and filiation.code_commune = evenements.code_apres
+left join naissances
+    on filiation.rang = 0 and filiation.etape = naissances.etape and filiation.atome = naissances.code_apres

@@ -13,7 +13,7 @@ alentours as (
     from dedans
     cross join {{ ref('stg_execution') }} as execution
     inner join {{ ref('int_composition') }} as touchees
-        on dedans.atome = touchees.atome and touchees.millesime in ('aldo', cast(execution.cog as varchar))
+        on dedans.atome = touchees.atome and touchees.millesime in ('aldo', cast(execution.cog as string))
     inner join {{ ref('int_composition') }} as autour
         on touchees.millesime = autour.millesime and touchees.code_commune = autour.code_commune
 )

@@ -4,7 +4,7 @@
 select
     '{{ maille }}' as maille,
     {{ code }} as code_territoire,
-    cast(execution.cog as varchar) as millesime,
+    cast(execution.cog as string) as millesime,
     communes.code_commune,
     1.0 as part_surface,
     1.0 as part_population
@@ -24,6 +24,6 @@ from (select distinct maille, code_territoire, millesime from {{ ref('stg_territ
 cross join {{ ref('stg_execution') }} as execution
 inner join {{ ref('int_passage_execution') }} as passage
     on
-        passage.millesime_source = cast(execution.cog as varchar)
+        passage.millesime_source = cast(execution.cog as string)
         and locaux.maille || ':' || locaux.code_territoire = passage.millesime_cible
         and passage.code_cible = 'dedans'

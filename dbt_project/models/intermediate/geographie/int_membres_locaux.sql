@@ -21,5 +21,5 @@ select
     composition.code_commune
 from {{ ref('stg_territoires_locaux') }} as locaux
 inner join {{ ref('stg_insee__epci_composition') }} as composition
-    on locaux.millesime = cast(composition.edition as varchar) and locaux.code_membre = composition.siren_epci
+    on locaux.millesime = cast(composition.edition as string) and locaux.code_membre = composition.siren_epci
 where locaux.est_epci

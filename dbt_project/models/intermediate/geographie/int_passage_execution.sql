@@ -1,7 +1,7 @@
 -- The passages that this refresh uses: from ALDO's list to the target COG; from both to the user's own territories; and to the target
 -- COG from boundaries, when none is of its own vintage; and from the list of each inventory by commune to the target and those.
 {% set paires -%}
-select 'aldo' as millesime_source, cast(execution.cog as varchar) as millesime_cible
+select 'aldo' as millesime_source, cast(execution.cog as string) as millesime_cible
 from {{ ref('stg_execution') }} as execution
 union
 select sources.millesime_source, locaux.maille || ':' || locaux.code_territoire as millesime_cible
@@ -9,10 +9,10 @@ from {{ ref('stg_territoires_locaux') }} as locaux
 cross join (
     select 'aldo' as millesime_source
     union all
-    select cast(execution.cog as varchar) as millesime_source from {{ ref('stg_execution') }} as execution
+    select cast(execution.cog as string) as millesime_source from {{ ref('stg_execution') }} as execution
 ) as sources
 union
-select cast(surfaces.millesime as varchar) as millesime_source, cast(execution.cog as varchar) as millesime_cible
+select cast(surfaces.millesime as string) as millesime_source, cast(execution.cog as string) as millesime_cible
 from {{ ref('stg_ign__surfaces') }} as surfaces
 cross join {{ ref('stg_execution') }} as execution
 where execution.cog not in (select editions.millesime from {{ ref('stg_ign__surfaces') }} as editions)
@@ -20,7 +20,7 @@ union
 select listes.millesime as millesime_source, cibles.millesime_cible
 from {{ ref('stg_inventaires') }} as listes
 cross join (
-    select cast(execution.cog as varchar) as millesime_cible from {{ ref('stg_execution') }} as execution
+    select cast(execution.cog as string) as millesime_cible from {{ ref('stg_execution') }} as execution
     union
     select locaux.maille || ':' || locaux.code_territoire as millesime_cible
     from {{ ref('stg_territoires_locaux') }} as locaux

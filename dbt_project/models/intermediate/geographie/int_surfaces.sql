@@ -19,8 +19,8 @@ etalons as (
         on communes.millesime = cible.millesime and communes.code_commune = cible.code_commune
     inner join {{ ref('int_composition') }} as etalon on cible.atome = etalon.atome
     where
-        communes.millesime = cast(execution.cog as varchar)
-        and etalon.millesime in (select cast(mesures.millesime as varchar) from {{ ref('stg_ign__surfaces') }} as mesures)
+        communes.millesime = cast(execution.cog as string)
+        and etalon.millesime in (select cast(mesures.millesime as string) from {{ ref('stg_ign__surfaces') }} as mesures)
     group by all
 ),
 
@@ -30,14 +30,14 @@ mesurees as (
         etalons.millesime,
         case
             when count(*) = 1 then 'surface ' || min(surfaces.origine_surface) || ', contours ' || etalons.millesime
-            else 'somme de ' || cast(count(*) as varchar) || ' communes, contours ' || etalons.millesime
+            else 'somme de ' || cast(count(*) as string) || ' communes, contours ' || etalons.millesime
         end as origine_surface,
         sum(surfaces.surface_ha) as surface_ha
     from etalons
     inner join tailles
         on etalons.millesime = tailles.millesime and etalons.code_etalon = tailles.code_commune
     inner join {{ ref('stg_ign__surfaces') }} as surfaces
-        on etalons.millesime = cast(surfaces.millesime as varchar) and etalons.code_etalon = surfaces.code_commune
+        on etalons.millesime = cast(surfaces.millesime as string) and etalons.code_etalon = surfaces.code_commune
     group by etalons.code_commune, etalons.millesime, etalons.n_atomes_commune
     having sum(tailles.n_atomes) = etalons.n_atomes_commune and sum(etalons.n_atomes_communs) = etalons.n_atomes_commune
 )
@@ -48,5 +48,5 @@ cross join {{ ref('stg_execution') }} as execution
 qualify
     row_number() over (
         partition by mesurees.code_commune
-        order by mesurees.millesime = cast(execution.cog as varchar) desc, mesurees.millesime desc
+        order by mesurees.millesime = cast(execution.cog as string) desc, mesurees.millesime desc
     ) = 1

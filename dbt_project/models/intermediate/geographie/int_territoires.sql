@@ -3,7 +3,7 @@
 with couvertes as (
     select distinct passage.code_commune
     from {{ ref('int_passage_aldo') }} as passage
-    inner join {{ ref('stg_execution') }} as execution on passage.millesime_cible = cast(execution.cog as varchar)
+    inner join {{ ref('stg_execution') }} as execution on passage.millesime_cible = cast(execution.cog as string)
 ),
 
 membres as (
@@ -24,7 +24,7 @@ sources as (
     select membres.maille, membres.code_territoire, count(distinct aldo.code_commune_aldo) as n_communes_source
     from membres
     inner join {{ ref('int_passage_aldo') }} as aldo on membres.code_commune = aldo.code_commune
-    inner join {{ ref('stg_execution') }} as execution on aldo.millesime_cible = cast(execution.cog as varchar)
+    inner join {{ ref('stg_execution') }} as execution on aldo.millesime_cible = cast(execution.cog as string)
     group by all
 ),
 
@@ -41,8 +41,8 @@ resume as (
         {{ somme_complete('surface_ha') }} as surface_ha,
         {{ somme_complete('population', 'est_couverte') }} as population_couverte,
         {{ somme_complete('surface_ha', 'est_couverte') }} as surface_ha_couverte,
-        string_agg(distinct code_departement, ' ' order by code_departement) as codes_departements,
-        string_agg(distinct code_region, ' ' order by code_region) as codes_regions
+        {{ liste_de_textes('code_departement', ' ', 'code_departement', unique=true) }} as codes_departements,
+        {{ liste_de_textes('code_region', ' ', 'code_region', unique=true) }} as codes_regions
     from membres
     group by all
 ),

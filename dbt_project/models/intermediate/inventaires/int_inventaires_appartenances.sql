@@ -2,7 +2,7 @@
 -- What part of each territory of an inventory (commune or EPCI, of the inventory's vintage) stands in each published territory: one
 -- weight a method. An EPCI goes only where its composition is unchanged; the territories that it merely touches cannot be rebuilt.
 with execution as (
-    select cast(cog as varchar) as millesime from {{ ref('stg_execution') }}
+    select cast(cog as string) as millesime from {{ ref('stg_execution') }}
 ),
 
 listes as (
@@ -41,7 +41,7 @@ epci_source as (
         composition.atome,
         count(*) over (partition by listes.millesime, epci.siren_epci) as n_atomes
     from listes
-    inner join {{ ref('stg_insee__epci_composition') }} as epci on listes.millesime = cast(epci.edition as varchar)
+    inner join {{ ref('stg_insee__epci_composition') }} as epci on listes.millesime = cast(epci.edition as string)
     inner join {{ ref('int_composition') }} as composition
         on listes.millesime = composition.millesime and epci.code_commune = composition.code_commune
     where listes.maille_source = 'epci' and epci.siren_epci is not null

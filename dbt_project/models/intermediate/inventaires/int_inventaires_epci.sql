@@ -30,4 +30,4 @@ inner join {{ ref('stg_inventaires') }} as contrats on noms.inventaire = contrat
 left join {{ ref('inventaires_noms_epci') }} as graine
     on noms.inventaire = graine.inventaire and noms.nom_source = graine.libelle
 left join officiels
-    on contrats.millesime = cast(officiels.edition as varchar) and {{ nom_compare('noms.nom_source') }} = officiels.nom_compare
+    on contrats.millesime = cast(officiels.edition as string) and {{ nom_compare('noms.nom_source') }} = officiels.nom_compare

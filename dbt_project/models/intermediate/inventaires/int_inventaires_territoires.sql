@@ -69,7 +69,7 @@ nuls as (
 
 toutes as (
     select * from sommes
-    union all by name
+    union all
     select * from nuls
 )
 

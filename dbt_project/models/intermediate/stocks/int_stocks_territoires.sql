@@ -13,7 +13,7 @@ stocks as (
     unpivot (
         stock_tc for cle in (
             {% for poste in postes_de_stock() -%}
-            stock_tc__{{ poste.cle }} as '{{ poste.cle }}'{% if not loop.last %},{% endif %}
+            stock_tc__{{ poste.cle }} as {{ poste.cle }}{% if not loop.last %},{% endif %}
             {% endfor %}
         )
     )
@@ -25,7 +25,7 @@ surfaces as (
     unpivot (
         surface_ha for occupation in (
             {% for occupation in var('occupations') -%}
-            surface_ha__{{ occupation.code }} as '{{ occupation.code }}'{% if not loop.last %},{% endif %}
+            surface_ha__{{ occupation.code }} as {{ occupation.code }}{% if not loop.last %},{% endif %}
             {% endfor %}
         )
     )

@@ -4,7 +4,7 @@ select
     inventaire,
     version as version_inventaire,
     maille as maille_source,
-    cast(cog as varchar) as millesime,
+    cast(cog as string) as millesime,
     perimetre,
     jeu_prg,
     lignes_absentes,

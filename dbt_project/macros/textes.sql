@@ -1,0 +1,32 @@
+{# What engines write otherwise, in one place; the rest of the project is SQL that DuckDB and Spark both take. #}
+
+{# Texts of a group, one after the other; `unique` keeps each once, and then they are in their own order. #}
+{% macro liste_de_textes(texte, separateur, ordre, unique=false) -%}
+    {{ adapter.dispatch('liste_de_textes')(texte, separateur, ordre, unique) }}
+{%- endmacro %}
+
+{% macro default__liste_de_textes(texte, separateur, ordre, unique) -%}
+    string_agg({% if unique %}distinct {% endif %}{{ texte }}, '{{ separateur }}' order by {{ ordre }})
+{%- endmacro %}
+
+{% macro spark__liste_de_textes(texte, separateur, ordre, unique) -%}
+    string_agg({% if unique %}distinct {% endif %}{{ texte }}, '{{ separateur }}') within group (order by {{ ordre }})
+{%- endmacro %}
+
+{# Every match of a regular expression replaced. #}
+{% macro tout_remplacer(texte, motif, par) -%}
+    {{ adapter.dispatch('tout_remplacer')(texte, motif, par) }}
+{%- endmacro %}
+
+{% macro default__tout_remplacer(texte, motif, par) %}regexp_replace({{ texte }}, '{{ motif }}', '{{ par }}', 'g'){% endmacro %}
+{% macro spark__tout_remplacer(texte, motif, par) %}regexp_replace({{ texte }}, '{{ motif }}', '{{ par }}'){% endmacro %}
+
+{# Accents taken off lower-case letters. #}
+{% macro sans_accents(texte) %}{{ adapter.dispatch('sans_accents')(texte) }}{% endmacro %}
+{% macro default__sans_accents(texte) %}strip_accents({{ texte }}){% endmacro %}
+{% macro spark__sans_accents(texte) %}translate({{ texte }}, 'àâäáãåçèéêëìíîïñòóôöõùúûüýÿ', 'aaaaaaceeeeiiiinooooouuuuyy'){% endmacro %}
+
+{# A SQL text literal, or null of type text. #}
+{% macro texte_sql(valeur) -%}
+    {% if valeur is none %}cast(null as string){% else %}'{{ valeur }}'{% endif %}
+{%- endmacro %}
