@@ -1,4 +1,4 @@
-"""`flux-carbone clean`, `status`, `backup`, `restore`, `lake`: what an operator does to a data folder, besides refreshing it."""
+"""`flux-carbone clean`, `status`, `backup`, `restore`, `lake`, `spark`: what an operator does to a data folder, besides refreshing it."""
 
 from __future__ import annotations
 
@@ -105,10 +105,33 @@ def lake(
         except (lakes.LakeError, NotCheckedError) as error:
             typer.echo(f"error: {error}", err=True)
             raise typer.Exit(2) from error
+    _print_differences(found, "the lake")
+
+
+@app.command()
+def spark(
+    folder: Annotated[Path, typer.Argument(help="Folder of the tables that Spark writes, as Parquet")],
+) -> None:
+    """Build the same tables on Spark from the last refresh's raw tables, and compare them with DuckDB's, row for row."""
+    from dagster_project import spark as engine  # imports dbt
+
+    with _alone() as settings:
+        try:
+            engine.build(settings, folder.resolve())
+            found = engine.differences(settings, folder.resolve())
+        except (engine.SparkError, NotCheckedError) as error:
+            typer.echo(f"error: {error}", err=True)
+            raise typer.Exit(2) from error
+    _print_differences(found, "what Spark made")
+
+
+def _print_differences(found: dict[str, tuple[int, int]], what: str) -> None:
+    """Rows of each table, and those that differ; exits 1 when any does."""
     for name, (rows, other) in found.items():
         print(f"{name:<40} {rows:>10,} rows {other:>6} differ")
+    print(f"{'in all':<40} {sum(rows for rows, _ in found.values()):>10,} rows")
     if not found or any(other for _, other in found.values()):
-        _late("the lake is not what DuckDB made")
+        _late(f"{what} is not what DuckDB made")
 
 
 def _days_since(moment: str) -> float:

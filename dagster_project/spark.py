@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,14 +36,6 @@ class SparkError(Exception):
     """Tables that Spark did not make; the message says what to do."""
 
 
-@dataclass(frozen=True)
-class Difference:
-    """What a table is beside DuckDB's: rows of DuckDB's, rows of any that are not the same in both."""
-
-    rows: int
-    other: int
-
-
 def build(settings: Settings, folder: Path) -> None:
     """All seeds and models on Spark, as Parquet below `folder`, one directory a schema. Takes minutes.
 
@@ -64,10 +55,17 @@ def build(settings: Settings, folder: Path) -> None:
             session.sql(f"create view raw.{name} as select * from parquet.`{files}`")
         arguments = ["run", "--target", "spark"]
         target = settings.data / "dbt" / "spark"
-        nodes = [*invoke(settings, ["seed", *arguments[1:]], target).results, *invoke(settings, arguments, target).results]
+        nodes = [
+            *invoke(settings, ["seed", *arguments[1:]], target).results,
+            *invoke(settings, arguments, target).results,
+        ]
     finally:
         session.stop()
-    broken = [f"{one.node.name}: {(one.message or '').strip()}" for one in nodes if str(one.status) in ("fail", "error", "skipped")]
+    broken = [
+        f"{one.node.name}: {(one.message or '').strip()}"
+        for one in nodes
+        if str(one.status) in ("fail", "error", "skipped")
+    ]
     if broken:
         raise SparkError("\n".join(["Spark did not make the tables:", *broken]))
 
@@ -91,14 +89,15 @@ def _session(folder: Path) -> SparkSession:
     return builder.getOrCreate()
 
 
-def differences(settings: Settings, folder: Path) -> dict[str, Difference]:
-    """Each published table, row for row and by its key: Spark's Parquet against the warehouse that gate 2 let through.
+def differences(settings: Settings, folder: Path) -> dict[str, tuple[int, int]]:
+    """Rows, and rows that differ, of each published table, by its key: Spark's Parquet against the warehouse that gate 2 let through.
 
     Texts, whole numbers, truth values and nulls are to be the same; floating-point figures to 1e-9 of themselves (and 1e-6 near
     zero), for the two engines round a binary figure to the same decimals by other ways.
 
     Raises:
         NotCheckedError: no such warehouse.
+        SparkError: a table has other columns.
     """
     stamps.require(*stamped_warehouse(settings), "Gate 2 (dbt)")
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
@@ -108,12 +107,11 @@ def differences(settings: Settings, folder: Path) -> dict[str, Difference]:
         }
 
 
-def _compared(connection: duckdb.DuckDBPyConnection, table: Table, files: Path) -> Difference:
+def _compared(connection: duckdb.DuckDBPyConnection, table: Table, files: Path) -> tuple[int, int]:
     there = f"read_parquet({literal(files)})"
-    names = [column for column, *_ in connection.execute(f"describe from {there}").fetchall()]
-    ours = [column.name for column in table.columns]
-    if names != ours:
-        raise SparkError(f"{table.name}: columns are {names}, not {ours}")
+    names = {column for column, *_ in connection.execute(f"describe from {there}").fetchall()}
+    if other := names ^ {column.name for column in table.columns}:  # the order of columns is DuckDB's, by its contracts
+        raise SparkError(f"{table.name}: the two do not have the same columns: {', '.join(sorted(other))}")
     key = " and ".join(f"a.{identifier(one)} is not distinct from b.{identifier(one)}" for one in table.key)
     same = " and ".join(_same(column.name, column.type) for column in table.columns)
     query = f"""
@@ -122,10 +120,14 @@ def _compared(connection: duckdb.DuckDBPyConnection, table: Table, files: Path) 
         full join (select *, true as ailleurs from {there}) as b on {key}
         where a.ici is null or b.ailleurs is null or not ({same})
     """  # noqa: S608 - names are those of the contracts
-    return Difference(*connection.execute(query).fetchone())
+    return connection.execute(query).fetchone()
 
 
 def _same(name: str, kind: str) -> str:
     a, b = f"a.{identifier(name)}", f"b.{identifier(name)}"
     exact = f"{a} is not distinct from {b}"
-    return f"({exact} or coalesce(abs({a} - {b}) <= greatest(1e-6, 1e-9 * abs({a})), false))" if kind == "double" else exact
+    return (
+        f"({exact} or coalesce(abs({a} - {b}) <= greatest(1e-6, 1e-9 * abs({a})), false))"
+        if kind == "double"
+        else exact
+    )

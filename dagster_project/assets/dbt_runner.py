@@ -1,7 +1,8 @@
 """Runs dbt in this process: its imports are paid once, and its results come back as objects.
 
 A subprocess would import everything again (five seconds a refresh). Everything dbt writes besides the warehouse goes
-below `<data>/dbt`, so that two data folders never share a parse cache.
+below `<data>/dbt`; the parsed project, which is of no data folder, is kept in dbt's own `target` too, by digest, and handed to dbt
+(whose own cache counts the folders of the profile as a change).
 """
 
 from __future__ import annotations
@@ -10,12 +11,17 @@ import json
 import os
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from dagster_project import digests
 from dagster_project.settings import DBT_PROJECT_DIR, Settings
+
+PARSED = ("manifest.json", "partial_parse.msgpack")
+STAMP = "project.sha256"  # of the project that was parsed
 
 
 @dataclass(frozen=True)
@@ -36,14 +42,48 @@ def manifest_path(settings: Settings) -> Path:
 
 
 def ensure_manifest(settings: Settings) -> Path:
-    """Parse the dbt project if one of its files changed since the last time; returns the manifest's path."""
+    """Parse the dbt project if one of its files changed since the last time; returns the manifest's path.
+
+    What was parsed depends on the project alone, so that another data folder takes it from there.
+    """
     path = manifest_path(settings)
-    stamp = path.with_name("project.sha256")
+    stamp = path.with_name(STAMP)
     digest = digests.code(DBT_PROJECT_DIR.name)
     if not (path.is_file() and stamp.is_file() and stamp.read_text() == digest):
-        invoke(settings, ["parse"])
+        kept = DBT_PROJECT_DIR / "target" / digest
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not kept.is_dir():
+            invoke(settings, ["parse"])
+            with suppress(OSError):  # a project that may not be written is parsed for each data folder
+                _keep(path.parent, kept)
+        else:
+            for name in PARSED:
+                shutil.copyfile(kept / name, path.with_name(name))
         stamp.write_text(digest)
     return path
+
+
+def _keep(source: Path, kept: Path) -> None:
+    """Copy what was parsed, whole or not at all; earlier ones go."""
+    kept.parent.mkdir(exist_ok=True)
+    with TemporaryDirectory(dir=kept.parent) as folder:
+        new = Path(folder) / kept.name
+        new.mkdir()
+        for name in PARSED:
+            shutil.copyfile(source / name, new / name)
+        for old in kept.parent.glob("?" * len(kept.name)):
+            shutil.rmtree(old)
+        new.rename(kept)
+
+
+def _parsed(settings: Settings) -> Any:
+    """dbt's own manifest of the project as it is; None when it was not parsed since it changed."""
+    from dbt.contracts.graph.manifest import Manifest
+
+    stamp = manifest_path(settings).with_name(STAMP)
+    if not (stamp.is_file() and stamp.read_text() == digests.code(DBT_PROJECT_DIR.name)):
+        return None
+    return Manifest.from_msgpack(stamp.with_name(PARSED[1]).read_bytes())
 
 
 def documentation(settings: Settings) -> Path:
@@ -53,7 +93,7 @@ def documentation(settings: Settings) -> Path:
     """
     page = manifest_path(settings).with_name("documentation.html")
     stamp = page.with_name("documentation.sha256")
-    digest = page.with_name("project.sha256").read_text()
+    digest = page.with_name(STAMP).read_text()
     if not (page.is_file() and stamp.is_file() and stamp.read_text() == digest):
         invoke(settings, ["docs", "generate", "--no-compile"])
         manifest = json.loads(manifest_path(settings).read_text("utf-8")) | {"unit_tests": {}}
@@ -104,7 +144,7 @@ def invoke(settings: Settings, arguments: Sequence[str], folder: Path | None = N
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
-    folder = folder or manifest_path(settings).parent
+    target, folder = folder, folder or manifest_path(settings).parent
     folder.mkdir(parents=True, exist_ok=True)
     settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
     os.environ.update(  # what profiles.yml reads
@@ -120,7 +160,10 @@ def invoke(settings: Settings, arguments: Sequence[str], folder: Path | None = N
     ]
     logs = ["--log-level", "none", "--log-level-file", "none", "--log-path", str(folder)]
     try:
-        outcome = dbtRunner().invoke([*arguments, *places, *logs])
+        manifest = (
+            None if target or arguments[0] == "parse" else _parsed(settings)
+        )  # else dbt parses for each data folder
+        outcome = dbtRunner(manifest=manifest).invoke([*arguments, *places, *logs])
     finally:
         DuckDBConnectionManager.close_all_connections()  # or the file stays locked, and re-opens as it was
     if outcome.exception is not None:

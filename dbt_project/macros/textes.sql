@@ -10,7 +10,9 @@
 {%- endmacro %}
 
 {% macro spark__liste_de_textes(texte, separateur, ordre, unique) -%}
-    string_agg({% if unique %}distinct {% endif %}{{ texte }}, '{{ separateur }}') within group (order by {{ ordre }})
+    {% if unique %}nullif(array_join(array_sort(collect_set({{ texte }})), '{{ separateur }}'), '')
+    {%- else %}string_agg({{ texte }}, '{{ separateur }}') within group (order by {{ ordre }})
+    {%- endif %}
 {%- endmacro %}
 
 {# Every match of a regular expression replaced. #}
