@@ -1,4 +1,4 @@
-"""`flux-carbone clean`, `status`, `backup`, `restore`, `lake`, `spark`: what an operator does to a data folder, besides refreshing it."""
+"""`flux-carbone clean`, `status`, `backup`, `restore`, `lake`, `spark`: what an operator does besides refreshing a data folder."""
 
 from __future__ import annotations
 

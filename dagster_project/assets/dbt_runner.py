@@ -1,8 +1,8 @@
 """Runs dbt in this process: its imports are paid once, and its results come back as objects.
 
 A subprocess would import everything again (five seconds a refresh). Everything dbt writes besides the warehouse goes
-below `<data>/dbt`; the parsed project, which is of no data folder, is kept in dbt's own `target` too, by digest, and handed to dbt
-(whose own cache counts the folders of the profile as a change).
+below `<data>/dbt`. The parsed project, which is of no data folder, is kept in dbt's own `target` too, by digest, and handed to
+dbt, whose own cache takes another folder in the profile for a change.
 """
 
 from __future__ import annotations
