@@ -1,4 +1,4 @@
-"""`flux-carbone clean`, `status`, `backup`, `restore`, `lake`, `spark`: what an operator does besides refreshing a data folder."""
+"""`flux-carbone clean`, `status`, `backup`, `restore`, `lake`, `spark`: what an operator does to a data folder, refreshes apart."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def _session(folder: Path) -> SparkSession:
 
 
 def differences(settings: Settings, folder: Path) -> dict[str, tuple[int, int]]:
-    """Rows, and rows that differ, of each published table, by its key: Spark's files against the warehouse that gate 2 let through.
+    """Rows, and rows that differ, of each published table, by its key: Spark's files against what gate 2 let through.
 
     Texts, whole numbers, truth values and nulls are to be the same; floating-point figures to 1e-9 of themselves (and 1e-6 near
     zero), for the two engines round a binary figure to the same decimals by other ways.
