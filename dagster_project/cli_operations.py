@@ -1,4 +1,4 @@
-"""`flux-carbone clean`, `status`, `backup`, `restore`, `lake`, `spark`: what an operator does to a data folder, refreshes apart."""
+"""`flux-carbone clean`, `status`, `backup`, `restore`, `lake`, `spark`: what an operator does, besides refreshing."""
 
 from __future__ import annotations
 
