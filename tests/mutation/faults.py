@@ -25,7 +25,7 @@ FAULTS = (
           "{{ 'unitaire.sequestration_unitaire_tco2e_ha__' ~ poste.cle ~ '__' ~ reservoir }}"),
     Fault("t published as kt", f"{MACROS}/unites.sql",
           "cast({{ expression }} as double) / {{ tonnes_par_kt() }}", "cast({{ expression }} as double)"),
-    Fault("CO2 per C upside down", f"{MACROS}/unites.sql", "(12.0 / 44)", "(44.0 / 12)"),
+    Fault("CO2 per C upside down", f"{MACROS}/unites.sql", "(12 / 44)", "(44 / 12)"),
     Fault("weight dropped from emissions", f"{MACROS}/sommes.sql",
           "' > 0 then ' ~ poids ~ ' * ' ~ flux ~", "' > 0 then ' ~ flux ~"),
     Fault("join widened to the departement", f"{MODELS}/intermediate/flux/int_flux_territoires_large.sql",
