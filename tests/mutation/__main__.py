@@ -41,6 +41,8 @@ def tell(fault: Fault, project: Path, data: Path) -> bool:
     """Commit a fault, print what catches it, and take it back."""
     path = project / fault.path
     text = path.read_text("utf-8")
+    if text.count(fault.old) != 1:
+        raise SystemExit(f"{fault.name}: what it changes is not in {fault.path} once")
     path.write_text(text.replace(fault.old, fault.new), "utf-8")
     try:
         catcher = refused_by(project, Path(shutil.copytree(data, data.with_name("tried"), symlinks=True)))

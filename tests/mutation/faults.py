@@ -45,7 +45,7 @@ FAULTS = (
     Fault("per hectare of land that ALDO does not cover", f"{MODELS}/marts/bilan_global.sql",
           "nullif(territoires.surface_ha_couverte, 0)", "nullif(territoires.surface_ha, 0)"),
     Fault("rank upside down", f"{MODELS}/marts/bilan_global.sql",
-          "order by bilan.flux_tco2e_par_ha)", "order by bilan.flux_tco2e_par_ha desc)"),
+          "order by bilan.flux_tco2e_par_ha nulls last)", "order by bilan.flux_tco2e_par_ha desc nulls last)"),
     Fault("sealed share of artificial land forgotten", f"{MODELS}/intermediate/stocks/int_stocks.sql",
           "            constantes.part_impermeabilisee\n            * (", "            (",
           "tests/dbt tests/integration/test_sample.py tests/integration/test_next_aldo.py"),
