@@ -29,6 +29,7 @@ CONFIGURATION = {
     "spark.sql.catalogImplementation": "in-memory",
     "spark.sql.session.timeZone": "UTC",
     "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
 }
 SCHEMAS = ("raw", "seeds", "staging", "intermediate", "marts")
 
@@ -87,7 +88,9 @@ def _session(folder: Path) -> SparkSession:
     builder = SparkSession.builder.appName("flux-carbone").config("spark.sql.warehouse.dir", str(folder))
     for name, value in CONFIGURATION.items():
         builder = builder.config(name, value)
-    return builder.getOrCreate()
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    return session
 
 
 def differences(settings: Settings, folder: Path) -> dict[str, tuple[int, int]]:
