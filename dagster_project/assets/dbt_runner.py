@@ -64,7 +64,7 @@ def ensure_manifest(settings: Settings) -> Path:
 
 
 def _keep(source: Path, kept: Path) -> None:
-    """Copy what was parsed, whole or not at all; earlier ones go."""
+    """Copy what was parsed, whole or not at all, unless another process just did; those of other projects go."""
     kept.parent.mkdir(exist_ok=True)
     with TemporaryDirectory(dir=kept.parent) as folder:
         new = Path(folder) / kept.name
@@ -72,8 +72,9 @@ def _keep(source: Path, kept: Path) -> None:
         for name in PARSED:
             shutil.copyfile(source / name, new / name)
         for old in kept.parent.glob("?" * len(kept.name)):
-            shutil.rmtree(old)
-        new.rename(kept)
+            if old != kept:
+                shutil.rmtree(old)
+        new.rename(kept)  # an error when it is there: that one stays
 
 
 def _parsed(settings: Settings) -> Any:
