@@ -67,8 +67,6 @@ def main(arguments: list[str]) -> int:
     os.environ["DAGSTER_HOME"] = str(home)
     if command == "dev":
         return dev()
-    if options:
-        unchanged.forget(settings)
     # Imports make half a million lasting objects: do not search them for garbage again and again.
     gc.set_threshold(200_000, 50, 100)
     from dagster_project.checks import worker
@@ -76,7 +74,7 @@ def main(arguments: list[str]) -> int:
     worker.start()  # its imports run beside Dagster's
     from dagster_project.headless import refresh
 
-    return refresh(settings)
+    return refresh(settings, force=bool(options))
 
 
 if __name__ == "__main__":

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
+import duckdb
 import typer
 
 from dagster_project import cleaning, unchanged
@@ -97,12 +99,17 @@ def lake(
     """Build the same tables on DuckLake from the last refresh's raw tables, and compare them with DuckDB's, row for row."""
     from dagster_project import lake as lakes  # imports dbt
 
+    if re.search(
+        r"password\s*=|://[^/@]*:[^/@]*@", catalogue
+    ):  # others see a command's arguments, and errors repeat it
+        typer.echo("error: no password in the address: set PGPASSWORD, or write it in ~/.pgpass", err=True)
+        raise typer.Exit(2)
     with _alone() as settings:
         place = lakes.Place(catalogue, files.resolve())
         try:
             lakes.build(settings, place)
             found = lakes.differences(settings, place)
-        except (lakes.LakeError, NotCheckedError) as error:
+        except (lakes.LakeError, NotCheckedError, duckdb.Error, RuntimeError) as error:
             typer.echo(f"error: {error}", err=True)
             raise typer.Exit(2) from error
     _print_differences(found, "the lake")

@@ -38,8 +38,12 @@ WIDTH = 120  # of a table that goes to a file or a log
 CLASS_PATH = re.compile(r"^dagster_project\S+: ")  # a user needs the message, not the name of our error
 
 
-def refresh(settings: Settings) -> int:
-    """Execute the job; 0 when a release was published, 1 when something refused it or its sending, 2 for unusable settings."""
+def refresh(settings: Settings, *, force: bool = False) -> int:
+    """Execute the job, of everything with `force`.
+
+    Returns:
+        0 when a release was published, 1 when something refused it or its sending, 2 for unusable settings.
+    """
     console = Console(stderr=True, highlight=False)
     try:
         cog = target_cog(settings)
@@ -57,6 +61,8 @@ def refresh(settings: Settings) -> int:
                 soft_wrap=True,
             )
             return 2
+        if force:
+            unchanged.forget(settings)
         return _refresh(settings, cog, console)
 
 
@@ -64,7 +70,7 @@ def _refresh(settings: Settings, cog: int, console: Console) -> int:
     console.print(
         f"Refreshing from {settings.mode} on COG {cog} into {settings.data} ...", markup=False, soft_wrap=True
     )
-    before = current(settings.publication, cog)
+    before, read = current(settings.publication, cog), unchanged.choices(settings)
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     try:
         with dg.DagsterInstance.get() as instance:
@@ -105,7 +111,7 @@ def _refresh(settings: Settings, cog: int, console: Console) -> int:
         )
         _alert(settings, [title for title, _ in refusals(outcome)], made, console)
         return 1
-    unchanged.note(settings, cog, made, store.seen)
+    unchanged.note(settings, cog, made, store.seen, read)
     return 0
 
 

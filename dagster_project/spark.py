@@ -117,9 +117,12 @@ def _compared(connection: duckdb.DuckDBPyConnection, table: Table, files: Path) 
     if other := names ^ {column.name for column in table.columns}:  # the order of columns is DuckDB's, by its contracts
         raise SparkError(f"{table.name}: the two do not have the same columns: {', '.join(sorted(other))}")
     key = " and ".join(f"a.{identifier(one)} is not distinct from b.{identifier(one)}" for one in table.key)
+    keys = ", ".join(identifier(one) for one in table.key)
     same = " and ".join(_same(column.name, column.type) for column in table.columns)
     query = f"""
-        select (select count(*) from marts.{identifier(table.name)}), count(*)
+        select
+            (select count(*) from marts.{identifier(table.name)}),
+            count(*) + (select coalesce(sum(n - 1), 0) from (select count(*) as n from {there} group by {keys}))
         from (select *, true as ici from marts.{identifier(table.name)}) as a
         full join (select *, true as ailleurs from {there}) as b on {key}
         where a.ici is null or b.ailleurs is null or not ({same})

@@ -23,7 +23,7 @@ def last_release(settings: Settings) -> tuple[str, str] | None:
     try:
         noted = json.loads(_file(settings).read_text("utf-8"))
         place = settings.publication / "releases" / noted["release"]
-        same = noted["choices"] == _choices(settings) and _whole(place, noted["digests"])
+        same = noted["choices"] == choices(settings) and _whole(place, noted["digests"])
         shown = release.current(settings.publication, noted["cog"]) == place.resolve()
         if same and shown and _sources_are(settings, noted["sources"]):
             return place.name, noted["at"]
@@ -32,7 +32,7 @@ def last_release(settings: Settings) -> tuple[str, str] | None:
     return None
 
 
-def note(settings: Settings, cog: int, place: Path, seen: Mapping[str, str]) -> None:
+def note(settings: Settings, cog: int, place: Path, seen: Mapping[str, str], read: str) -> None:
     """Keep what a refresh that ended well has read.
 
     Args:
@@ -40,12 +40,13 @@ def note(settings: Settings, cog: int, place: Path, seen: Mapping[str, str]) -> 
         cog: its target vintage.
         place: the release that it made, or found as it should be.
         seen: its sources (`Store.seen`).
+        read: `choices` of its beginning: what was edited meanwhile is for the next one.
     """
     said = {
         "release": place.name,
         "cog": cog,
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "choices": _choices(settings),
+        "choices": read,
         "digests": digests.sha256(place / DIGESTS),
         "sources": dict(seen),
     }
@@ -70,7 +71,7 @@ def forget(settings: Settings) -> None:
         path.unlink()
 
 
-def _choices(settings: Settings) -> str:
+def choices(settings: Settings) -> str:
     """Digest of the code and of every setting that changes what is made or where it is sent; keys to portals are not kept."""
     own = settings.territories
     targets = settings.targets

@@ -99,6 +99,8 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             )
         if release.is_released(settings.publication):
             place = release.promote(settings.publication)
+            if not changes.has_basis(settings.bases, place.name):  # a run that was killed after the switch
+                changes.keep_basis(settings.warehouse, settings.bases, place.name)
             return dg.MaterializeResult(
                 metadata={"id": place.name, stamps.REUSED: True}, data_version=dg.DataVersion(place.name)
             )

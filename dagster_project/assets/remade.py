@@ -18,6 +18,7 @@ CODE = (  # what turns the warehouse into the folder of a release
     "dagster_project/geography",
     "dagster_project/assets/publication.py",
     "dagster_project/assets/products.py",
+    "dagster_project/assets/dbt_runner.py",  # writes the page of the documentation
     "dbt_project/models/sources.yml",  # the documentation shows it
 )
 

@@ -130,8 +130,8 @@ def gate_complete(settings: Settings) -> dg.AssetChecksDefinition:
 
 
 def rules_of(settings: Settings, *suites: str) -> str:
-    """Digest of the rules that a gate judges by: the code of the checks, its suites, the kind of data."""
-    return digests.of(digests.code("dagster_project/checks", *suites), kind_of(settings))
+    """Digest of the rules that a gate judges by: code of the checks, suites, contracts (what is secret), kind of data."""
+    return digests.of(digests.code("dagster_project/checks", "dagster_project/sources", *suites), kind_of(settings))
 
 
 def _result(name: str, key: dg.AssetKey, broken: list[Violation], *, reused: bool = False) -> dg.AssetCheckResult:

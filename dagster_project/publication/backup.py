@@ -5,15 +5,18 @@ The file holds the basis and the memberships of the release: it stays in the hou
 
 from __future__ import annotations
 
+import io
+import json
 import shutil
 import tarfile
 import tempfile
 from pathlib import Path
 
+from dagster_project.digests import sha256
 from dagster_project.publication import intact, release
 from dagster_project.publication.intact import DIGESTS
 
-RELEASE, BASIS, MEMBERSHIPS = "release", "base", "appartenances.parquet"
+RELEASE, BASIS, MEMBERSHIPS, KEPT = "release", "base", "appartenances.parquet", "empreintes.json"
 
 
 class BackupError(Exception):
@@ -37,9 +40,15 @@ def save(publication: Path, bases: Path, name: str, target: Path) -> None:
     try:
         with tarfile.open(part, "w") as archive:
             archive.add(place, f"{name}/{RELEASE}")
+            known: dict[str, str] = {}
             for kept, inside in ((bases / name, BASIS), (release.memberships_file(publication, name), MEMBERSHIPS)):
                 if kept.exists():
                     archive.add(kept, f"{name}/{inside}")
+                    known |= _digests(kept, inside)
+            listed = json.dumps(known).encode()
+            entry = tarfile.TarInfo(f"{name}/{KEPT}")
+            entry.size = len(listed)
+            archive.addfile(entry, io.BytesIO(listed))
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
@@ -70,11 +79,16 @@ def restore(publication: Path, bases: Path, source: Path, *, shown: bool) -> Pat
             None if catalogue and catalogue["id"] == name else "another identifier"
         ):
             raise BackupError(f"{source} is not what was saved ({problem}): nothing was restored")
+        found = _digests(saved / BASIS, BASIS) | _digests(saved / MEMBERSHIPS, MEMBERSHIPS)
+        if not (saved / KEPT).is_file() or json.loads((saved / KEPT).read_text("utf-8")) != found:
+            raise BackupError(f"{source} is not what was saved ({BASIS} or {MEMBERSHIPS}): nothing was restored")
         place = publication / "releases" / name
         if place.exists():
             raise BackupError(f"{name} is there already: nothing was restored")
         release.refuse_demonstration_over_real(publication, catalogue["statut_donnees"])
         kept = release.memberships_file(publication, name)
+        if kept.exists() and _digests(kept, MEMBERSHIPS) != _digests(saved / MEMBERSHIPS, MEMBERSHIPS):
+            raise BackupError(f"{kept} is not that of {source}: nothing was restored")
         for inside, outside in ((MEMBERSHIPS, kept), (BASIS, bases / name), (RELEASE, place)):  # the release comes last
             if (saved / inside).exists():
                 outside.parent.mkdir(parents=True, exist_ok=True)
@@ -84,6 +98,15 @@ def restore(publication: Path, bases: Path, source: Path, *, shown: bool) -> Pat
     if shown:
         release.show(publication, place)
     return place
+
+
+def _digests(place: Path, name: str) -> dict[str, str]:
+    """Digest of a file, or of each file of a folder, under the names that they have in what is saved."""
+    if place.is_dir():
+        return {
+            f"{name}/{path.relative_to(place).as_posix()}": sha256(path) for path in place.rglob("*") if path.is_file()
+        }
+    return {name: sha256(place)} if place.is_file() else {}
 
 
 def damage(place: Path) -> str | None:

@@ -59,11 +59,20 @@ def keep_basis(warehouse: Path, bases: Path, release: str) -> None:
         release: identifier of the release.
     """
     folder = basis_folder(bases, release)
-    folder.mkdir(parents=True, exist_ok=True)
+    work = folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         for name, table in (("lignes", "int_lignes"), ("poids", "int_appartenances")):
             rows = connection.execute(f"from intermediate.{table} order by all").to_arrow_table()
-            pq.write_table(rows, folder / f"{name}.parquet", compression="zstd")
+            pq.write_table(rows, work / f"{name}.parquet", compression="zstd")
+    shutil.rmtree(folder, ignore_errors=True)
+    work.rename(folder)
+
+
+def has_basis(bases: Path, release: str) -> bool:
+    """Whether the basis of a release was kept, whole."""
+    return basis_folder(bases, release).is_dir()
 
 
 def _refuse(bases: Path, before: Path, after: Path) -> None:

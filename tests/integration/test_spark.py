@@ -47,6 +47,7 @@ def copied(released: Settings, folder: Path, change: str = "") -> None:
         ("update flux_carbone set flux_tco2e = null where rowid = 0", 1),
         ("update flux_carbone set nom_territoire = 'autre' where rowid = 0", 1),
         ("delete from flux_carbone where rowid = 0", 1),
+        ("insert into flux_carbone from flux_carbone where rowid = 0", 1),
         ("update flux_carbone set code_territoire = 'autre' where rowid = 0", 2),
     ],
 )

@@ -7,7 +7,7 @@ import json
 import socketserver
 import tarfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -16,7 +16,8 @@ import dagster as dg
 import pytest
 from typer.testing import CliRunner
 
-from dagster_project import alert, cli, unchanged
+from dagster_project import alert, cli, digests, unchanged
+from dagster_project.checks.gates import rules_of
 from dagster_project.definitions import build_defs
 from dagster_project.jobs import failure_sensor
 from dagster_project.journal import Journal
@@ -73,6 +74,36 @@ def test_a_release_comes_back_with_what_the_house_keeps_of_it(
         backup.save(house.publication, house.bases, NAME, saved)
 
 
+def test_memberships_that_are_there_are_never_replaced(house: Settings, elsewhere: Settings, tmp_path: Path) -> None:
+    release_in(house)
+    backup.save(house.publication, house.bases, NAME, tmp_path / "saved.tar")
+    kept = elsewhere.publication / "appartenances" / f"{NAME}.parquet"
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(b"other atoms")
+    with pytest.raises(backup.BackupError, match="nothing was restored"):
+        backup.restore(elsewhere.publication, elsewhere.bases, tmp_path / "saved.tar", shown=True)
+    assert kept.read_bytes() == b"other atoms"
+
+
+def test_a_password_is_not_taken_from_the_address_of_a_lake(house: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLUX_DATA", str(house.data))
+    for address in ("postgres:host=127.0.0.1 password=tellno1", "postgres:postgresql://me:tellno1@127.0.0.1/lac"):
+        done = CliRunner().invoke(cli.app, ["lake", address, str(house.data / "lac")])
+        assert done.exit_code == 2 and "PGPASSWORD" in done.output and "tellno1" not in done.output
+
+
+def test_a_contract_that_becomes_secret_is_judged_again(house: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Secrecy stands in contracts, and changes no row: gates must read them as rules."""
+    with_contracts, real = rules_of(house, "expectations/published"), digests.of_files
+    contracts = digests.PROJECT_ROOT / "dagster_project" / "sources"
+
+    def without(files: Iterable[Path], root: Path) -> str:
+        return real((one for one in files if contracts not in one.parents), root)
+
+    monkeypatch.setattr(digests, "of_files", without)
+    assert rules_of(house, "expectations/published") != with_contracts
+
+
 def test_a_damaged_release_is_not_saved(house: Settings, tmp_path: Path) -> None:
     (release_in(house) / "tables" / "x.csv").write_text("a;b\n1;3\n", "utf-8")
     with pytest.raises(backup.BackupError, match=r"tables/x.csv its bytes are not those of the list"):
@@ -110,6 +141,9 @@ def link() -> tuple[tarfile.TarInfo, bytes]:
         ({f"{NAME}/release/tables/x.csv": b"a;b\n1;3\n"}, None, "its bytes are not those of the list"),
         ({f"{NAME}/release/tables/x.csv": None}, None, "x.csv is missing"),
         ({f"{NAME}/release/{intact.DIGESTS}": None}, None, "does not hold one saved release"),
+        ({f"{NAME}/base/lignes.parquet": b"others"}, None, "is not what was saved"),
+        ({f"{NAME}/appartenances.parquet": b"others"}, None, "is not what was saved"),
+        ({f"{NAME}/empreintes.json": None}, None, "is not what was saved"),
         ({}, climbing(), "cannot be read as a saved release"),
         ({}, link(), "cannot be read as a saved release"),
     ],
@@ -147,7 +181,7 @@ def test_commands(house: Settings, elsewhere: Settings, tmp_path: Path, monkeypa
     place = release_in(house)
     assert told(house, "backup", str(tmp_path / "b.tar"), "--release", NAME)[0] == 0
     assert told(elsewhere, "restore", str(tmp_path / "b.tar"), "--current")[0] == 0
-    unchanged.note(elsewhere, 2026, current(elsewhere.publication), {})
+    unchanged.note(elsewhere, 2026, current(elsewhere.publication), {}, unchanged.choices(elsewhere))
     code, said = told(elsewhere, "status")
     assert code == 0
     assert f"current-cog2026  {NAME}  donnees d'une copie locale  whole" in said
