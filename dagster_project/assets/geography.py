@@ -52,6 +52,8 @@ def geography_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         known = json.loads(note.read_text("utf-8")) if note.is_file() else {}
         if known.get("empreinte") == digest and known.get("fichiers") == _files(folder):
             return dg.MaterializeResult(metadata={**known, stamps.REUSED: True}, data_version=dg.DataVersion(digest))
+        if not digests.sha256(path).startswith(path.parent.name):
+            raise dg.Failure(f"{path} was altered since it was stored: remove {path.parent}, and run again")
         communes = open_boundaries(path, load_registry()[SOURCE].layout_of(str(edition), settings.mode))
         cells = coverage.dissolve(communes, members)
         facts = {

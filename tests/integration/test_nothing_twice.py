@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 from dagster_project import unchanged
 from dagster_project.assets import dbt_recipes
 from dagster_project.assets.dbt_runner import manifest_path
+from dagster_project.assets.ingestion import stored_files
 from dagster_project.checks import stamps
 from dagster_project.publication.release import current, kept_releases
 from dagster_project.settings import PROJECT_ROOT, Settings, load_settings
@@ -192,6 +194,24 @@ def test_a_second_refresh_imports_and_writes_nothing(portals: dict[str, str], tm
     assert {path: path.lstat().st_mtime_ns for path in data.rglob("*")} == before
     for change in ({"FLUX_EDITEUR": "Observatoire d'essai"}, {"FLUX_COG": "2025"}, {"FLUX_PRODUITS": "geo"}):
         assert unchanged.last_release(load_settings({**portals, **change})) is None
+
+
+def test_boundaries_altered_in_the_store_are_not_drawn(settled: Settings, altered_copy: Path) -> None:
+    before = current(settled.publication)
+    for path in stored_files(settled, "contours_communes").values():
+        path.write_bytes(path.read_bytes() + b" ")
+    shutil.rmtree(settled.contours)
+    outcome = refresh(settled, altered_copy)
+    assert "was altered since it was stored" in messages(outcome)
+    assert current(settled.publication) == before
+
+
+def test_a_basis_that_a_killed_run_did_not_keep_is_kept_by_the_next(settled: Settings, altered_copy: Path) -> None:
+    name = current(settled.publication).name
+    kept = {path.name: path.read_bytes() for path in (settled.bases / name).iterdir()}
+    shutil.rmtree(settled.bases / name)
+    assert made(refresh(settled, altered_copy)) == set()
+    assert {path.name: path.read_bytes() for path in (settled.bases / name).iterdir()} == kept
 
 
 def run(environ: dict[str, str], *options: str) -> subprocess.CompletedProcess:
