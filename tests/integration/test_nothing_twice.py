@@ -17,8 +17,8 @@ import pytest
 from dagster_project import unchanged
 from dagster_project.assets import dbt_recipes
 from dagster_project.assets.dbt_runner import manifest_path
-from dagster_project.assets.ingestion import stored_files
 from dagster_project.checks import stamps
+from dagster_project.checks.raw_rules import stored_files
 from dagster_project.publication.release import current, kept_releases
 from dagster_project.settings import PROJECT_ROOT, Settings, load_settings
 from dagster_project.sql import literal
