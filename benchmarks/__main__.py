@@ -18,6 +18,7 @@ import duckdb
 
 from benchmarks import inventories, passage, scale
 from benchmarks.measure import Measure, run
+from dagster_project.comparison import differing_rows
 from dagster_project.settings import PROJECT_ROOT
 
 KEYS = {
@@ -112,21 +113,9 @@ def compare(plain: Path, released: Path) -> bool:
         for table, key in KEYS.items():
             known = {name for name, *_ in con.execute(f"describe plain.{table}").fetchall()}
             held = [one for one in con.execute(f"describe released.marts.{table}").fetchall() if one[0] in known]
-            values = [name for name, *_ in held if name not in key.split(", ")]
-            figures = [name for name, kind, *_ in held if kind == "DOUBLE"]
-            same = " and ".join(f"a.{one} is not distinct from b.{one}" for one in key.split(", "))
-            gaps = [
-                f"coalesce(abs(a.{one} - b.{one}) > 1e-6 + 1e-9 * abs(a.{one}), (a.{one} is null) <> (b.{one} is null))"
-                for one in figures
-            ]
-            texts = [f"a.{one} is distinct from b.{one}" for one in values if one not in figures]
-            rows, other = con.execute(
-                f"""
-                select count(*), count(*) filter (where a.maille is null or b.maille is null or {" or ".join(gaps + texts)})
-                from plain.{table} a full join released.marts.{table} b on {same}
-                """
-            ).fetchone()
-            print(f"both ways, {table}: {rows} rows, {other} that differ in any of {', '.join(values)}")
+            columns = {name: kind for name, kind, *_ in held}
+            rows, other = differing_rows(con, f"released.marts.{table}", f"plain.{table}", key.split(", "), columns)
+            print(f"both ways, {table}: {rows} rows, {other} that differ in any of {', '.join(columns)}")
             agree = agree and not other
     return agree
 

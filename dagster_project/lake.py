@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project.assets.dbt_runner import invoke
+from dagster_project.assets.dbt_runner import failures, invoke
 from dagster_project.checks import stamps
 from dagster_project.checks.gates import stamped_raw, stamped_warehouse
 from dagster_project.settings import Settings
@@ -65,9 +65,7 @@ def build(settings: Settings, place: Place) -> None:
     )
     folder = settings.data / "dbt" / "ducklake"
     nodes = invoke(settings, ["build", "--exclude-resource-type", "unit_test", "--target", "ducklake"], folder).results
-    if broken := [
-        f"{one.node.name}: {(one.message or '').strip()}" for one in nodes if one.status in ("fail", "error")
-    ]:
+    if broken := failures(nodes):
         raise LakeError("\n".join(["The lake was not built:", *broken]))
 
 

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from dagster_project.assets.dbt_runner import invoke, manifest_path
+from dagster_project.assets.dbt_runner import failures, invoke, manifest_path
 from dagster_project.checks import stamps
 from dagster_project.checks.gates import stamped_raw, stamped_warehouse
+from dagster_project.comparison import differing_rows
 from dagster_project.publication.tables import Table, published_tables
 from dagster_project.settings import Settings
 from dagster_project.sql import identifier, literal
@@ -55,20 +56,15 @@ def build(settings: Settings, folder: Path) -> None:
         session.sql("create database if not exists raw")
         for name, files in _sources(settings).items():
             session.sql(f"create view raw.{name} as select * from parquet.`{files}`")  # noqa: S608 - sources.yml's names
-        arguments = ["run", "--target", "spark"]
         target = settings.data / "dbt" / "spark"
         nodes = [
-            *invoke(settings, ["seed", *arguments[1:]], target).results,
-            *invoke(settings, arguments, target).results,
+            one
+            for command in ("seed", "run")
+            for one in invoke(settings, [command, "--target", "spark"], target).results
         ]
     finally:
         session.stop()
-    broken = [
-        f"{one.node.name}: {(one.message or '').strip()}"
-        for one in nodes
-        if str(one.status) in ("fail", "error", "skipped")
-    ]
-    if broken:
+    if broken := failures(nodes):
         raise SparkError("\n".join(["Spark did not make the tables:", *broken]))
 
 
@@ -95,10 +91,6 @@ def _session(folder: Path) -> SparkSession:
 
 def differences(settings: Settings, folder: Path) -> dict[str, tuple[int, int]]:
     """Rows, and rows that differ, of each published table, by its key: Spark's files against what gate 2 let through.
-
-    Texts, whole numbers, truth values and nulls are to be the same; floating-point figures to 1e-9 of themselves (and 1e-6 near
-    zero), for the two engines round a binary figure to the same decimals by other ways.
-
     Raises:
         NotCheckedError: no such warehouse.
         SparkError: a table has other columns.
@@ -116,25 +108,5 @@ def _compared(connection: duckdb.DuckDBPyConnection, table: Table, files: Path) 
     names = {column for column, *_ in connection.execute(f"describe from {there}").fetchall()}
     if other := names ^ {column.name for column in table.columns}:  # the order of columns is DuckDB's, by its contracts
         raise SparkError(f"{table.name}: the two do not have the same columns: {', '.join(sorted(other))}")
-    key = " and ".join(f"a.{identifier(one)} is not distinct from b.{identifier(one)}" for one in table.key)
-    keys = ", ".join(identifier(one) for one in table.key)
-    same = " and ".join(_same(column.name, column.type) for column in table.columns)
-    query = f"""
-        select
-            (select count(*) from marts.{identifier(table.name)}),
-            count(*) + (select coalesce(sum(n - 1), 0) from (select count(*) as n from {there} group by {keys}))
-        from (select *, true as ici from marts.{identifier(table.name)}) as a
-        full join (select *, true as ailleurs from {there}) as b on {key}
-        where a.ici is null or b.ailleurs is null or not ({same})
-    """  # noqa: S608 - names are those of the contracts
-    return connection.execute(query).fetchone()
-
-
-def _same(name: str, kind: str) -> str:
-    a, b = f"a.{identifier(name)}", f"b.{identifier(name)}"
-    exact = f"{a} is not distinct from {b}"
-    return (
-        f"({exact} or coalesce(abs({a} - {b}) <= greatest(1e-6, 1e-9 * abs({a})), false))"
-        if kind == "double"
-        else exact
-    )
+    ours = f"marts.{identifier(table.name)}"
+    return differing_rows(connection, ours, there, table.key, {column.name: column.type for column in table.columns})

@@ -47,9 +47,8 @@ def ensure_manifest(settings: Settings) -> Path:
     What was parsed depends on the project alone, so that another data folder takes it from there.
     """
     path = manifest_path(settings)
-    stamp = path.with_name(STAMP)
     digest = digests.code(DBT_PROJECT_DIR.name)
-    if not (path.is_file() and stamp.is_file() and stamp.read_text() == digest):
+    if not _is_parsed(path, digest):
         kept = DBT_PROJECT_DIR / "target" / digest
         path.parent.mkdir(parents=True, exist_ok=True)
         if not kept.is_dir():
@@ -59,8 +58,14 @@ def ensure_manifest(settings: Settings) -> Path:
         else:
             for name in PARSED:
                 shutil.copyfile(kept / name, path.with_name(name))
-        stamp.write_text(digest)
+        path.with_name(STAMP).write_text(digest)
     return path
+
+
+def _is_parsed(path: Path, digest: str) -> bool:
+    """Whether a manifest is that of the project of this digest."""
+    stamp = path.with_name(STAMP)
+    return path.is_file() and stamp.is_file() and stamp.read_text() == digest
 
 
 def _keep(source: Path, kept: Path) -> None:
@@ -81,10 +86,10 @@ def _parsed(settings: Settings) -> Any:
     """dbt's own manifest of the project as it is; None when it was not parsed since it changed."""
     from dbt.contracts.graph.manifest import Manifest
 
-    stamp = manifest_path(settings).with_name(STAMP)
-    if not (stamp.is_file() and stamp.read_text() == digests.code(DBT_PROJECT_DIR.name)):
+    path = manifest_path(settings)
+    if not _is_parsed(path, digests.code(DBT_PROJECT_DIR.name)):
         return None
-    return Manifest.from_msgpack(stamp.with_name(PARSED[1]).read_bytes())
+    return Manifest.from_msgpack(path.with_name(PARSED[1]).read_bytes())
 
 
 def documentation(settings: Settings) -> Path:
@@ -136,6 +141,11 @@ def build(settings: Settings, select: Sequence[str] = (), tests: str = "cautious
     ]
 
 
+def failures(nodes: Sequence[Any]) -> list[str]:
+    """A line for each node of a dbt command that did not end well."""
+    return [f"{one.node.name}: {(one.message or '').strip()}" for one in nodes if one.status in ("fail", "error")]
+
+
 def invoke(settings: Settings, arguments: Sequence[str], folder: Path | None = None) -> Any:
     """One dbt command; its result object. Failed nodes are in the result. `folder` takes its artefacts.
 
@@ -145,7 +155,9 @@ def invoke(settings: Settings, arguments: Sequence[str], folder: Path | None = N
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
-    target, folder = folder, folder or manifest_path(settings).parent
+    # Without a manifest dbt parses, as it does for another target, whose artefacts are elsewhere.
+    manifest = None if folder or arguments[0] == "parse" else _parsed(settings)
+    folder = folder or manifest_path(settings).parent
     folder.mkdir(parents=True, exist_ok=True)
     settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
     os.environ.update(  # what profiles.yml reads
@@ -161,9 +173,6 @@ def invoke(settings: Settings, arguments: Sequence[str], folder: Path | None = N
     ]
     logs = ["--log-level", "none", "--log-level-file", "none", "--log-path", str(folder)]
     try:
-        manifest = (
-            None if target or arguments[0] == "parse" else _parsed(settings)
-        )  # else dbt parses for each data folder
         outcome = dbtRunner(manifest=manifest).invoke([*arguments, *places, *logs])
     finally:
         DuckDBConnectionManager.close_all_connections()  # or the file stays locked, and re-opens as it was

@@ -33,6 +33,9 @@ def main(wanted: str) -> int:
             print(f"the project itself is refused by {refused}", file=sys.stderr)
             return 1
         chosen = [one for one in FAULTS if wanted in one.name]
+        if not chosen:
+            print(f"no fault is called {wanted}", file=sys.stderr)
+            return 2
         if broken := failing(project, " ".join(dict.fromkeys(name for one in chosen for name in one.tests.split()))):
             print(f"the project itself: {broken}", file=sys.stderr)
             return 1
