@@ -16,9 +16,9 @@
 
 {# How many of the cells of a row are neither empty nor a finite number: decimal comma, text, NaN, infinity. #}
 {% macro compte_illisibles(labels) -%}
-    {% for label in labels -%}
-    cast(coalesce({{ adapter.quote(label) }} <> '' and not {{ est_fini(lu(label)) }}, false) as integer){% if not loop.last %} + {% endif %}
-    {%- endfor %}
+    {% set textes, nombres = [], [] %}
+    {% for label in labels %}{% do textes.append(adapter.quote(label)) %}{% do nombres.append(lu(label)) %}{% endfor %}
+    {{ compte_parmi(textes, "x <> ''") }} - {{ compte_parmi(nombres, est_fini('x')) }}
 {%- endmacro %}
 
 {#
