@@ -68,7 +68,8 @@ def applied_events(warehouse: Path) -> list[dict]:
         select date, mod, count(distinct code_avant) as communes_avant, count(distinct code_apres) as communes_apres
         from ({APPLIED}) group by all order by all
     """  # noqa: S608 - a constant
-    return _records(warehouse, query)
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return _records(connection, query)
 
 
 def write_report(warehouse: Path, folder: Path, release: str, exposures: Sequence[str], contours: dict) -> Path:
@@ -81,48 +82,49 @@ def write_report(warehouse: Path, folder: Path, release: str, exposures: Sequenc
         exposures: combinations of totals that leave one commune, in words.
         contours: facts about the polygons (edition, repairs, communes astride).
     """
-    facts = {
-        "version": release,
-        "evenements": _records(warehouse, APPLIED),
-        "communes_partagees": _records(
-            warehouse,
-            """
-            select distinct code_commune_aldo, code_commune, regle, poids_surface, poids_population, mesure_surface,
-                mesure_population
-            from intermediate.int_commune_lineage where poids_surface < 1 or poids_population < 1 order by all
-            """,
-        ),
-        "surfaces": _records(
-            warehouse,
-            """
-            select coalesce(origine_surface, 'inconnue') as origine, count(*) as communes
-            from intermediate.int_communes group by all order by all
-            """,
-        ),
-        "territoires_propres": _records(
-            warehouse,
-            """
-            select maille, code_territoire, nom_territoire, n_communes, n_communes_partielles, n_epci, cog_composition
-            from marts.territoires where maille not in ('epci', 'departement', 'region', 'france') order by all
-            """,
-        ),
-        "communes_coupees": _records(
-            warehouse,
-            """
-            select maille, code_territoire, code_commune, part_surface, part_population
-            from intermediate.int_membres where part_surface < 1 or part_surface is null order by all
-            """,
-        ),
-        "methode": _records(warehouse, METHOD),
-        "methode_pires_ecarts": _records(warehouse, WORST),
-        "methode_references_forestieres": _records(warehouse, FOREST_REFERENCES),
-        "artificiels_comptes_deux_fois": _records(warehouse, COUNTED_TWICE),
-        "inventaires": _records(warehouse, INVENTORIES),
-        "inventaires_noms_epci": _records(warehouse, MATCHED_NAMES),
-        "inventaires_non_reconstituables": _records(warehouse, NOT_REBUILT),
-        "contours": contours,
-        "differences_de_totaux": list(exposures),
-    }
+    with duckdb.connect(str(warehouse), read_only=True) as connection:  # opening it reads thousands of columns
+        facts = {
+            "version": release,
+            "evenements": _records(connection, APPLIED),
+            "communes_partagees": _records(
+                connection,
+                """
+                select distinct code_commune_aldo, code_commune, regle, poids_surface, poids_population, mesure_surface,
+                    mesure_population
+                from intermediate.int_commune_lineage where poids_surface < 1 or poids_population < 1 order by all
+                """,
+            ),
+            "surfaces": _records(
+                connection,
+                """
+                select coalesce(origine_surface, 'inconnue') as origine, count(*) as communes
+                from intermediate.int_communes group by all order by all
+                """,
+            ),
+            "territoires_propres": _records(
+                connection,
+                """
+                select maille, code_territoire, nom_territoire, n_communes, n_communes_partielles, n_epci, cog_composition
+                from marts.territoires where maille not in ('epci', 'departement', 'region', 'france') order by all
+                """,
+            ),
+            "communes_coupees": _records(
+                connection,
+                """
+                select maille, code_territoire, code_commune, part_surface, part_population
+                from intermediate.int_membres where part_surface < 1 or part_surface is null order by all
+                """,
+            ),
+            "methode": _records(connection, METHOD),
+            "methode_pires_ecarts": _records(connection, WORST),
+            "methode_references_forestieres": _records(connection, FOREST_REFERENCES),
+            "artificiels_comptes_deux_fois": _records(connection, COUNTED_TWICE),
+            "inventaires": _records(connection, INVENTORIES),
+            "inventaires_noms_epci": _records(connection, MATCHED_NAMES),
+            "inventaires_non_reconstituables": _records(connection, NOT_REBUILT),
+            "contours": contours,
+            "differences_de_totaux": list(exposures),
+        }
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{release}.json").write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n", "utf-8")
     text = folder / f"{release}.txt"
@@ -183,8 +185,7 @@ def _in_words(facts: dict) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _records(warehouse: Path, query: str) -> list[dict]:
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        found = connection.execute(query)
-        names = [column[0] for column in found.description]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+def _records(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict]:
+    found = connection.execute(query)
+    names = [column[0] for column in found.description]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
