@@ -7,12 +7,14 @@ nothing when sources, settings and code are those of the current release, and on
 
 from __future__ import annotations
 
+import atexit
 import gc
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from dagster_project import unchanged
 from dagster_project.settings import PROJECT_ROOT, SettingsError, load_settings
@@ -72,10 +74,21 @@ def main(arguments: list[str]) -> int:
     from dagster_project.checks import worker
 
     worker.start()  # its imports run beside Dagster's
-    from dagster_project.headless import refresh
+    try:
+        from dagster_project.headless import refresh
 
-    return refresh(settings, force=bool(options))
+        return refresh(settings, force=bool(options))
+    finally:
+        worker.stop()
+
+
+def leave(status: int) -> NoReturn:
+    """End without taking half a million objects apart, which takes two seconds; what waits for the end is done first."""
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    leave(main(sys.argv[1:]))

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dagster_project import alert, unchanged
 from dagster_project.assets.ingestion import aldo_edition, newest_vintage, target_cog
-from dagster_project.checks import stamps, worker
+from dagster_project.checks import stamps
 from dagster_project.definitions import build_defs
 from dagster_project.ingest import territories
 from dagster_project.journal import Journal
@@ -89,8 +89,6 @@ def _refresh(settings: Settings, cog: int, console: Console) -> int:
         console.print(f"Current release: {last.name if last else 'none yet'}", markup=False, soft_wrap=True)
         _alert(settings, [f"FAILED: the data folder cannot be written ({said})"], last, console)
         return 2
-    finally:
-        worker.stop()
     _print_checks(outcome, console)
     if not outcome.asset_materializations_for_node("publication__release"):
         last = current(settings.publication, cog) or current(settings.publication)

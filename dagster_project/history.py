@@ -16,6 +16,7 @@ class EventHistory(SqliteEventLogStorage):
 
     def __init__(self, *arguments: object, **options: object) -> None:
         self._engines: dict[str, Engine] = {}
+        self._tables: set[str] = set()
         super().__init__(*arguments, **options)
 
     @classmethod
@@ -31,6 +32,12 @@ class EventHistory(SqliteEventLogStorage):
                 self._initdb(self._engines[shard])
             with self._engines[shard].connect() as connection, connection.begin():
                 yield connection
+
+    def has_table(self, table_name: str) -> bool:
+        """Dagster asks for each event; a table that is there stays."""
+        if table_name not in self._tables and super().has_table(table_name):
+            self._tables.add(table_name)
+        return table_name in self._tables
 
     def dispose(self) -> None:
         """Close every file."""

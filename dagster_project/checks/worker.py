@@ -5,6 +5,8 @@ That import takes seconds and every refresh needs it, so it belongs on the secon
 
 from __future__ import annotations
 
+import atexit
+import os
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
@@ -24,6 +26,7 @@ def _pool() -> ProcessPoolExecutor:
 
 def _begin() -> None:
     end_with_parent()
+    atexit.register(os._exit, 0)  # or it takes its imports apart, one by one, while the main process waits
     warm_up()
 
 
@@ -33,9 +36,10 @@ def start() -> None:
 
 
 def stop() -> None:
-    """Let the helper end by itself, beside what the main process has left to do."""
-    _pool().shutdown(wait=False)
-    _pool.cache_clear()
+    """Wait for the helper to end, if it was started."""
+    if _pool.cache_info().currsize:
+        _pool().shutdown()
+        _pool.cache_clear()
 
 
 def call(function: Callable[..., T], *arguments: object) -> T:
