@@ -41,11 +41,6 @@ class Scheduling(LoadScopeScheduling):
         return "national" if _is_national(PROJECT_ROOT / file) else file
 
 
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One more than cores: a refresh waits for its helper, a browser, a disk."""
-    return (os.cpu_count() or 1) + 1
-
-
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Scheduling:
     """Ours, whatever --dist says."""
     return Scheduling(config, log)

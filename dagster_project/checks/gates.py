@@ -26,6 +26,7 @@ from dagster_project.sources.registry import load_registry
 
 CANDIDATE = dg.AssetKey(["publication", "candidate"])
 DOSSIER = dg.AssetKey(["publication", "dossier"])
+UNSEEN = Violation(published_rules.FILES, "", "not evaluated")
 
 
 def gate_raw(settings: Settings) -> dg.AssetChecksDefinition:
@@ -48,7 +49,7 @@ def gate_raw(settings: Settings) -> dg.AssetChecksDefinition:
         if stamps.holds(*stamped_raw(settings), rules):
             yield from (_result(check, key, [], reused=True) for (check, _), key in key_of.items())
             return
-        verdicts = worker.call(raw_rules.verdicts, settings, sources)
+        verdicts = worker.ask(raw_rules.verdicts, settings, sources)()
         if not any(verdicts.values()):
             stamps.stamp(*stamped_raw(settings), rules)
         for (check, one), broken in verdicts.items():
@@ -95,11 +96,16 @@ def gate_published(settings: Settings) -> dg.AssetChecksDefinition:
         if is_released(settings.publication) and stamps.holds(*stamped_candidate(settings), rules):
             yield from (_result(name, CANDIDATE, [], reused=True) for name in checks)
             return
-        verdicts = worker.call(published_rules.verdicts, settings)
-        verdicts[contour_rules.NAME] = verdicts[published_rules.FILES] or contour_rules.violations(
-            candidate_folder(settings.publication)
-        )
-        verdicts[differencing_rules.NAME] = differencing_rules.violations(settings)
+        folder = candidate_folder(settings.publication)
+        if files := published_rules.file_violations(folder):  # nothing else can be trusted
+            verdicts = {name: files if name == published_rules.FILES else [UNSEEN] for name in checks}
+        else:
+            asked = worker.ask(published_rules.verdicts, settings)
+            verdicts = {
+                contour_rules.NAME: contour_rules.violations(folder),
+                differencing_rules.NAME: differencing_rules.violations(settings),
+                **asked(),
+            }
         if not any(verdicts.values()):
             stamps.stamp(*stamped_candidate(settings), rules)
         for name, broken in verdicts.items():

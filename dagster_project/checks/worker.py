@@ -9,7 +9,7 @@ import atexit
 import os
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache
+from functools import cache, partial
 from multiprocessing import current_process, get_context
 from typing import TypeVar
 
@@ -42,11 +42,11 @@ def stop() -> None:
         _pool.cache_clear()
 
 
-def call(function: Callable[..., T], *arguments: object) -> T:
-    """Run a module-level function in the helper and wait for its result.
+def ask(function: Callable[..., T], *arguments: object) -> Callable[[], T]:
+    """Have the helper run a module-level function beside this process; what is returned waits for its result.
 
     A daemonic process may have no children: there, the function runs in place.
     """
     if current_process().daemon:
-        return function(*arguments)
-    return _pool().submit(function, *arguments).result()
+        return partial(function, *arguments)
+    return _pool().submit(function, *arguments).result

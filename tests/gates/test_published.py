@@ -273,7 +273,7 @@ FILE_CASES: dict[str, tuple[Callable[[Path], object], str]] = {
 def test_a_folder_that_is_not_its_catalogue_is_refused(name: str, house: Settings) -> None:
     change, expected = FILE_CASES[name]
     change(write(house))
-    assert expected in " ".join(map(str, published_rules.verdicts(house)["fichiers"]))
+    assert expected in " ".join(map(str, published_rules.file_violations(release.candidate_folder(house.publication))))
 
 
 def test_a_column_outside_the_contract_never_leaves(house: Settings) -> None:

@@ -302,13 +302,13 @@ class KillHelper:
     def __call__(self) -> None:
         from dagster_project.checks import worker
 
-        asked = worker.call
+        asked = worker.ask
 
-        def call(*arguments: object) -> object:
+        def ask(*arguments: object) -> object:
             worker.start()
             pool = worker._pool()
             for process in list(pool._processes.values()):
                 process.kill()
             return asked(*arguments)
 
-        worker.call = call
+        worker.ask = ask
