@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dagster_project import digests
 from dagster_project.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,6 +37,12 @@ class Violation:
 def kind_of(settings: Settings) -> str:
     """Which bounds of a suite apply, `sample` or `national`."""
     return "sample" if settings.is_sample else "national"
+
+
+def rules_of(settings: Settings, *suites: Path) -> str:
+    """Digest of what a gate judges by: code of the checks, suites, contracts (what is secret), kind of data."""
+    code = digests.code("dagster_project/checks", "dagster_project/sources")
+    return digests.of(code, {path.name: digests.sha256(path) for path in suites}, kind_of(settings))
 
 
 def warm_up() -> None:

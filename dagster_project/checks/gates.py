@@ -7,7 +7,6 @@ from pathlib import Path
 
 import dagster as dg
 
-from dagster_project import digests
 from dagster_project.checks import (
     contour_rules,
     differencing_rules,
@@ -17,7 +16,7 @@ from dagster_project.checks import (
     stamps,
     worker,
 )
-from dagster_project.checks.expectations import Violation, kind_of
+from dagster_project.checks.expectations import Violation, rules_of
 from dagster_project.publication.candidate import DATABASE
 from dagster_project.publication.intact import DIGESTS
 from dagster_project.publication.release import candidate_folder, is_released
@@ -45,7 +44,7 @@ def gate_raw(settings: Settings) -> dg.AssetChecksDefinition:
 
     @dg.multi_asset_check(name="gate_1_raw", specs=specs)
     def gate() -> Iterator[dg.AssetCheckResult]:
-        rules = rules_of(settings, "expectations/raw")
+        rules = rules_of(settings, *raw_rules.SUITES.iterdir())
         if stamps.holds(*stamped_raw(settings), rules):
             yield from (_result(check, key, [], reused=True) for (check, _), key in key_of.items())
             return
@@ -92,7 +91,7 @@ def gate_published(settings: Settings) -> dg.AssetChecksDefinition:
 
     @dg.multi_asset_check(name="gate_3_published", specs=specs)
     def gate() -> Iterator[dg.AssetCheckResult]:
-        rules = rules_of(settings, "expectations/published")
+        rules = rules_of(settings, *published_rules.SUITES.iterdir())
         if is_released(settings.publication) and stamps.holds(*stamped_candidate(settings), rules):
             yield from (_result(name, CANDIDATE, [], reused=True) for name in checks)
             return
@@ -133,11 +132,6 @@ def gate_complete(settings: Settings) -> dg.AssetChecksDefinition:
             yield _result(name, DOSSIER, broken)
 
     return gate
-
-
-def rules_of(settings: Settings, *suites: str) -> str:
-    """Digest of the rules that a gate judges by: code of the checks, suites, contracts (what is secret), kind of data."""
-    return digests.of(digests.code("dagster_project/checks", "dagster_project/sources", *suites), kind_of(settings))
 
 
 def _result(name: str, key: dg.AssetKey, broken: list[Violation], *, reused: bool = False) -> dg.AssetCheckResult:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,9 @@ import duckdb
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from dagster_project.checks import plausibility, published_frames
-from dagster_project.checks.expectations import Violation, kind_of, load_suite, validate
+from dagster_project import digests
+from dagster_project.checks import plausibility, published_frames, stamps
+from dagster_project.checks.expectations import Violation, kind_of, load_suite, rules_of, validate
 from dagster_project.publication import dossier, intact
 from dagster_project.publication.candidate import DATABASE, README, fingerprint
 from dagster_project.publication.release import CATALOGUE, candidate_folder, current, is_demonstration, read_catalogue
@@ -37,16 +39,11 @@ def verdicts(settings: Settings) -> dict[str, list[Violation]]:
         for one in catalogue["resources"]
         if one["format"] == "csv"
     }
-    found = {
-        name: validate(
-            frames[name],
-            SUITES / f"{name}.json",
-            kind=kind,
-            row_label="code_territoire",
-            uncounted=int((~frames[name]["maille"].isin(MESHES)).sum()),
-        )
-        for name in TABLES
-    }
+    found, rules = {}, rules_of(settings)
+    for name in TABLES:
+        place, table = settings.stamps / f"gate_3_{name}.json", folder / "tables" / f"{name}.csv"
+        judge = partial(_table_violations, settings, name, frames[name])
+        found[name] = stamps.judged(place, table, digests.of(rules, digests.sha256(SUITES / f"{name}.json")), judge)
     texts = published_frames.text_values(frames, *communes(settings.raw), closed_vocabularies())
     found[MESH] = validate(texts, SUITES / f"{MESH}.json", kind=kind, row_label="table")
     found[MESH] += unofficial(frames, official_territories(settings.raw))
@@ -56,6 +53,12 @@ def verdicts(settings: Settings) -> dict[str, list[Violation]]:
     found[PLAUSIBILITY] = plausibility.violations(folder, SUITES / f"{PLAUSIBILITY}.json", exceptions, kind)
     found[COMPARISON] = comparison_violations(settings, folder, catalogue)
     return found
+
+
+def _table_violations(settings: Settings, name: str, frame: pd.DataFrame) -> list[Violation]:
+    own = int((~frame["maille"].isin(MESHES)).sum())
+    suite = SUITES / f"{name}.json"
+    return validate(frame, suite, kind=kind_of(settings), row_label="code_territoire", uncounted=own)
 
 
 def closed_vocabularies() -> set[tuple[str, str]]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from dagster_project.checks import orders_of_magnitude
-from dagster_project.checks.expectations import Violation, kind_of, load_suite, validate
+from dagster_project import digests
+from dagster_project.checks import orders_of_magnitude, stamps
+from dagster_project.checks.expectations import Violation, kind_of, load_suite, rules_of, validate
 from dagster_project.digests import sha256
 from dagster_project.settings import EXPECTATIONS_DIR, Settings
 
@@ -67,7 +69,11 @@ def provenance_violations(settings: Settings, source_id: str) -> list[Violation]
 
 def verdicts(settings: Settings, sources: list[str]) -> dict[tuple[str, str], list[Violation]]:
     """Broken rules by (check, source), an empty list where the gate is open."""
-    found = {("suite_gx", one): table_violations(settings, one) for one in sources}
+    found, rules = {}, rules_of(settings)
+    for one in sources:
+        place, table = settings.stamps / f"gate_1_{one}.json", settings.raw / f"{one}.parquet"
+        judge = partial(table_violations, settings, one)
+        found["suite_gx", one] = stamps.judged(place, table, digests.of(rules, sha256(SUITES / f"{one}.json")), judge)
     found |= {("empreinte_et_licence", one): provenance_violations(settings, one) for one in sources}
     found[("suite_gx", INVENTORIES)] = inventory_violations(settings)
     found[("empreinte_et_licence", INVENTORIES)] = provenance_violations(settings, INVENTORIES)

@@ -13,7 +13,7 @@ import pytest
 import shapely
 
 from dagster_project.assets.dbt_runner import manifest_path
-from dagster_project.checks import contour_rules, differencing_rules, published_rules
+from dagster_project.checks import contour_rules, differencing_rules, published_rules, stamps
 from dagster_project.publication import candidate, release
 from dagster_project.publication.tables import published_tables
 from dagster_project.settings import Settings
@@ -379,3 +379,34 @@ def test_every_published_suite_can_fail(house: Settings) -> None:
     """The cases above close each check of the gate at least once."""
     seen = {check for _, expected in CASES.values() for check in expected} | {"fichiers"}
     assert seen == set(published_rules.CHECKS)
+
+
+def test_a_table_that_passed_is_not_judged_again(house: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One mart changed: its suite is asked, those of the eighteen others are not; a table that was refused is asked again."""
+    asked: list[str] = []
+    validate = published_rules.validate
+
+    def noted(frame: object, path: Path, **options: object) -> list:
+        asked.append(path.stem)
+        return validate(frame, path, **options)
+
+    monkeypatch.setattr(published_rules, "validate", noted)
+    for _ in range(2):
+        asked.clear()
+        broken = spoilt(house, "update marts.territoires set n_communes = -1 where maille = 'france'")
+        assert broken["territoires"] and not broken["flux_carbone"]
+        assert [name for name in asked if name in published_rules.TABLES] == ["territoires"]
+
+
+def test_another_suite_judges_again(tmp_path: Path) -> None:
+    file, place, calls = tmp_path / "t.csv", tmp_path / "t.json", []
+    file.write_text("a")
+
+    def judge() -> list[str]:
+        calls.append(file.read_text())
+        return ["wrong"] if file.read_text() == "b" else []
+
+    for content, rules in (("a", "1"), ("a", "1"), ("a", "2"), ("b", "2"), ("b", "2"), ("a", "2")):
+        file.write_text(content)
+        assert stamps.judged(place, file, rules, judge) == (["wrong"] if content == "b" else [])
+    assert calls == ["a", "a", "b", "b"]  # each new pair once, what is wrong each time, what passed no more
