@@ -393,6 +393,7 @@ def test_a_table_that_passed_is_not_judged_again(house: Settings, monkeypatch: p
     monkeypatch.setattr(published_rules, "validate", noted)
     for _ in range(2):
         asked.clear()
+        release.clear_candidate(house.publication)
         broken = spoilt(house, "update marts.territoires set n_communes = -1 where maille = 'france'")
         assert broken["territoires"] and not broken["flux_carbone"]
         assert [name for name in asked if name in published_rules.TABLES] == ["territoires"]
