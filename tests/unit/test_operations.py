@@ -17,7 +17,7 @@ import pytest
 from typer.testing import CliRunner
 
 from dagster_project import alert, cli, digests, unchanged
-from dagster_project.checks.gates import rules_of
+from dagster_project.checks.expectations import rules_of
 from dagster_project.definitions import build_defs
 from dagster_project.jobs import failure_sensor
 from dagster_project.journal import Journal
@@ -94,14 +94,14 @@ def test_a_password_is_not_taken_from_the_address_of_a_lake(house: Settings, mon
 
 def test_a_contract_that_becomes_secret_is_judged_again(house: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Secrecy stands in contracts, and changes no row: gates must read them as rules."""
-    with_contracts, real = rules_of(house, "expectations/published"), digests.of_files
+    with_contracts, real = rules_of(house), digests.of_files
     contracts = digests.PROJECT_ROOT / "dagster_project" / "sources"
 
     def without(files: Iterable[Path], root: Path) -> str:
         return real((one for one in files if contracts not in one.parents), root)
 
     monkeypatch.setattr(digests, "of_files", without)
-    assert rules_of(house, "expectations/published") != with_contracts
+    assert rules_of(house) != with_contracts
 
 
 def test_a_damaged_release_is_not_saved(house: Settings, tmp_path: Path) -> None:
