@@ -13,6 +13,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -85,8 +86,9 @@ def main(arguments: list[str]) -> int:
 def leave(status: int) -> NoReturn:
     """End without taking half a million objects apart, which takes two seconds; what waits for the end is done first."""
     atexit._run_exitfuncs()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        with suppress(OSError):  # a pipe that nobody reads any more changes nothing of what was done
+            stream.flush()
     os._exit(status)
 
 

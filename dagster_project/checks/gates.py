@@ -101,6 +101,7 @@ def gate_published(settings: Settings) -> dg.AssetChecksDefinition:
         else:
             asked = worker.ask(published_rules.verdicts, settings)
             verdicts = {
+                published_rules.FILES: [],
                 contour_rules.NAME: contour_rules.violations(folder),
                 differencing_rules.NAME: differencing_rules.violations(settings),
                 **asked(),

@@ -31,23 +31,20 @@ CHECKS = [*TABLES, MESH, FILES, RATIOS, PLAUSIBILITY, COMPARISON]
 
 
 def verdicts(settings: Settings) -> dict[str, list[Violation]]:
-    """Broken rules by check, an empty list where the gate is open, of a candidate whose files are those of its catalogue."""
+    """Broken rules by check but FILES, an empty list where the gate is open; of a candidate that FILES let through."""
     folder, kind = candidate_folder(settings.publication), kind_of(settings)
     catalogue = read_catalogue(folder)
-    frames = {
-        Path(one["path"]).stem: published_frames.read_csv(folder, one)
-        for one in catalogue["resources"]
-        if one["format"] == "csv"
-    }
+    listed = {Path(one["path"]).stem: one for one in catalogue["resources"] if one["format"] == "csv"}
+    frames = {name: published_frames.read_csv(folder, one) for name, one in listed.items()}
     found, rules = {}, rules_of(settings)
     for name in TABLES:
         place, table = settings.stamps / f"gate_3_{name}.json", folder / "tables" / f"{name}.csv"
         judge = partial(_table_violations, settings, name, frames[name])
-        found[name] = stamps.judged(place, table, digests.of(rules, digests.sha256(SUITES / f"{name}.json")), judge)
+        suite = digests.sha256(SUITES / f"{name}.json")
+        found[name] = stamps.judged(place, table, digests.of(rules, suite, listed[name]["schema"]), judge)
     texts = published_frames.text_values(frames, *communes(settings.raw), closed_vocabularies())
     found[MESH] = validate(texts, SUITES / f"{MESH}.json", kind=kind, row_label="table")
     found[MESH] += unofficial(frames, official_territories(settings.raw))
-    found[FILES] = []
     found[RATIOS] = validate(published_frames.ratios(folder), SUITES / f"{RATIOS}.json", kind=kind)
     exceptions = SUITES / f"{PLAUSIBILITY}_exceptions.csv"
     found[PLAUSIBILITY] = plausibility.violations(folder, SUITES / f"{PLAUSIBILITY}.json", exceptions, kind)

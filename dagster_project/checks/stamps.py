@@ -26,10 +26,7 @@ class NotCheckedError(Exception):
 
 def stamp(place: Path, files: Iterable[Path], rules: str = "") -> None:
     """Record that a gate let these files through, by rules of this digest."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    part = place.with_name(place.name + ".part")
-    part.write_text(json.dumps({"rules": rules, "files": _digests(files)}, indent=1), "utf-8")
-    part.replace(place)
+    _write(place, _digests(files), rules)
 
 
 def require(place: Path, files: Iterable[Path], gate: str) -> None:
@@ -53,9 +50,10 @@ def judged(place: Path, file: Path, rules: str, judge: Callable[[], list[T]]) ->
     """What is wrong with one file; a file that was let through by these very rules is not looked at again."""
     if holds(place, [file], rules):
         return []
+    seen = _digests([file])  # before it is looked at: what is written meanwhile was not
     found = judge()
     if not found:
-        stamp(place, [file], rules)
+        _write(place, seen, rules)
     return found
 
 
@@ -71,6 +69,13 @@ def _read(place: Path) -> dict:
         return {"rules": str(said["rules"]), "files": dict(said["files"])}
     except (OSError, ValueError, KeyError, TypeError):
         return {"rules": "", "files": {}}
+
+
+def _write(place: Path, files: dict[str, str], rules: str) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    part = place.with_name(place.name + ".part")
+    part.write_text(json.dumps({"rules": rules, "files": files}, indent=1), "utf-8")
+    part.replace(place)
 
 
 def _digests(files: Iterable[Path]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 import shapely
 
 from dagster_project.assets.dbt_runner import manifest_path
-from dagster_project.checks import contour_rules, differencing_rules, published_rules, stamps
+from dagster_project.checks import contour_rules, differencing_rules, gates, published_rules, stamps
 from dagster_project.publication import candidate, release
 from dagster_project.publication.tables import published_tables
 from dagster_project.settings import Settings
@@ -411,3 +412,28 @@ def test_another_suite_judges_again(tmp_path: Path) -> None:
         file.write_text(content)
         assert stamps.judged(place, file, rules, judge) == (["wrong"] if content == "b" else [])
     assert calls == ["a", "a", "b", "b"]  # each new pair once, what is wrong each time, what passed no more
+
+
+def test_a_stricter_suite_judges_a_table_that_passed(
+    house: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(house)
+    assert not closed(published_rules.verdicts(house))
+    suites = Path(shutil.copytree(published_rules.SUITES, tmp_path / "suites"))
+    suite = json.loads((suites / "territoires.json").read_text("utf-8"))
+    suite["expectations"].append(
+        {"type": "expect_column_values_to_be_in_set", "kwargs": {"column": "maille", "value_set": ["epci"]}}
+    )
+    (suites / "territoires.json").write_text(json.dumps(suite), "utf-8")
+    monkeypatch.setattr(published_rules, "SUITES", suites)
+    assert closed(published_rules.verdicts(house)) == {"territoires"}
+
+
+def test_gate_3_looks_at_nothing_in_a_folder_that_is_not_its_catalogue(house: Settings) -> None:
+    tamper(write(house))
+    results = {one.check_name: one for one in gates.gate_published(house)()}
+    assert len(results) == len(published_rules.CHECKS) + 2
+    assert not any(one.passed for one in results.values())
+    said = {name: one.metadata["violations"].text for name, one in results.items()}
+    assert "its bytes are not those of the catalogue" in said.pop("fichiers")
+    assert all("not evaluated" in text for text in said.values())
