@@ -60,6 +60,8 @@ def closed(verdicts: dict[str, list]) -> set[str]:
 
 
 def test_an_untouched_candidate_passes(house: Settings) -> None:
+    for stamp in house.stamps.glob("gate_3*.json"):
+        stamp.unlink()
     assert closed(spoilt(house)) == set()
 
 

@@ -136,3 +136,19 @@ def test_a_ratio_that_cannot_be_computed_is_refused(house: Settings, label: str)
     pq.write_table(table.set_column(position, table.column_names[position], empty), path)
     broken = raw_rules.plausibility_violations(house)
     assert any(one.rule == "expect_column_values_to_not_be_null" and "aldo/published" in one.detail for one in broken)
+
+
+def test_a_stricter_suite_judges_a_table_that_passed(
+    house: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources = list(load_registry())
+    assert not any(raw_rules.verdicts(house, sources).values())
+    suites = Path(shutil.copytree(raw_rules.SUITES, tmp_path / "suites"))
+    suite = json.loads((suites / "insee_regions.json").read_text("utf-8"))
+    suite["expectations"].append(
+        {"type": "expect_column_values_to_be_in_set", "kwargs": {"column": "REG", "value_set": ["52"]}}
+    )
+    (suites / "insee_regions.json").write_text(json.dumps(suite), "utf-8")
+    monkeypatch.setattr(raw_rules, "SUITES", suites)
+    broken = raw_rules.verdicts(house, sources)
+    assert [key for key, found in broken.items() if found] == [("suite_gx", "insee_regions")]
