@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import os
 import shutil
 import socket
@@ -144,6 +145,16 @@ def copy_of(house: Settings, folder: Path, **changed: object) -> Settings:
     """
     copied = Path(shutil.copytree(house.data, folder / "data", symlinks=True))
     return dataclasses.replace(house, data=copied, **{"products": frozenset(), **changed})
+
+
+def stricter(suites: Path, folder: Path, table: str, column: str, allowed: list[str]) -> Path:
+    """A copy of a folder of suites, in which that of one table allows these values alone in a column."""
+    copied = Path(shutil.copytree(suites, folder / "suites"))
+    path = copied / f"{table}.json"
+    suite = json.loads(path.read_text("utf-8"))
+    rule = {"type": "expect_column_values_to_be_in_set", "kwargs": {"column": column, "value_set": allowed}}
+    path.write_text(json.dumps(suite | {"expectations": [*suite["expectations"], rule]}), "utf-8")
+    return copied
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from dagster_project.publication.tables import published_tables
 from dagster_project.settings import Settings
 from dagster_project.sources.inventories import load_inventories
 from dagster_project.sources.registry import load_registry
+from tests.conftest import stricter
 
 CONTEXT = {
     "id": "essai",
@@ -421,13 +421,9 @@ def test_a_stricter_suite_judges_a_table_that_passed(
 ) -> None:
     write(house)
     assert not closed(published_rules.verdicts(house))
-    suites = Path(shutil.copytree(published_rules.SUITES, tmp_path / "suites"))
-    suite = json.loads((suites / "territoires.json").read_text("utf-8"))
-    suite["expectations"].append(
-        {"type": "expect_column_values_to_be_in_set", "kwargs": {"column": "maille", "value_set": ["epci"]}}
+    monkeypatch.setattr(
+        published_rules, "SUITES", stricter(published_rules.SUITES, tmp_path, "territoires", "maille", ["epci"])
     )
-    (suites / "territoires.json").write_text(json.dumps(suite), "utf-8")
-    monkeypatch.setattr(published_rules, "SUITES", suites)
     assert closed(published_rules.verdicts(house)) == {"territoires"}
 
 

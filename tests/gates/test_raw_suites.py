@@ -14,6 +14,7 @@ import pytest
 from dagster_project.checks import raw_rules
 from dagster_project.settings import Settings
 from dagster_project.sources.registry import load_registry
+from tests.conftest import stricter
 
 
 @pytest.fixture
@@ -143,12 +144,6 @@ def test_a_stricter_suite_judges_a_table_that_passed(
 ) -> None:
     sources = list(load_registry())
     assert not any(raw_rules.verdicts(house, sources).values())
-    suites = Path(shutil.copytree(raw_rules.SUITES, tmp_path / "suites"))
-    suite = json.loads((suites / "insee_regions.json").read_text("utf-8"))
-    suite["expectations"].append(
-        {"type": "expect_column_values_to_be_in_set", "kwargs": {"column": "REG", "value_set": ["52"]}}
-    )
-    (suites / "insee_regions.json").write_text(json.dumps(suite), "utf-8")
-    monkeypatch.setattr(raw_rules, "SUITES", suites)
+    monkeypatch.setattr(raw_rules, "SUITES", stricter(raw_rules.SUITES, tmp_path, "insee_regions", "REG", ["52"]))
     broken = raw_rules.verdicts(house, sources)
     assert [key for key, found in broken.items() if found] == [("suite_gx", "insee_regions")]
