@@ -91,6 +91,7 @@ def _session(folder: Path) -> SparkSession:
 
 def differences(settings: Settings, folder: Path) -> dict[str, tuple[int, int]]:
     """Rows, and rows that differ, of each published table, by its key: Spark's files against what gate 2 let through.
+
     Raises:
         NotCheckedError: no such warehouse.
         SparkError: a table has other columns.

@@ -36,7 +36,7 @@ def start() -> None:
 
 
 def stop() -> None:
-    """Wait for the helper to end, if it was started."""
+    """Wait for the helper to end, if it was started; the main process, ending first, would take away what tells it to."""
     if _pool.cache_info().currsize:
         _pool().shutdown()
         _pool.cache_clear()
