@@ -12,7 +12,7 @@ from dagster_project.settings import Settings
 @pytest.fixture(scope="module")
 def results(released: Settings) -> dict[str, dbt_runner.NodeResult]:
     found = dbt_runner.invoke(released, ["test", "--select", "test_type:unit"]).results
-    return {one.node.name: one for one in found}
+    return {one.node.name: one for one in found if one.node.resource_type == "unit_test"}
 
 
 def test_golden_rows(results: dict) -> None:

@@ -173,6 +173,7 @@ def results(house: Settings, names: list[str]) -> list[dbt_runner.NodeResult]:
     return [
         dbt_runner.NodeResult(one.node.unique_id, one.node.name, str(one.status), "", 0.0, one.node.compiled_code)
         for one in found
+        if one.node.resource_type == "test"
     ]
 
 
