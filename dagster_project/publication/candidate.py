@@ -6,8 +6,10 @@ Reads the warehouse read-only. A candidate is complete or absent; it becomes a r
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -23,6 +25,7 @@ from dagster_project.publication.tables import Table
 from dagster_project.sql import literal
 
 DATABASE = "carbone.duckdb"
+WRITERS = os.cpu_count() or 1  # tables written at once: DuckDB lets go of Python while it works
 README = "LISEZMOI.txt"
 FRICTIONLESS_TYPES = {
     "varchar": "string",
@@ -72,12 +75,13 @@ def write_candidate(
     with duckdb.connect(str(work / DATABASE)) as connection:
         connection.execute(f"attach {literal(warehouse)} as entrepot (read_only)")
         connection.execute("create schema marts")
-        resources = [
-            {**_resource(form, table, work, rows), **_rights(context, table.quantity)}
-            for table in tables
-            for rows in [_write_table(connection, table, work, statement(context, table))]
-            for form in ("parquet", "csv")
-        ]
+        with ThreadPoolExecutor(WRITERS) as pool:
+            rows = pool.map(lambda table: _write_table(connection, table, work, statement(context, table)), tables)
+            resources = [
+                {**_resource(form, table, work, count), **_rights(context, table.quantity)}
+                for table, count in zip(tables, rows, strict=True)
+                for form in ("parquet", "csv")
+            ]
         connection.execute("detach entrepot")
     database = {
         "name": "carbone",
@@ -103,25 +107,26 @@ def write_candidate(
     return catalogue
 
 
-def _write_table(connection: duckdb.DuckDBPyConnection, table: Table, work: Path, statement: str) -> int:
+def _write_table(database: duckdb.DuckDBPyConnection, table: Table, work: Path, statement: str) -> int:
     """Copy one table into the open database with its comments, then to Parquet and CSV; returns its row count."""
     name = f'marts."{table.name}"'
     order = ", ".join(table.key)
     listed = ", ".join(f'"{column.name}"' for column in table.columns)  # a column outside the contract never leaves
-    connection.execute(f"create table {name} as select {listed} from entrepot.{name} order by {order}")  # noqa: S608
-    if table.convention:
-        _for_publisher(connection, name, table)
-    connection.execute(f"comment on table {name} is {literal(f'{table.description} {statement}')}")
-    for column in table.columns:
-        unit = f" Unite : {column.unit}." if column.unit else ""
-        connection.execute(f'comment on column {name}."{column.name}" is {literal(column.description + unit)}')
-    target = work / "tables" / table.name
-    connection.execute(
-        f"copy {name} to {literal(f'{target}.parquet')} (format parquet, compression zstd, "
-        f"kv_metadata {{description: {literal(f'{table.description} {statement}')}}})"
-    )
-    write_csv(connection, name, order, target.with_suffix(".csv"))
-    return connection.execute(f"select count(*) from {name}").fetchone()[0]  # noqa: S608
+    with database.cursor() as connection:
+        connection.execute(f"create table {name} as select {listed} from entrepot.{name} order by {order}")  # noqa: S608
+        if table.convention:
+            _for_publisher(connection, name, table)
+        connection.execute(f"comment on table {name} is {literal(f'{table.description} {statement}')}")
+        for column in table.columns:
+            unit = f" Unite : {column.unit}." if column.unit else ""
+            connection.execute(f'comment on column {name}."{column.name}" is {literal(column.description + unit)}')
+        target = work / "tables" / table.name
+        connection.execute(
+            f"copy {name} to {literal(f'{target}.parquet')} (format parquet, compression zstd, "
+            f"kv_metadata {{description: {literal(f'{table.description} {statement}')}}})"
+        )
+        write_csv(connection, name, order, target.with_suffix(".csv"))
+        return connection.execute(f"select count(*) from {name}").fetchone()[0]  # noqa: S608
 
 
 def _for_publisher(connection: duckdb.DuckDBPyConnection, name: str, table: Table) -> None:
