@@ -75,12 +75,9 @@ def main(arguments: list[str]) -> int:
     from dagster_project.checks import worker
 
     worker.start()  # its imports run beside Dagster's
-    try:
-        from dagster_project.headless import refresh
+    from dagster_project.headless import refresh
 
-        return refresh(settings, force=bool(options))
-    finally:
-        worker.stop()
+    return refresh(settings, force=bool(options))
 
 
 def leave(status: int) -> NoReturn:

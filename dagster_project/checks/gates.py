@@ -31,12 +31,11 @@ UNSEEN = Violation(published_rules.FILES, "", "not evaluated")
 def gate_raw(settings: Settings) -> dg.AssetChecksDefinition:
     """Gate 1: the suite of each raw table, the ratios of ALDO's files, the provenance of each snapshot."""
     sources = list(load_registry())
-    rooms = {"suite_gx": "raw", "ordres_de_grandeur": "raw", "empreinte_et_licence": "snapshots"}
-    room_of = {("empreinte_et_licence", raw_rules.INVENTORIES): "raw"}
-    asked = [
-        (check, one) for check in ("suite_gx", "empreinte_et_licence") for one in [*sources, raw_rules.INVENTORIES]
-    ]
-    asked.append(("ordres_de_grandeur", "aldo_accroissement_forets"))
+    rooms = {raw_rules.SUITE: "raw", raw_rules.RATIOS: "raw", raw_rules.PROVENANCE: "snapshots"}
+    room_of = {(raw_rules.PROVENANCE, raw_rules.INVENTORIES): "raw"}
+    both = (raw_rules.SUITE, raw_rules.PROVENANCE)
+    asked = [(check, one) for check in both for one in [*sources, raw_rules.INVENTORIES]]
+    asked.append((raw_rules.RATIOS, "aldo_accroissement_forets"))
     key_of = {(check, one): dg.AssetKey([room_of.get((check, one), rooms[check]), one]) for check, one in asked}
     specs = [
         dg.AssetCheckSpec(check, asset=key, blocking=True, description="Gate 1") for (check, _), key in key_of.items()
@@ -48,7 +47,9 @@ def gate_raw(settings: Settings) -> dg.AssetChecksDefinition:
         if stamps.holds(*stamped_raw(settings), rules):
             yield from (_result(check, key, [], reused=True) for (check, _), key in key_of.items())
             return
-        verdicts = worker.ask(raw_rules.verdicts, settings, sources)()
+        with worker.helpers() as ask:
+            waiting = {pair: ask(raw_rules.verdict, settings, *pair) for pair in asked}
+            verdicts = {pair: verdict() for pair, verdict in waiting.items()}
         if not any(verdicts.values()):
             stamps.stamp(*stamped_raw(settings), rules)
         for (check, one), broken in verdicts.items():
@@ -99,13 +100,14 @@ def gate_published(settings: Settings) -> dg.AssetChecksDefinition:
         if files := published_rules.file_violations(folder):  # nothing else can be trusted
             verdicts = {name: files if name == published_rules.FILES else [UNSEEN] for name in checks}
         else:
-            asked = worker.ask(published_rules.verdicts, settings)
-            verdicts = {
-                published_rules.FILES: [],
-                contour_rules.NAME: contour_rules.violations(folder),
-                differencing_rules.NAME: differencing_rules.violations(settings),
-                **asked(),
-            }
+            with worker.helpers() as ask:
+                waiting = {name: ask(published_rules.verdict, settings, name) for name in published_rules.JUDGED}
+                verdicts = {
+                    published_rules.FILES: [],
+                    contour_rules.NAME: contour_rules.violations(folder),
+                    differencing_rules.NAME: differencing_rules.violations(settings),
+                    **{name: verdict() for name, verdict in waiting.items()},
+                }
         if not any(verdicts.values()):
             stamps.stamp(*stamped_candidate(settings), rules)
         for name, broken in verdicts.items():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,29 +26,38 @@ FILES, MESH, RATIOS, COMPARISON = "fichiers", "maille_minimale", "ordres_de_gran
 PLAUSIBILITY = "plausibilite"
 TABLES = sorted({path.stem for path in SUITES.glob("*.json")} - {MESH, RATIOS, COMPARISON, PLAUSIBILITY})
 MESHES = ("epci", "departement", "region", "france")
-CHECKS = [*TABLES, MESH, FILES, RATIOS, PLAUSIBILITY, COMPARISON]
+JUDGED = [MESH, PLAUSIBILITY, *TABLES, RATIOS, COMPARISON]  # the longest first, for helpers to end together
+CHECKS = [*JUDGED, FILES]
 
 
-def verdicts(settings: Settings) -> dict[str, list[Violation]]:
-    """Broken rules by check but FILES, an empty list where the gate is open; of a candidate that FILES let through."""
+def verdict(settings: Settings, check: str) -> list[Violation]:
+    """Rules of one of JUDGED that the candidate breaks, once FILES let it through; an empty list where the gate is open."""
     folder, kind = candidate_folder(settings.publication), kind_of(settings)
     catalogue = read_catalogue(folder)
+    if check == RATIOS:
+        return validate(published_frames.ratios(folder), SUITES / f"{RATIOS}.json", kind=kind)
+    if check == PLAUSIBILITY:
+        exceptions = SUITES / f"{PLAUSIBILITY}_exceptions.csv"
+        return plausibility.violations(folder, SUITES / f"{PLAUSIBILITY}.json", exceptions, kind)
+    if check == COMPARISON:
+        return comparison_violations(settings, folder, catalogue)
     listed = {Path(one["path"]).stem: one for one in catalogue["resources"] if one["format"] == "csv"}
-    frames = {name: published_frames.read_csv(folder, one) for name, one in listed.items()}
-    found, rules = {}, rules_of(settings)
-    for name in TABLES:
-        place, table = settings.stamps / f"gate_3_{name}.json", folder / "tables" / f"{name}.csv"
-        judge = partial(_table_violations, settings, name, frames[name])
-        suite = digests.sha256(SUITES / f"{name}.json")
-        found[name] = stamps.judged(place, table, digests.of(rules, suite, listed[name]["schema"]), judge)
+    if check == MESH:
+        return mesh_violations(settings, {name: published_frames.read_csv(folder, one) for name, one in listed.items()})
+    table, suite = listed[check], digests.sha256(SUITES / f"{check}.json")
+    return stamps.judged(
+        settings.stamps / f"gate_3_{check}.json",
+        folder / table["path"],
+        digests.of(rules_of(settings), suite, table["schema"]),
+        lambda: _table_violations(settings, check, published_frames.read_csv(folder, table)),
+    )
+
+
+def mesh_violations(settings: Settings, frames: Mapping[str, pd.DataFrame]) -> list[Violation]:
+    """Communes among what is published, by code, by name or in disguise."""
     texts = published_frames.text_values(frames, *communes(settings.raw), closed_vocabularies())
-    found[MESH] = validate(texts, SUITES / f"{MESH}.json", kind=kind, row_label="table")
-    found[MESH] += unofficial(frames, official_territories(settings.raw))
-    found[RATIOS] = validate(published_frames.ratios(folder), SUITES / f"{RATIOS}.json", kind=kind)
-    exceptions = SUITES / f"{PLAUSIBILITY}_exceptions.csv"
-    found[PLAUSIBILITY] = plausibility.violations(folder, SUITES / f"{PLAUSIBILITY}.json", exceptions, kind)
-    found[COMPARISON] = comparison_violations(settings, folder, catalogue)
-    return found
+    broken = validate(texts, SUITES / f"{MESH}.json", kind=kind_of(settings), row_label="table")
+    return broken + unofficial(frames, official_territories(settings.raw))
 
 
 def _table_violations(settings: Settings, name: str, frame: pd.DataFrame) -> list[Violation]:

@@ -16,6 +16,7 @@ from dagster_project.settings import EXPECTATIONS_DIR, Settings
 
 SUITES = EXPECTATIONS_DIR / "raw"
 PLAUSIBILITY = "aldo_ordres_de_grandeur"
+SUITE, PROVENANCE, RATIOS = "suite_gx", "empreinte_et_licence", "ordres_de_grandeur"
 ROW = "_ligne"
 INVENTORIES = "inventaires"
 
@@ -67,17 +68,17 @@ def provenance_violations(settings: Settings, source_id: str) -> list[Violation]
     return broken
 
 
-def verdicts(settings: Settings, sources: list[str]) -> dict[tuple[str, str], list[Violation]]:
-    """Broken rules by (check, source), an empty list where the gate is open."""
-    found, rules = {}, rules_of(settings)
-    for one in sources:
-        place, table = settings.stamps / f"gate_1_{one}.json", settings.raw / f"{one}.parquet"
-        judge = partial(table_violations, settings, one)
-        found["suite_gx", one] = stamps.judged(place, table, digests.of(rules, sha256(SUITES / f"{one}.json")), judge)
-    found |= {("empreinte_et_licence", one): provenance_violations(settings, one) for one in sources}
-    found[("suite_gx", INVENTORIES)] = inventory_violations(settings)
-    found[("empreinte_et_licence", INVENTORIES)] = provenance_violations(settings, INVENTORIES)
-    return found | {("ordres_de_grandeur", "aldo_accroissement_forets"): plausibility_violations(settings)}
+def verdict(settings: Settings, check: str, one: str) -> list[Violation]:
+    """Rules of one check that one source breaks; an empty list where the gate is open."""
+    if check == PROVENANCE:
+        return provenance_violations(settings, one)
+    if check == RATIOS:
+        return plausibility_violations(settings)
+    if one == INVENTORIES:
+        return inventory_violations(settings)
+    place, table = settings.stamps / f"gate_1_{one}.json", settings.raw / f"{one}.parquet"
+    rules = digests.of(rules_of(settings), sha256(SUITES / f"{one}.json"))
+    return stamps.judged(place, table, rules, partial(table_violations, settings, one))
 
 
 def _manifests(settings: Settings, source_id: str) -> list[dict]:

@@ -1,52 +1,48 @@
-"""One helper process for the gates: it imports Great Expectations while the main process fetches and parses.
+"""Helper processes of the gates: they judge on all cores, and their imports run while the main process fetches and parses.
 
-That import takes seconds and every refresh needs it, so it belongs on the second core.
+Great Expectations takes seconds to import and every refresh needs it. A fork server pays that once, on the second core; the
+helpers of each gate are forked from it, ready, and end with the gate.
 """
 
 from __future__ import annotations
 
-import atexit
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import cache, partial
-from multiprocessing import current_process, get_context
+from multiprocessing import current_process, forkserver, get_context
+from multiprocessing.context import ForkServerContext
 from typing import TypeVar
 
-from dagster_project.checks.expectations import warm_up
 from dagster_project.parent import end_with_parent
 
 T = TypeVar("T")
+Ask = Callable[..., Callable[[], T]]
+HELPERS = min(2, os.cpu_count() or 1)  # more would wait for the longest check of a gate
 
 
 @cache
-def _pool() -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_begin)
-
-
-def _begin() -> None:
-    end_with_parent()
-    atexit.register(os._exit, 0)  # or it takes its imports apart, one by one, while the main process waits
-    warm_up()
+def _context() -> ForkServerContext:
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["dagster_project.checks.warm"])
+    return context
 
 
 def start() -> None:
     """Begin the imports now, without waiting for them."""
-    _pool().submit(int)
+    _context()
+    forkserver.ensure_running()
 
 
-def stop() -> None:
-    """Wait for the helper to end, if it was started; the main process, ending first, would take away what tells it to."""
-    if _pool.cache_info().currsize:
-        _pool().shutdown()
-        _pool.cache_clear()
-
-
-def ask(function: Callable[..., T], *arguments: object) -> Callable[[], T]:
-    """Have the helper run a module-level function beside this process; what is returned waits for its result.
+@contextmanager
+def helpers() -> Iterator[Ask]:
+    """What has a helper run a module-level function beside this process: it returns a function that waits for the result.
 
     A daemonic process may have no children: there, the function runs in place.
     """
     if current_process().daemon:
-        return partial(function, *arguments)
-    return _pool().submit(function, *arguments).result
+        yield partial
+        return
+    with ProcessPoolExecutor(HELPERS, mp_context=_context(), initializer=end_with_parent) as pool:
+        yield lambda function, *arguments: pool.submit(function, *arguments).result
