@@ -67,7 +67,7 @@ def stamped_warehouse(settings: Settings) -> tuple[Path, list[Path]]:
     """The stamp of gate 2 and what it covers."""
     return settings.stamps / "gate_2.json", [
         path for path in settings.warehouse.parent.glob(f"{settings.warehouse.name}*") if path.is_file()
-    ]  # with the log of a build that was killed, if there is one
+    ]  # with the log that a checkpoint in vain leaves, if there is one
 
 
 def stamped_candidate(settings: Settings) -> tuple[Path, list[Path]]:

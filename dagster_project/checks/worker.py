@@ -1,4 +1,4 @@
-"""Helper processes of the gates: they judge on all cores, and their imports run while the main process fetches and parses.
+"""Helper processes of the gates: they judge on two cores, and their imports run while the main process fetches and parses.
 
 Great Expectations takes seconds to import and every refresh needs it. A fork server pays that once, on the second core; the
 helpers of each gate are forked from it, ready, and end with the gate.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache, partial
 from multiprocessing import current_process, forkserver, get_context
 from multiprocessing.context import ForkServerContext
@@ -30,9 +30,10 @@ def _context() -> ForkServerContext:
 
 
 def start() -> None:
-    """Begin the imports now, without waiting for them."""
+    """Begin the imports now, without waiting for them; what stands in their way is told by the gate that needs them."""
     _context()
-    forkserver.ensure_running()
+    with suppress(OSError):
+        forkserver.ensure_running()
 
 
 @contextmanager
@@ -45,4 +46,8 @@ def helpers() -> Iterator[Ask]:
         yield partial
         return
     with ProcessPoolExecutor(HELPERS, mp_context=_context(), initializer=end_with_parent) as pool:
-        yield lambda function, *arguments: pool.submit(function, *arguments).result
+        try:
+            yield lambda function, *arguments: pool.submit(function, *arguments).result
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise

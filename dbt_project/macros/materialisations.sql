@@ -1,6 +1,7 @@
 {#
-  dbt-duckdb makes each relation beside its place and moves it there, in five statements. A warehouse is filled by one writer, and is
-  worth nothing before gate 2: here a relation is made where it belongs. Hooks, indexes and grants, which the project has none of, are not run.
+  dbt-duckdb makes each relation beside its place and moves it there, in five statements: here it is made where it belongs. The warehouse
+  has one writer and is worth nothing before gate 2; in a lake, one transaction holds the drop and what replaces it. Hooks, indexes, grants
+  and partitions of a model, which the project has none of, are not run.
 #}
 {% materialization table, adapter='duckdb' %}
     {{ return(batie('table')) }}
@@ -22,5 +23,8 @@
     {{ return({'relations': [nouvelle]}) }}
 {% endmacro %}
 
-{# Nothing is written before the end (profiles.yml): a disk that is full then must fail the build, not the closing of the file. #}
+{#
+  Nothing lasts before this (profiles.yml), and a file that cannot be written is closed without an error: a full disk must fail here.
+  It fails too beside a result that another cursor has not read to its end.
+#}
 {% macro ecrit_entrepot() %}{% if target.name == 'duckdb' %}checkpoint {{ target.database }}{% endif %}{% endmacro %}
