@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from dagster_project.assets.dbt_runner import manifest_path
 from dagster_project.assets.geography import CONTOURS
 from dagster_project.assets.ingestion import aldo_edition, target_cog
 from dagster_project.checks import differencing_rules, dossier_rules, stamps
+from dagster_project.checks.differencing import Exposure
 from dagster_project.checks.gates import CANDIDATE, DOSSIER, stamped_candidate, stamped_dossier, stamped_warehouse
 from dagster_project.publication import candidate, changes, keeping, release, report, tables
 from dagster_project.settings import PROJECT_ROOT, Settings
@@ -50,20 +52,22 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             )
         release.clear_candidate(settings.publication)
         now = datetime.now(UTC)
-        catalogue = candidate.write_candidate(
-            settings.warehouse,
-            settings.contours,
-            release.candidate_folder(settings.publication),
-            published,
-            {
-                "id": f"{now:%Y%m%dT%H%M%SZ}-cog{target_cog(settings)}-{settings.mode}",
-                "created": now.isoformat(timespec="seconds"),
-                "revision": git_revision(),
-                **facts,
-            },
-        )
+        with ThreadPoolExecutor(1) as beside:  # Python counts while DuckDB writes
+            exposures = beside.submit(_exposed, settings)
+            catalogue = candidate.write_candidate(
+                settings.warehouse,
+                settings.contours,
+                release.candidate_folder(settings.publication),
+                published,
+                {
+                    "id": f"{now:%Y%m%dT%H%M%SZ}-cog{target_cog(settings)}-{settings.mode}",
+                    "created": now.isoformat(timespec="seconds"),
+                    "revision": git_revision(),
+                    **facts,
+                },
+            )
         remade.note(settings, catalogue["id"], recipe)
-        exposed = differencing_rules.exposed(settings, differencing_rules.memberships(settings.warehouse))
+        exposed = exposures.result()
         text = report.write_report(
             settings.warehouse,
             release.reports_folder(settings.publication),
@@ -120,6 +124,11 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(place.name))
 
     return [write_candidate, promote]
+
+
+def _exposed(settings: Settings) -> list[Exposure]:
+    """Communes that the totals of this release, and of those before it, isolate."""
+    return differencing_rules.exposed(settings, differencing_rules.memberships(settings.warehouse))
 
 
 def facts_of(settings: Settings) -> dict[str, object]:

@@ -54,9 +54,11 @@ def text_values(
         for value in frame[column].dropna().astype(str).unique()
     ]
     found = pd.DataFrame(values, columns=["table", "colonne", "valeur"])
-    found["est_code_commune"] = found["valeur"].isin(codes)
-    listed = pd.Series([place in closed for place in zip(found["table"], found["colonne"], strict=True)], dtype=bool)
-    found["est_nom_commune"] = found["valeur"].isin(names) & (found["colonne"] != "nom_territoire") & ~listed
+    found["est_code_commune"] = [value in codes for _, _, value in values]
+    found["est_nom_commune"] = [
+        value in names and column != "nom_territoire" and (table, column) not in closed
+        for table, column, value in values
+    ]
     return found
 
 

@@ -106,7 +106,8 @@ def unofficial(frames: Mapping[str, pd.DataFrame], official: set[tuple[str, str,
     """Published territories that no producer lists at that mesh, under that code and name: a commune in disguise."""
     broken = []
     for table, frame in frames.items():
-        seen = set(frame[["maille", "code_territoire", "nom_territoire"]].itertuples(index=False, name=None))
+        territories = frame[["maille", "code_territoire", "nom_territoire"]].drop_duplicates()
+        seen = set(territories.itertuples(index=False, name=None))
         if strangers := sorted(map(str, seen - official)):
             detail = f"{table}: {len(strangers)} not in the official lists, e.g. {', '.join(strangers[:3])}"
             broken.append(Violation("territoires_officiels", "code_territoire", detail))

@@ -68,7 +68,7 @@ def read(origin: Path | bytes, form: str, columns: Mapping[str, str], layer: str
 
 
 def _text(values: pd.Series) -> list[str | None]:
-    return [None if pd.isna(value) else str(value) for value in values]
+    return [None if missing else str(value) for value, missing in zip(values.tolist(), values.isna(), strict=True)]
 
 
 def _repair(communes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -48,4 +48,4 @@ def read_boundaries(path: Path, layout: Layout) -> tuple[pa.Table, int]:
         "crs": communes.crs_lu,
         "reparee": [str(bool(one)).lower() for one in communes.reparee],
     }
-    return pa.table({name: pa.array(list(values), pa.string()) for name, values in columns.items()}), 1
+    return pa.table({name: pa.array(values, pa.string(), from_pandas=True) for name, values in columns.items()}), 1

@@ -28,10 +28,10 @@
 {% macro default__sans_accents(texte) %}strip_accents({{ texte }}){% endmacro %}
 {% macro spark__sans_accents(texte) %}translate({{ texte }}, 'àâäáãåçèéêëìíîïñòóôöõùúûüýÿ', 'aaaaaaceeeeiiiinooooouuuuyy'){% endmacro %}
 
-{# How many of these columns of a row, each named x, meet a condition: a list is planned at once, hundreds of terms are not. #}
-{% macro compte_parmi(colonnes, condition) %}{{ adapter.dispatch('compte_parmi')(colonnes, condition) }}{% endmacro %}
-{% macro default__compte_parmi(colonnes, condition) %}len(list_filter([{{ colonnes | join(', ') }}], lambda x: {{ condition }})){% endmacro %}
-{% macro spark__compte_parmi(colonnes, condition) %}size(filter(array({{ colonnes | join(', ') }}), x -> {{ condition }})){% endmacro %}
+{# How many of these values of a row, each named x, meet a condition: a list is planned at once, hundreds of terms are not. #}
+{% macro compte_parmi(valeurs, condition) %}{{ adapter.dispatch('compte_parmi')(valeurs, condition) }}{% endmacro %}
+{% macro default__compte_parmi(valeurs, condition) %}len(list_filter([{{ valeurs | join(', ') }}], lambda x: {{ condition }})){% endmacro %}
+{% macro spark__compte_parmi(valeurs, condition) %}size(filter(array({{ valeurs | join(', ') }}), x -> {{ condition }})){% endmacro %}
 
 {# A SQL text literal, or null of type text. #}
 {% macro texte_sql(valeur) -%}

@@ -11,14 +11,15 @@
 {# The number that was read of a label. #}
 {% macro lu(label) %}{{ adapter.quote("# " ~ label) }}{% endmacro %}
 
-{# True for a number that is neither NaN nor infinite: both compare as larger than the largest double. #}
-{% macro est_fini(nombre) %}coalesce(abs({{ nombre }}) <= 1.7976931348623157e308, false){% endmacro %}
+{# True for a number that is neither NaN nor infinite: both compare as larger than the largest double. Null for none. #}
+{% macro est_borne(nombre) %}abs({{ nombre }}) <= 1.7976931348623157e308{% endmacro %}
+{% macro est_fini(nombre) %}coalesce({{ est_borne(nombre) }}, false){% endmacro %}
 
-{# How many of the cells of a row are neither empty nor a finite number: decimal comma, text, NaN, infinity. #}
+{# How many of the cells of a row are neither empty nor a finite number: decimal comma, text, NaN, infinity. Texts are not copied to a list. #}
 {% macro compte_illisibles(labels) -%}
-    {% set textes, nombres = [], [] %}
-    {% for label in labels %}{% do textes.append(adapter.quote(label)) %}{% do nombres.append(lu(label)) %}{% endfor %}
-    {{ compte_parmi(textes, "x <> ''") }} - {{ compte_parmi(nombres, est_fini('x')) }}
+    {% set remplies, nombres = [], [] %}
+    {% for label in labels %}{% do remplies.append(adapter.quote(label) ~ " <> ''") %}{% do nombres.append(lu(label)) %}{% endfor %}
+    {{ compte_parmi(remplies, 'x') }} - {{ compte_parmi(nombres, est_borne('x')) }}
 {%- endmacro %}
 
 {#
