@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import dagster as dg
 
+from dagster_project.assets.ahead import AHEAD, ahead
 from dagster_project.assets.alone import ALONE, alone
 from dagster_project.assets.dbt_runner import ensure_manifest
 from dagster_project.assets.geography import geography_assets
-from dagster_project.assets.ingestion import ingestion_assets
+from dagster_project.assets.ingestion import ingestion_assets, reading
 from dagster_project.assets.inventories import inventory_assets
 from dagster_project.assets.products import product_assets
 from dagster_project.assets.publication import publication_assets
@@ -37,7 +38,7 @@ def build_defs(settings: Settings | None = None, store: Store | None = None) -> 
     store = store or Store(chosen)
     return dg.Definitions(
         assets=[
-            *ingestion_assets(chosen, store),
+            *ingestion_assets(chosen),
             *inventory_assets(chosen, store),
             warehouse_assets(chosen),
             *geography_assets(chosen),
@@ -49,7 +50,7 @@ def build_defs(settings: Settings | None = None, store: Store | None = None) -> 
         jobs=[REFRESH, *INVENTORY_JOBS.values()],
         schedules=[MONTHLY, *inventory_schedules(chosen, store)],
         sensors=[portal_sensor(chosen), inventory_sensor(chosen, store), failure_sensor(chosen)],
-        resources={ALONE: alone(chosen)},
+        resources={ALONE: alone(chosen), AHEAD: ahead(reading(chosen, store))},
         executor=dg.in_process_executor,
     )
 

@@ -1,15 +1,15 @@
 """Snapshots and raw tables, one pair of assets a source, and the row that states the choices of the refresh."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import dagster as dg
 import pyarrow as pa
 
 from dagster_project import digests
+from dagster_project.assets.ahead import AHEAD
 from dagster_project.assets.alone import ALONE
 from dagster_project.assets.inventories import chosen, epci_vintages
 from dagster_project.checks import gates, stamps
@@ -17,7 +17,7 @@ from dagster_project.ingest import raw, territories
 from dagster_project.settings import Settings, SettingsError
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.registry import Period, Source, load_registry, target_vintages
-from dagster_project.sources.store import Store
+from dagster_project.sources.store import Manifest, Store
 
 ALDO_LIST_DATE = "2018-12-17"  # IGN's list that ALDO uses; it is neither COG 2018 nor COG 2019
 STOCKS = "aldo_stocks"
@@ -38,13 +38,12 @@ def target_cog(settings: Settings) -> int:
     return settings.cog or known[-1]
 
 
-def ingestion_assets(settings: Settings, store: Store) -> list[dg.AssetsDefinition]:
-    """All ingestion assets of the registry."""
-    pairs = [_pair(source, settings, store) for source in load_registry().values()]
-    return [*pairs, _execution(settings), _territories(settings)]
+def ingestion_assets(settings: Settings) -> list[dg.AssetsDefinition]:
+    """All ingestion assets of the registry; they need the resource `AHEAD`."""
+    return [*map(_pair, load_registry().values()), _execution(settings), _territories(settings)]
 
 
-def _pair(source: Source, settings: Settings, store: Store) -> dg.AssetsDefinition:
+def _pair(source: Source) -> dg.AssetsDefinition:
     snapshot_key, raw_key = dg.AssetKey(["snapshots", source.id]), dg.AssetKey(["raw", source.id])
     described = {
         "publisher": source.publisher,
@@ -54,51 +53,77 @@ def _pair(source: Source, settings: Settings, store: Store) -> dg.AssetsDefiniti
     }
 
     @dg.multi_asset(
-        name=f"ingest_{source.id}",
+        name=step_of(source),
         specs=[
             dg.AssetSpec(snapshot_key, group_name="snapshots", description=source.title, metadata=described),
             dg.AssetSpec(raw_key, deps=[snapshot_key], group_name="raw", description=source.title),
         ],
-        required_resource_keys={ALONE},
+        required_resource_keys={ALONE, AHEAD},
     )
-    def ingest() -> Iterator[dg.MaterializeResult]:
-        vintages = epci_vintages(chosen(settings, store)) if "inventories" in source.take else ()
-        snapshots = [store.fetch(source, edition) for edition in editions(source, settings, vintages)]
-        manifests = [snapshot.manifest for snapshot in snapshots]
-        digest = "+".join(manifest.sha256[:16] for manifest in manifests)
+    def ingest(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+        made: Ingested = getattr(context.resources, AHEAD)(step_of(source))
+        digest = "+".join(manifest.sha256[:16] for manifest in made.manifests)
         yield dg.MaterializeResult(
             asset_key=snapshot_key,
             metadata={
                 "sha256": digest,
-                "bytes": sum(manifest.bytes for manifest in manifests),
-                "editions": ", ".join(manifest.edition for manifest in manifests),
-                "address": ", ".join(manifest.address for manifest in manifests),
-                "licence": manifests[0].licence,
-                **({stamps.REUSED: True} if all(snapshot.known for snapshot in snapshots) else {}),
+                "bytes": sum(manifest.bytes for manifest in made.manifests),
+                "editions": ", ".join(manifest.edition for manifest in made.manifests),
+                "address": ", ".join(manifest.address for manifest in made.manifests),
+                "licence": made.manifests[0].licence,
+                **({stamps.REUSED: True} if made.known else {}),
             },
             data_version=dg.DataVersion(digest),
         )
-        target, lineage = settings.raw / f"{source.id}.parquet", [asdict(one) for one in manifests]
-        recipe = digests.of(digests.code(*CODE), lineage)
-        if raw.said_of(target).get("recipe") == recipe and stamps.covers(gates.stamped_raw(settings)[0], target):
-            yield dg.MaterializeResult(
-                asset_key=raw_key, metadata={"sha256": digest, stamps.REUSED: True}, data_version=dg.DataVersion(recipe)
-            )
-            return
-        try:
-            table = raw.build(source, snapshots)
-        except SourceError:
-            for snapshot in snapshots:
-                store.refuse(snapshot)
-            raise
-        raw.write(table, target, {"title": source.title, "snapshots": lineage, "recipe": recipe})
+        shape = made.shape or {stamps.REUSED: True}
         yield dg.MaterializeResult(
-            asset_key=raw_key,
-            metadata={"dagster/row_count": table.num_rows, "columns": table.num_columns, "sha256": digest},
-            data_version=dg.DataVersion(recipe),
+            asset_key=raw_key, metadata={"sha256": digest, **shape}, data_version=dg.DataVersion(made.recipe)
         )
 
     return ingest
+
+
+def step_of(source: Source) -> str:
+    """Name of the step that fetches and reads a source."""
+    return f"ingest_{source.id}"
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """What became of a source: its snapshots, whether all were here before, and the shape of its raw table if it was made."""
+
+    manifests: list[Manifest]
+    known: bool
+    recipe: str
+    shape: dict[str, int] | None
+
+
+def ingested(source: Source, settings: Settings, store: Store) -> Ingested:
+    """Fetch the editions of a source that this refresh reads, and make its raw table unless it is there and was judged.
+
+    Raises:
+        SourceError: a file that is missing or is not the contract's; its snapshots are set aside.
+    """
+    vintages = epci_vintages(chosen(settings, store)) if "inventories" in source.take else ()
+    snapshots = [store.fetch(source, edition) for edition in editions(source, settings, vintages)]
+    manifests, known = [one.manifest for one in snapshots], all(one.known for one in snapshots)
+    target, lineage = settings.raw / f"{source.id}.parquet", [asdict(one) for one in manifests]
+    recipe = digests.of(digests.code(*CODE), lineage)
+    if raw.said_of(target).get("recipe") == recipe and stamps.covers(gates.stamped_raw(settings)[0], target):
+        return Ingested(manifests, known, recipe, None)
+    try:
+        table = raw.build(source, snapshots)
+    except SourceError:
+        for snapshot in snapshots:
+            store.refuse(snapshot)
+        raise
+    raw.write(table, target, {"title": source.title, "snapshots": lineage, "recipe": recipe})
+    return Ingested(manifests, known, recipe, {"dagster/row_count": table.num_rows, "columns": table.num_columns})
+
+
+def reading(settings: Settings, store: Store) -> dict[str, Callable[[], Ingested]]:
+    """What the step of each source of the registry is to do, for the resource `AHEAD`."""
+    return {step_of(source): partial(ingested, source, settings, store) for source in load_registry().values()}
 
 
 def editions(source: Source, settings: Settings, inventories: tuple[str, ...] = ()) -> tuple[str, ...]:

@@ -9,10 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -26,8 +23,6 @@ from dagster_project.sources.errors import SourceError
 from dagster_project.sources.registry import Layout, Source
 from dagster_project.sources.store import Snapshot
 
-CORES = os.cpu_count() or 1  # editions read at once: Arrow, Shapely and PROJ let go of Python while they work
-
 
 def build(source: Source, snapshots: Sequence[Snapshot]) -> pa.Table:
     """One raw table from the snapshots of the editions a refresh needs.
@@ -35,8 +30,7 @@ def build(source: Source, snapshots: Sequence[Snapshot]) -> pa.Table:
     Raises:
         SourceError: a header that is not the contract's, with the first offending label.
     """
-    with ThreadPoolExecutor(CORES) as pool:
-        return pa.concat_tables(pool.map(partial(_edition, source), snapshots))
+    return pa.concat_tables(_edition(source, snapshot) for snapshot in snapshots)
 
 
 def _edition(source: Source, snapshot: Snapshot) -> pa.Table:

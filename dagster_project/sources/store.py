@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Lock
 
 from dagster_project.digests import sha256
 from dagster_project.settings import Settings
@@ -60,7 +61,7 @@ class Snapshot:
 
 
 class Store:
-    """Snapshots below one folder: `<mode>/<source>/<edition>/<sha256 prefix>/`.
+    """Snapshots below one folder: `<mode>/<source>/<edition>/<sha256 prefix>/`. Threads may share one: they fetch in turn.
 
     Args:
         settings: mode and folders.
@@ -76,6 +77,7 @@ class Store:
         self._given_copy = copy
         self.seen: dict[str, str] = {}
         self.http = http or Http(settings.portals)
+        self._turn = Lock()
 
     def fetch(self, source: Source, edition: str) -> Snapshot:
         """The snapshot of one edition, taken now unless the producer's file has not changed.
@@ -85,24 +87,20 @@ class Store:
         """
         home = self.settings.snapshots / self.settings.mode / source.id / edition
         home.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=".incoming-", dir=home))
-        try:
-            if self.settings.mode == "live":
-                found = self._fetch_live(source, edition, home, work)
-                self.seen[f"{source.id}/{edition}"] = found.manifest.sha256
-                return found
-            found = self._fetch_copy(source, edition, home, work)
-            self.seen[source.editions[edition].mirror.path] = found.manifest.sha256
-            return found
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
+        live = self.settings.mode == "live"
+        with self._turn, TemporaryDirectory(prefix=".incoming-", dir=home, ignore_cleanup_errors=True) as work:
+            found = (self._fetch_live if live else self._fetch_copy)(source, edition, home, Path(work))
+        known_as = f"{source.id}/{edition}" if live else source.editions[edition].mirror.path
+        self.seen[known_as] = found.manifest.sha256
+        return found
 
     def has(self, source: Source, edition: str) -> bool:
         """Whether this mode has the edition: an address on the portal, or its file in the copy."""
         location = source.editions[edition].location(self.settings.mode)
         if location is None or self.settings.mode == "live":
             return location is not None
-        found = (self._copy / location.path).is_file()
+        with self._turn:
+            found = (self._copy / location.path).is_file()
         self.seen.setdefault(location.path, PRESENT if found else ABSENT)
         return found
 
