@@ -70,8 +70,7 @@ def main(arguments: list[str]) -> int:
     os.environ["DAGSTER_HOME"] = str(home)
     if command == "dev":
         return dev()
-    # Imports make half a million lasting objects: do not search them for garbage again and again.
-    gc.set_threshold(200_000, 50, 100)
+    gc.disable()  # a run makes half a million lasting objects and few cycles: searching them frees nothing before it ends
     from dagster_project.checks import worker
 
     worker.start()  # its imports run beside Dagster's

@@ -5,18 +5,20 @@ Assets are read from the dbt manifest, which is parsed first when the project's 
 
 from __future__ import annotations
 
+from functools import partial
+
 import dagster as dg
 
 from dagster_project.assets.ahead import AHEAD, ahead
 from dagster_project.assets.alone import ALONE, alone
-from dagster_project.assets.dbt_runner import ensure_manifest
+from dagster_project.assets.dbt_runner import ensure_manifest, ready
 from dagster_project.assets.geography import geography_assets
 from dagster_project.assets.ingestion import ingestion_assets, reading
 from dagster_project.assets.inventories import inventory_assets
 from dagster_project.assets.products import product_assets
 from dagster_project.assets.publication import publication_assets
 from dagster_project.assets.targets import target_assets
-from dagster_project.assets.warehouse import warehouse_assets
+from dagster_project.assets.warehouse import STEP, warehouse_assets
 from dagster_project.checks.gates import gate_complete, gate_published, gate_raw
 from dagster_project.jobs import (
     INVENTORY_JOBS,
@@ -50,7 +52,10 @@ def build_defs(settings: Settings | None = None, store: Store | None = None) -> 
         jobs=[REFRESH, *INVENTORY_JOBS.values()],
         schedules=[MONTHLY, *inventory_schedules(chosen, store)],
         sensors=[portal_sensor(chosen), inventory_sensor(chosen, store), failure_sensor(chosen)],
-        resources={ALONE: alone(chosen), AHEAD: ahead(reading(chosen, store))},
+        resources={
+            ALONE: alone(chosen),
+            AHEAD: ahead({**reading(chosen, store), STEP: partial(ready, chosen)}),
+        },
         executor=dg.in_process_executor,
     )
 

@@ -22,7 +22,7 @@ def ahead(work: Mapping[str, Callable[[], T]]) -> dg.ResourceDefinition:
         work: what each step is to do; begun in this order when a run starts, for the steps of the run.
     """
 
-    @dg.resource(description="Sources are fetched and read ahead.", required_resource_keys={ALONE})
+    @dg.resource(description="Sources are fetched and read ahead, then dbt made ready.", required_resource_keys={ALONE})
     def begun(context: dg.InitResourceContext) -> Iterator[Callable[[str], T]]:
         steps = context.run.step_keys_to_execute if context.run else None
         pool = ThreadPoolExecutor(AT_ONCE)

@@ -82,8 +82,10 @@ def _keep(source: Path, kept: Path) -> None:
         new.rename(kept)  # an error when it is there: that one stays
 
 
-def _parsed(settings: Settings) -> Any:
-    """dbt's own manifest of the project as it is; None when it was not parsed since it changed."""
+def ready(settings: Settings) -> Any:
+    """dbt imported, and its own manifest of the project for one command; None when it was not parsed since it changed."""
+    import dbt.adapters.duckdb
+    import dbt.cli.main  # noqa: F401
     from dbt.contracts.graph.manifest import Manifest
 
     path = manifest_path(settings)
@@ -112,7 +114,9 @@ def documentation(settings: Settings) -> Path:
     return page
 
 
-def build(settings: Settings, select: Sequence[str] = (), tests: str = "cautious") -> list[NodeResult]:
+def build(
+    settings: Settings, select: Sequence[str] = (), tests: str = "cautious", parsed: Any = None
+) -> list[NodeResult]:
     """`dbt build` without unit tests, of the whole project or of some nodes.
 
     A whole build starts from an empty file: replacing tables one by one costs more.
@@ -121,6 +125,7 @@ def build(settings: Settings, select: Sequence[str] = (), tests: str = "cautious
         settings: where the warehouse is.
         select: names of models, seeds and tests; none for all.
         tests: which tests go with the models, as dbt's --indirect-selection says it.
+        parsed: what `ready` returned; read now without it.
     """
     if not select:
         for path in settings.warehouse.parent.glob(f"{settings.warehouse.name}*"):  # and what DuckDB left beside it
@@ -136,7 +141,7 @@ def build(settings: Settings, select: Sequence[str] = (), tests: str = "cautious
             sql=getattr(one.node, "compiled_code", None),
         )
         for one in invoke(
-            settings, ["build", "--exclude-resource-type", "unit_test", "--no-write-json", *chosen]
+            settings, ["build", "--exclude-resource-type", "unit_test", "--no-write-json", *chosen], parsed=parsed
         ).results
     ]
 
@@ -146,8 +151,8 @@ def failures(nodes: Sequence[Any]) -> list[str]:
     return [f"{one.node.name}: {(one.message or '').strip()}" for one in nodes if one.status in ("fail", "error")]
 
 
-def invoke(settings: Settings, arguments: Sequence[str], folder: Path | None = None) -> Any:
-    """One dbt command; its result object. Failed nodes are in the result. `folder` takes its artefacts.
+def invoke(settings: Settings, arguments: Sequence[str], folder: Path | None = None, parsed: Any = None) -> Any:
+    """One dbt command; its result object. Failed nodes are in the result. `folder` takes its artefacts; `parsed` is of `ready`.
 
     Raises:
         RuntimeError: dbt itself could not run (a project that does not parse, for example).
@@ -156,7 +161,7 @@ def invoke(settings: Settings, arguments: Sequence[str], folder: Path | None = N
     from dbt.cli.main import dbtRunner
 
     # Without a manifest dbt parses, as it does for another target, whose artefacts are elsewhere.
-    manifest = None if folder or arguments[0] == "parse" else _parsed(settings)
+    manifest = None if folder or arguments[0] == "parse" else parsed or ready(settings)
     folder = folder or manifest_path(settings).parent
     folder.mkdir(parents=True, exist_ok=True)
     settings.warehouse.parent.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ import dagster as dg
 import duckdb
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
+from dagster_project.assets.ahead import AHEAD
 from dagster_project.assets.alone import ALONE
 from dagster_project.assets.dbt_recipes import keep, plan
 from dagster_project.assets.dbt_runner import NodeResult, build, manifest_path
@@ -18,6 +19,7 @@ from dagster_project.settings import Settings
 from dagster_project.sources.registry import load_registry
 from dagster_project.sql import literal
 
+STEP = "warehouse"
 SHOWN = 5
 
 
@@ -34,9 +36,9 @@ def warehouse_assets(settings: Settings) -> dg.AssetsDefinition:
     manifest = json.loads(manifest_path(settings).read_text("utf-8"))
 
     @dbt_assets(
-        name="warehouse",
+        name=STEP,
         manifest=manifest,
-        required_resource_keys={ALONE},
+        required_resource_keys={ALONE, AHEAD},
         dagster_dbt_translator=Translator(DagsterDbtTranslatorSettings(enable_asset_checks=True)),
     )
     def warehouse(context: dg.AssetExecutionContext) -> Iterator[Any]:
@@ -44,12 +46,14 @@ def warehouse_assets(settings: Settings) -> dg.AssetsDefinition:
         if netted := accounting.violations(manifest):
             raise dg.Failure("\n".join(["Nothing was built: the models net what must not be:", *netted]))
         name_of = {spec.key: spec.metadata["dagster_dbt/unique_id"] for spec in context.assets_def.specs}
-        todo = plan(settings)
+        todo, parsed = plan(settings), getattr(context.resources, AHEAD)(STEP)
         if context.is_subset:
-            results = build(settings, [name_of[key].split(".")[2] for key in context.selected_asset_keys])
+            results = build(
+                settings, [name_of[key].split(".")[2] for key in context.selected_asset_keys], parsed=parsed
+            )
         elif todo.whole or todo.stale:
             stale = [] if todo.whole else [manifest["nodes"][one]["name"] for one in todo.stale]
-            results = build(settings, stale, tests="empty")
+            results = build(settings, stale, tests="empty", parsed=parsed)
         else:
             results = []
         broken = [one for one in results if one.status in ("fail", "error")]
