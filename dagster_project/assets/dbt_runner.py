@@ -159,6 +159,9 @@ def invoke(settings: Settings, arguments: Sequence[str], folder: Path | None = N
     """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
+    from dbt_common.events.event_manager_client import ctx_set_event_manager
+
+    from dagster_project.assets.dbt_events import WarningsAlone
 
     # Without a manifest dbt parses, as it does for another target, whose artefacts are elsewhere.
     manifest = None if folder or arguments[0] == "parse" else parsed or ready(settings)
@@ -177,6 +180,7 @@ def invoke(settings: Settings, arguments: Sequence[str], folder: Path | None = N
         str(folder),
     ]
     logs = ["--log-level", "none", "--log-level-file", "none", "--log-path", str(folder)]
+    ctx_set_event_manager(WarningsAlone())
     try:
         outcome = dbtRunner(manifest=manifest).invoke([*arguments, *places, *logs])
     finally:
