@@ -52,12 +52,15 @@ def build_defs(settings: Settings | None = None, store: Store | None = None) -> 
         jobs=[REFRESH, *INVENTORY_JOBS.values()],
         schedules=[MONTHLY, *inventory_schedules(chosen, store)],
         sensors=[portal_sensor(chosen), inventory_sensor(chosen, store), failure_sensor(chosen)],
-        resources={
-            ALONE: alone(chosen),
-            AHEAD: ahead({**reading(chosen, store), STEP: partial(ready, chosen)}),
-        },
+        resources=resources(chosen, store),
         executor=dg.in_process_executor,
     )
+
+
+def resources(settings: Settings, store: Store) -> dict[str, dg.ResourceDefinition]:
+    """What steps ask for: to write alone, and what was begun ahead of them."""
+    work = {**reading(settings, store), STEP: partial(ready, settings)}
+    return {ALONE: alone(settings), AHEAD: ahead(work)}
 
 
 @dg.definitions

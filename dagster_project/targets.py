@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dagster_project.publication.portals.data_fair import DataFair
 from dagster_project.publication.portals.data_gouv import DataGouv
 from dagster_project.publication.portals.sending import Step, send
-from dagster_project.publication.postgresql.publishing import Published, publish
 from dagster_project.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from dagster_project.publication.postgresql.publishing import Published
 
 PORTALS = ("data-fair", "data-gouv")
 
@@ -21,6 +24,8 @@ def to_postgres(settings: Settings, release: Path, *, dry_run: bool = False, gua
         SettingsError: no database is set.
         PublicationError: the database or the release refused; what is published there stays.
     """
+    from dagster_project.publication.postgresql.publishing import publish  # its driver, of those who have a database
+
     targets = settings.targets
     return publish(postgres_dsn(settings), release, targets.postgres_schema, dry_run=dry_run, guard=guard)
 

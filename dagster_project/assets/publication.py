@@ -52,15 +52,17 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             )
         release.clear_candidate(settings.publication)
         now = datetime.now(UTC)
+        identifier = f"{now:%Y%m%dT%H%M%SZ}-cog{target_cog(settings)}-{settings.mode}"
         with ThreadPoolExecutor(1) as beside:  # Python counts while DuckDB writes
             exposures = beside.submit(_exposed, settings)
+            basis = beside.submit(changes.keep_basis, settings.warehouse, settings.bases, identifier)
             catalogue = candidate.write_candidate(
                 settings.warehouse,
                 settings.contours,
                 release.candidate_folder(settings.publication),
                 published,
                 {
-                    "id": f"{now:%Y%m%dT%H%M%SZ}-cog{target_cog(settings)}-{settings.mode}",
+                    "id": identifier,
                     "created": now.isoformat(timespec="seconds"),
                     "revision": git_revision(),
                     **facts,
@@ -68,6 +70,7 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             )
         remade.note(settings, catalogue["id"], recipe)
         exposed = exposures.result()
+        basis.result()
         text = report.write_report(
             settings.warehouse,
             release.reports_folder(settings.publication),
@@ -103,7 +106,7 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             )
         if release.is_released(settings.publication):
             place = release.promote(settings.publication)
-            if not changes.has_basis(settings.bases, place.name):  # a run that was killed after the switch
+            if not changes.has_basis(settings.bases, place.name):  # somebody removed it
                 changes.keep_basis(settings.warehouse, settings.bases, place.name)
             return dg.MaterializeResult(
                 metadata={"id": place.name, stamps.REUSED: True}, data_version=dg.DataVersion(place.name)
@@ -113,7 +116,6 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         place = release.promote(settings.publication)
         catalogue = release.read_catalogue(place)
         metadata = {"id": place.name, "path": dg.MetadataValue.path(str(place)), "cog": catalogue["cog_cible"]}
-        changes.keep_basis(settings.warehouse, settings.bases, place.name)
         if last:
             try:
                 metadata["changes"] = dg.MetadataValue.path(str(changes.store(settings.bases, last, place)))

@@ -9,22 +9,24 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from dagster_project.assets.alone import ALONE, alone
 from dagster_project.assets.publication import publication_assets
 from dagster_project.assets.warehouse import warehouse_assets
 from dagster_project.checks import stamps
 from dagster_project.checks.gates import stamped_candidate, stamped_dossier
+from dagster_project.definitions import resources
 from dagster_project.lock import exclusive
 from dagster_project.publication import dossier
 from dagster_project.publication.release import candidate_folder, current
 from dagster_project.settings import PROJECT_ROOT, Settings
+from dagster_project.sources.store import Store
 from tests.conftest import refresh
 
 
 def said_of(asset: dg.AssetsDefinition, house: Settings) -> str:
     """What materializing one asset by itself says, empty when it succeeds."""
     with dg.DagsterInstance.ephemeral() as instance:
-        outcome = dg.materialize([asset], instance=instance, raise_on_error=False, resources={ALONE: alone(house)})
+        given = resources(house, Store(house))
+        outcome = dg.materialize([asset], instance=instance, raise_on_error=False, resources=given)
     failures = [event.step_failure_data.error for event in outcome.all_events if event.is_step_failure]
     return " ".join(str(error.cause or error) for error in failures)
 

@@ -13,10 +13,9 @@ import pandas as pd
 import pytest
 
 from dagster_project.assets import dbt_runner
-from dagster_project.assets.ahead import AHEAD, ahead
-from dagster_project.assets.alone import ALONE, alone
-from dagster_project.assets.ingestion import ingestion_assets, reading
+from dagster_project.assets.ingestion import ingestion_assets
 from dagster_project.assets.inventories import inventory_assets
+from dagster_project.definitions import resources
 from dagster_project.publication.release import current
 from dagster_project.settings import Settings
 from dagster_project.sources.registry import load_registry
@@ -108,7 +107,7 @@ def test_every_aldo_commune_reaches_every_vintage(cog: int, mirror: Path, tmp_pa
         dg.materialize(
             [*ingestion_assets(chosen), inventory_assets(chosen, store)[-1]],
             instance=instance,
-            resources={ALONE: alone(chosen), AHEAD: ahead(reading(chosen, store))},
+            resources=resources(chosen, store),
         )
     results = dbt_runner.build(chosen, ["+passage_aldo_exact"])
     assert {one.name for one in results} >= {"passage_aldo_exact", "int_passage_aldo"}
