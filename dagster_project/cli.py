@@ -22,6 +22,8 @@ from rich.console import Console
 from dagster_project import changes_report, cli_operations, cli_publish
 from dagster_project import explain as explanations
 from dagster_project.assets.dbt_runner import manifest_path
+from dagster_project.checks import stamps
+from dagster_project.checks.stamped import stamped_warehouse
 from dagster_project.ingest import scenarios
 from dagster_project.publication import changes as publication_changes
 from dagster_project.publication.conventions import CONVENTIONS
@@ -194,8 +196,11 @@ def _warehouse() -> duckdb.DuckDBPyConnection:
         _stop(f"{settings.warehouse} does not exist: run `make run` first, or set FLUX_DATA")
     try:
         connection = duckdb.connect(str(settings.warehouse), read_only=True)
+        stamps.require(*stamped_warehouse(settings), "Gate 2 (dbt)")
     except duckdb.IOException:
         _stop(f"{settings.warehouse} is being written: wait for the refresh to end")
+    except stamps.NotCheckedError as error:
+        _stop(f"{settings.warehouse}: {error}")
     if not connection.execute(
         "select 1 from information_schema.tables where table_name = 'int_commune_lineage'"
     ).fetchone():

@@ -15,7 +15,7 @@ import duckdb
 
 from dagster_project.assets.dbt_runner import failures, invoke
 from dagster_project.checks import stamps
-from dagster_project.checks.gates import stamped_raw, stamped_warehouse
+from dagster_project.checks.stamped import stamped_raw, stamped_warehouse
 from dagster_project.settings import Settings
 from dagster_project.sql import identifier, literal
 

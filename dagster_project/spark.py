@@ -16,7 +16,7 @@ import duckdb
 
 from dagster_project.assets.dbt_runner import failures, invoke, manifest_path
 from dagster_project.checks import stamps
-from dagster_project.checks.gates import stamped_raw, stamped_warehouse
+from dagster_project.checks.stamped import stamped_raw, stamped_warehouse
 from dagster_project.comparison import differing_rows
 from dagster_project.publication.tables import Table, published_tables
 from dagster_project.settings import Settings

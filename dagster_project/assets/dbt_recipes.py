@@ -15,7 +15,7 @@ from pathlib import Path
 from dagster_project import digests
 from dagster_project.assets.dbt_runner import manifest_path
 from dagster_project.checks import stamps
-from dagster_project.checks.gates import stamped_warehouse
+from dagster_project.checks.stamped import stamped_warehouse
 from dagster_project.ingest.raw import said_of
 from dagster_project.settings import DBT_PROJECT_DIR, Settings
 

@@ -14,8 +14,8 @@ import pandas as pd
 from dagster_project import digests
 from dagster_project.assets.alone import ALONE
 from dagster_project.checks import stamps
-from dagster_project.checks.gates import stamped_warehouse
 from dagster_project.checks.raw_rules import stored_files
+from dagster_project.checks.stamped import stamped_warehouse
 from dagster_project.geography import coverage
 from dagster_project.ingest.boundaries import open_boundaries
 from dagster_project.publication.contours import RESOLUTIONS, contours_name, write_contours

@@ -12,7 +12,8 @@ from dagster_project import digests
 from dagster_project.assets.ahead import AHEAD
 from dagster_project.assets.alone import ALONE
 from dagster_project.assets.inventories import chosen, epci_vintages
-from dagster_project.checks import gates, stamps
+from dagster_project.checks import stamps
+from dagster_project.checks.stamped import stamped_raw
 from dagster_project.ingest import raw, territories
 from dagster_project.settings import Settings, SettingsError
 from dagster_project.sources.errors import SourceError
@@ -109,7 +110,7 @@ def ingested(source: Source, settings: Settings, store: Store) -> Ingested:
     manifests, known = [one.manifest for one in snapshots], all(one.known for one in snapshots)
     target, lineage = settings.raw / f"{source.id}.parquet", [asdict(one) for one in manifests]
     recipe = digests.of(digests.code(*CODE), lineage)
-    if raw.said_of(target).get("recipe") == recipe and stamps.covers(gates.stamped_raw(settings)[0], target):
+    if raw.said_of(target).get("recipe") == recipe and stamps.covers(stamped_raw(settings)[0], target):
         return Ingested(manifests, known, recipe, None)
     try:
         table = raw.build(source, snapshots)

@@ -14,7 +14,8 @@ from dagster_project.assets.alone import ALONE
 from dagster_project.assets.ingestion import target_cog
 from dagster_project.assets.progress import shown
 from dagster_project.checks import stamps
-from dagster_project.checks.gates import CANDIDATE, DOSSIER, stamped_candidate
+from dagster_project.checks.gates import CANDIDATE, DOSSIER
+from dagster_project.checks.stamped import stamped_candidate
 from dagster_project.geography.drawing import draw
 from dagster_project.publication import dossier, facts, geo, release
 from dagster_project.publication.contours import contours_name

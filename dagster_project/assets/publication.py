@@ -18,7 +18,8 @@ from dagster_project.assets.geography import CONTOURS
 from dagster_project.assets.ingestion import aldo_edition, target_cog
 from dagster_project.checks import differencing_rules, dossier_rules, stamps
 from dagster_project.checks.differencing import Exposure
-from dagster_project.checks.gates import CANDIDATE, DOSSIER, stamped_candidate, stamped_dossier, stamped_warehouse
+from dagster_project.checks.gates import CANDIDATE, DOSSIER
+from dagster_project.checks.stamped import stamped_candidate, stamped_dossier, stamped_warehouse
 from dagster_project.publication import candidate, changes, keeping, release, report, tables
 from dagster_project.settings import PROJECT_ROOT, Settings
 

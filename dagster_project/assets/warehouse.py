@@ -13,8 +13,8 @@ from dagster_project.assets.alone import ALONE
 from dagster_project.assets.dbt_recipes import keep, plan
 from dagster_project.assets.dbt_runner import NodeResult, build, manifest_path
 from dagster_project.checks import accounting, stamps
-from dagster_project.checks.gates import stamped_raw, stamped_warehouse
 from dagster_project.checks.raw_rules import files_of
+from dagster_project.checks.stamped import stamped_raw, stamped_warehouse
 from dagster_project.settings import Settings
 from dagster_project.sources.registry import load_registry
 from dagster_project.sql import literal

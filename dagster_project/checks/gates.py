@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import dagster as dg
 
@@ -17,8 +16,7 @@ from dagster_project.checks import (
     worker,
 )
 from dagster_project.checks.expectations import Violation, rules_of
-from dagster_project.publication.candidate import DATABASE
-from dagster_project.publication.intact import DIGESTS
+from dagster_project.checks.stamped import stamped_candidate, stamped_dossier, stamped_raw
 from dagster_project.publication.release import candidate_folder, is_released
 from dagster_project.settings import Settings
 from dagster_project.sources.registry import load_registry
@@ -56,33 +54,6 @@ def gate_raw(settings: Settings) -> dg.AssetChecksDefinition:
             yield _result(check, key_of[check, one], broken)
 
     return gate
-
-
-def stamped_raw(settings: Settings) -> tuple[Path, list[Path]]:
-    """The stamp of gate 1 and what it covers."""
-    return settings.stamps / "gate_1.json", list(settings.raw.rglob("*.parquet"))
-
-
-def stamped_warehouse(settings: Settings) -> tuple[Path, list[Path]]:
-    """The stamp of gate 2 and what it covers."""
-    return settings.stamps / "gate_2.json", [
-        path for path in settings.warehouse.parent.glob(f"{settings.warehouse.name}*") if path.is_file()
-    ]  # with the log that a checkpoint in vain leaves, if there is one
-
-
-def stamped_candidate(settings: Settings) -> tuple[Path, list[Path]]:
-    """The stamp of gate 3 and what it covers: every file of data, which what comes after only reads."""
-    folder = candidate_folder(settings.publication)
-    return settings.stamps / "gate_3.json", [
-        *folder.glob("tables/*"),
-        *folder.glob("contours/*"),
-        *folder.glob(DATABASE),
-    ]
-
-
-def stamped_dossier(settings: Settings) -> tuple[Path, list[Path]]:
-    """The stamp of gate 4 and what it covers: the list of digests, which names every other file."""
-    return settings.stamps / "gate_4.json", list(candidate_folder(settings.publication).glob(DIGESTS))
 
 
 def gate_published(settings: Settings) -> dg.AssetChecksDefinition:

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from functools import cache, partial
 from multiprocessing import current_process, forkserver, get_context
 from multiprocessing.context import ForkServerContext
+from tempfile import gettempdir
 from typing import TypeVar
 
 from dagster_project.parent import end_with_parent
@@ -45,7 +46,13 @@ def helpers() -> Iterator[Ask]:
     if current_process().daemon:
         yield partial
         return
-    with ProcessPoolExecutor(HELPERS, mp_context=_context(), initializer=end_with_parent) as pool:
+    context = _context()  # says what to import, before the server starts
+    try:
+        forkserver.ensure_running()
+    except OSError as error:
+        remedy = "set TMPDIR to a folder of a short path that may be written"
+        raise OSError(f"helpers of the gates cannot be started from {gettempdir()} ({error}): {remedy}") from error
+    with ProcessPoolExecutor(HELPERS, mp_context=context, initializer=end_with_parent) as pool:
         try:
             yield lambda function, *arguments: pool.submit(function, *arguments).result
         except BaseException:

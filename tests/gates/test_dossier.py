@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from dagster_project.checks import dossier_rules, stamps
-from dagster_project.checks.gates import stamped_dossier
+from dagster_project.checks.stamped import stamped_dossier
 from dagster_project.publication import intact
 from dagster_project.publication.release import candidate_folder, current
 from dagster_project.settings import PRODUITS, Settings

@@ -12,7 +12,7 @@ import pytest
 from dagster_project.assets.publication import publication_assets
 from dagster_project.assets.warehouse import warehouse_assets
 from dagster_project.checks import stamps
-from dagster_project.checks.gates import stamped_candidate, stamped_dossier
+from dagster_project.checks.stamped import stamped_candidate, stamped_dossier
 from dagster_project.definitions import resources
 from dagster_project.lock import exclusive
 from dagster_project.publication import dossier

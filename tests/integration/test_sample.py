@@ -264,6 +264,17 @@ def test_unusable_settings_are_said_in_one_line(tmp_path: Path) -> None:
     assert command(tmp_path, "publier").returncode == 2
 
 
+def test_a_temporary_folder_of_too_long_a_path_is_named(tmp_path: Path) -> None:
+    """Helpers are reached by a socket there, and the path of a socket has 107 characters."""
+    long = tmp_path / ("x" * 100)
+    long.mkdir()
+    done = command(tmp_path, TMPDIR=str(long))
+    assert done.returncode == 1
+    assert f"cannot be started from {long}" in done.stderr
+    assert "set TMPDIR" in done.stderr
+    assert not (tmp_path / "publication" / "releases").exists()
+
+
 def test_demonstration_data_is_refused_before_any_work(tmp_path: Path) -> None:
     folder = tmp_path / "publication" / "releases" / "v1"
     folder.mkdir(parents=True)

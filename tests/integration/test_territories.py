@@ -19,7 +19,7 @@ from dagster_project.publication.release import current, reports_folder
 from dagster_project.settings import Settings
 from dagster_project.sources.registry import load_registry
 from dagster_project.sources.sample import geography
-from tests.conftest import messages, refresh
+from tests.conftest import copy_of, messages, refresh
 
 HEADER = "code,nom,genre,membre,millesime\n"
 # Of 2018: 40009 has merged since, into a commune (40197) of which the territory holds nothing else; 40006 has not changed.
@@ -220,6 +220,20 @@ def test_explain_refuses_what_it_does_not_know(command) -> None:
     done = command("explain", "200099999")
     assert done.exit_code == 2
     assert "territory '200099999': neither in marts.territoires nor an EPCI of ALDO's list" in done.stderr
+
+
+def test_a_warehouse_that_gate_2_refused_explains_nothing(
+    house: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "refuse.csv"
+    path.write_text(HEADER + "S1,Nord,scot,85112,2018\nS1,Nord,scot,99999,2018\n")
+    own = copy_of(house, tmp_path, territories=path)
+    assert not refresh(own).success
+    monkeypatch.setenv("FLUX_DATA", str(own.data))
+    for words in (("explain", "FR"), ("passage", "2018", "2026")):
+        done = CliRunner().invoke(cli.app, words)
+        assert done.exit_code == 2
+        assert "Gate 2 (dbt) has not let these files through: run the whole job" in done.stderr
 
 
 def test_passage_on_a_terminal_and_in_a_file(command, tmp_path: Path) -> None:
