@@ -197,7 +197,7 @@ class Source(Strict):
 @cache
 def load_registry(folder: Path = HERE) -> dict[str, Source]:
     """All source contracts of `folder` by id, in file-name order."""
-    sources = [Source.model_validate(yaml.safe_load(path.read_text("utf-8"))) for path in sorted(folder.glob("*.yml"))]
+    sources = [Source.model_validate(contract) for contract in contracts(folder)]
     return {source.id: source for source in sources}
 
 
@@ -206,3 +206,8 @@ def target_vintages(registry: dict[str, Source] | None = None) -> list[int]:
     sources = (registry or load_registry()).values()
     served = [set(source.editions) for source in sources if "target" in source.take]
     return sorted(int(year) for year in set.intersection(*served))
+
+
+def contracts(folder: Path) -> list[dict]:
+    """The YAML files of a folder, in file-name order, by the loader that is written in C."""
+    return [yaml.load(path.read_text("utf-8"), yaml.CSafeLoader) for path in sorted(folder.glob("*.yml"))]

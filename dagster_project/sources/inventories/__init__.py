@@ -10,10 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
 from pydantic import Field, model_validator
 
-from dagster_project.sources.registry import Source, Strict
+from dagster_project.sources.registry import Source, Strict, contracts
 
 HERE = Path(__file__).resolve().parent
 FIRST_EPCI = 2019  # oldest edition of the source epci_composition
@@ -153,5 +152,5 @@ class Inventory(Source):
 @cache
 def load_inventories(folder: Path = HERE) -> dict[str, Inventory]:
     """All inventory contracts of `folder` by id, in file-name order."""
-    found = [Inventory.model_validate(yaml.safe_load(path.read_text("utf-8"))) for path in sorted(folder.glob("*.yml"))]
+    found = [Inventory.model_validate(contract) for contract in contracts(folder)]
     return {one.id: one for one in found}
