@@ -44,9 +44,10 @@ def build(settings: Settings, folder: Path) -> None:
 
     Raises:
         SparkError: the extra is not installed, or a node failed.
-        NotCheckedError: the raw tables are not those that gate 1 let through.
+        NotCheckedError: the raw tables are not those that gate 1 let through, or there is no warehouse to compare with.
     """
     stamps.require(*stamped_raw(settings), "Gate 1")
+    stamps.require(*stamped_warehouse(settings), "Gate 2 (dbt)")
     if find_spec("pyspark") is None:
         raise SparkError("Spark is not installed: make spark")
     for schema in SCHEMAS:  # of an earlier build: Spark writes no table over files that it does not know
