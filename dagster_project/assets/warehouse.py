@@ -46,14 +46,16 @@ def warehouse_assets(settings: Settings) -> dg.AssetsDefinition:
         if netted := accounting.violations(manifest):
             raise dg.Failure("\n".join(["Nothing was built: the models net what must not be:", *netted]))
         name_of = {spec.key: spec.metadata["dagster_dbt/unique_id"] for spec in context.assets_def.specs}
-        todo, parsed = plan(settings), getattr(context.resources, AHEAD)(STEP)
+        todo = plan(settings)
+
+        def built(select: list[str], tests: str = "cautious") -> list[NodeResult]:
+            return build(settings, select, tests, parsed=getattr(context.resources, AHEAD)(STEP))
+
         if context.is_subset:
-            results = build(
-                settings, [name_of[key].split(".")[2] for key in context.selected_asset_keys], parsed=parsed
-            )
+            results = built([name_of[key].split(".")[2] for key in context.selected_asset_keys])
         elif todo.whole or todo.stale:
             stale = [] if todo.whole else [manifest["nodes"][one]["name"] for one in todo.stale]
-            results = build(settings, stale, tests="empty", parsed=parsed)
+            results = built(stale, tests="empty")
         else:
             results = []
         broken = [one for one in results if one.status in ("fail", "error")]

@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, suppress
-from functools import cache, partial
+from functools import partial
 from multiprocessing import current_process, forkserver, get_context
 from multiprocessing.context import ForkServerContext
 from tempfile import gettempdir
@@ -23,18 +23,17 @@ Ask = Callable[..., Callable[[], T]]
 HELPERS = min(2, os.cpu_count() or 1)  # more would wait for the longest check of a gate
 
 
-@cache
-def _context() -> ForkServerContext:
+def _server() -> ForkServerContext:
     context = get_context("forkserver")
     context.set_forkserver_preload(["dagster_project.checks.warm"])
+    forkserver.ensure_running()  # begins the imports, unless they were begun
     return context
 
 
 def start() -> None:
     """Begin the imports now, without waiting for them; what stands in their way is told by the gate that needs them."""
-    _context()
     with suppress(OSError):
-        forkserver.ensure_running()
+        _server()
 
 
 @contextmanager
@@ -46,9 +45,8 @@ def helpers() -> Iterator[Ask]:
     if current_process().daemon:
         yield partial
         return
-    context = _context()  # says what to import, before the server starts
     try:
-        forkserver.ensure_running()
+        context = _server()
     except OSError as error:
         remedy = "set TMPDIR to a folder of a short path that may be written"
         raise OSError(f"helpers of the gates cannot be started from {gettempdir()} ({error}): {remedy}") from error
