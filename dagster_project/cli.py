@@ -21,7 +21,7 @@ from rich.console import Console
 
 from dagster_project import changes_report, cli_operations, cli_publish
 from dagster_project import explain as explanations
-from dagster_project.assets.dbt_runner import manifest_path
+from dagster_project.assets.dbt_manifest import manifest_path
 from dagster_project.checks import stamps
 from dagster_project.checks.stamped import stamped_warehouse
 from dagster_project.ingest import scenarios

@@ -11,7 +11,7 @@ import dagster as dg
 
 from dagster_project.assets.ahead import AHEAD, ahead
 from dagster_project.assets.alone import ALONE, alone
-from dagster_project.assets.dbt_runner import ensure_manifest, ready
+from dagster_project.assets.dbt_manifest import compiled, ensure_manifest
 from dagster_project.assets.geography import geography_assets
 from dagster_project.assets.ingestion import ingestion_assets, reading
 from dagster_project.assets.inventories import inventory_assets
@@ -59,7 +59,7 @@ def build_defs(settings: Settings | None = None, store: Store | None = None) -> 
 
 def resources(settings: Settings, store: Store) -> dict[str, dg.ResourceDefinition]:
     """What steps ask for: to write alone, and what was begun ahead of them."""
-    work = {**reading(settings, store), STEP: partial(ready, settings)}
+    work = {**reading(settings, store), STEP: partial(compiled, settings)}
     return {ALONE: alone(settings), AHEAD: ahead(work)}
 
 

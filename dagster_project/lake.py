@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project.assets.dbt_runner import failures, invoke
+from dagster_project.assets.dbt_command import failures, run
 from dagster_project.checks import stamps
 from dagster_project.checks.stamped import stamped_raw, stamped_warehouse
 from dagster_project.settings import Settings
@@ -64,7 +64,7 @@ def build(settings: Settings, place: Place) -> None:
         FLUX_LAC=place.address, FLUX_LAC_FICHIERS=str(place.files), FLUX_EXTENSIONS=str(_extensions(settings, place))
     )
     folder = settings.data / "dbt" / "ducklake"
-    nodes = invoke(settings, ["build", "--exclude-resource-type", "unit_test", "--target", "ducklake"], folder).results
+    nodes = run(settings, ["build", "--exclude-resource-type", "unit_test", "--target", "ducklake"], folder).results
     if broken := failures(nodes):
         raise LakeError("\n".join(["The lake was not built:", *broken]))
 

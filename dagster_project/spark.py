@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from dagster_project.assets.dbt_runner import failures, invoke, manifest_path
+from dagster_project.assets.dbt_command import failures, run
+from dagster_project.assets.dbt_manifest import manifest_path
 from dagster_project.checks import stamps
 from dagster_project.checks.stamped import stamped_raw, stamped_warehouse
 from dagster_project.comparison import differing_rows
@@ -59,9 +60,7 @@ def build(settings: Settings, folder: Path) -> None:
             session.sql(f"create view raw.{name} as select * from parquet.`{files}`")  # noqa: S608 - sources.yml's names
         target = settings.data / "dbt" / "spark"
         nodes = [
-            one
-            for command in ("seed", "run")
-            for one in invoke(settings, [command, "--target", "spark"], target).results
+            one for command in ("seed", "run") for one in run(settings, [command, "--target", "spark"], target).results
         ]
     finally:
         session.stop()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dagster_project import digests
-from dagster_project.assets.dbt_runner import manifest_path
+from dagster_project.assets.dbt_manifest import manifest_path
 from dagster_project.checks import stamps
 from dagster_project.checks.stamped import stamped_warehouse
 from dagster_project.ingest.raw import said_of

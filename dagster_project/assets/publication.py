@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from dagster_project.assets import remade
 from dagster_project.assets.alone import ALONE
-from dagster_project.assets.dbt_runner import manifest_path
+from dagster_project.assets.dbt_manifest import manifest_path
 from dagster_project.assets.geography import CONTOURS
 from dagster_project.assets.ingestion import aldo_edition, target_cog
 from dagster_project.checks import differencing_rules, dossier_rules, stamps

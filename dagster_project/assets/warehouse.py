@@ -10,8 +10,9 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_
 
 from dagster_project.assets.ahead import AHEAD
 from dagster_project.assets.alone import ALONE
+from dagster_project.assets.dbt_manifest import manifest_path
 from dagster_project.assets.dbt_recipes import keep, plan
-from dagster_project.assets.dbt_runner import NodeResult, build, manifest_path
+from dagster_project.assets.dbt_runner import NodeResult, build
 from dagster_project.checks import accounting, stamps
 from dagster_project.checks.raw_rules import files_of
 from dagster_project.checks.stamped import stamped_raw, stamped_warehouse
@@ -32,7 +33,7 @@ class Translator(DagsterDbtTranslator):
 
 
 def warehouse_assets(settings: Settings) -> dg.AssetsDefinition:
-    """All models and seeds, as one step. Needs a parsed manifest (dbt_runner.ensure_manifest)."""
+    """All models and seeds, as one step. Needs a parsed manifest (dbt_manifest.ensure_manifest)."""
     manifest = json.loads(manifest_path(settings).read_text("utf-8"))
 
     @dbt_assets(
@@ -49,7 +50,7 @@ def warehouse_assets(settings: Settings) -> dg.AssetsDefinition:
         todo = plan(settings)
 
         def built(select: list[str], tests: str = "cautious") -> list[NodeResult]:
-            return build(settings, select, tests, parsed=getattr(context.resources, AHEAD)(STEP))
+            return build(settings, select, tests, manifest=getattr(context.resources, AHEAD)(STEP))
 
         if context.is_subset:
             results = built([name_of[key].split(".")[2] for key in context.selected_asset_keys])

@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from dagster_project.assets.dbt_runner import ensure_manifest
+from dagster_project.assets.dbt_manifest import ensure_manifest
 from dagster_project.checks.accounting import AVOIDED, violations
 from dagster_project.settings import DBT_PROJECT_DIR, Settings
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dagster_project.assets.dbt_runner import manifest_path
+from dagster_project.assets.dbt_manifest import manifest_path
 from dagster_project.settings import DBT_PROJECT_DIR, Settings
 from dagster_project.sources.registry import load_registry
 

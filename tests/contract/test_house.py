@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from dagster_project.__main__ import dev
-from dagster_project.assets.dbt_runner import ensure_manifest
+from dagster_project.assets.dbt_manifest import ensure_manifest
 from dagster_project.checks import published_rules
 from dagster_project.checks.expectations import load_suite
 from dagster_project.definitions import build_defs

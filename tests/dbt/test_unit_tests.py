@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from dagster_project.assets import dbt_runner
+from dagster_project.assets import dbt_command, dbt_manifest, dbt_runner
 from dagster_project.assets.warehouse import explain
 from dagster_project.settings import Settings
 
 
 @pytest.fixture(scope="module")
 def results(released: Settings) -> dict[str, dbt_runner.NodeResult]:
-    found = dbt_runner.invoke(released, ["test", "--select", "test_type:unit"]).results
+    found = dbt_command.run(
+        released, ["test", "--select", "test_type:unit"], manifest=dbt_manifest.parsed(released)
+    ).results
     return {one.node.name: one for one in found if one.node.resource_type == "unit_test"}
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from dagster_project.assets import dbt_runner
+from dagster_project.assets import dbt_command, dbt_manifest, dbt_runner
 from dagster_project.settings import Settings
 
 MARTS = ("bilan_global", "bilan_occupation_sols", "flux_carbone", "flux_par_nature")
@@ -43,23 +43,12 @@ INVENTORIES = ("inventaire_ges", "inventaire_hors_total", "inventaire_polluants"
 INVENTORY_SEEDS = ("secteurs", "mesures", "unites", "correspondances", "noms_epci")
 CASES = {
     # test (or its prefix): a statement that must make it fail
-    "cle_unique_territoires": "insert into marts.territoires from marts.territoires limit 1",
     "cle_unique_int_passage_aldo": "insert into intermediate.int_passage_aldo from intermediate.int_passage_aldo limit 1",
     "cle_unique_int_territoires": "insert into intermediate.int_territoires from intermediate.int_territoires limit 1",
-    **{
-        f"cle_unique_{mart}": f"insert into marts.{mart} from marts.{mart} limit 1"
-        for mart in (*MARTS, *MORE_MARTS, *INVENTORIES)
-    },
-    **{
-        f"territoire_connu_{mart}": f"update marts.{mart} set code_territoire = '999999999' where maille = 'epci'"
-        for mart in (*MARTS, *MORE_MARTS, *INVENTORIES)
-    },
     **{
         f"cle_unique_inventaires_{seed}": f"insert into seeds.inventaires_{seed} from seeds.inventaires_{seed} limit 1"
         for seed in INVENTORY_SEEDS
     },
-    "renseignee_inventaires_correspondances": "update seeds.inventaires_correspondances set motif = null where libelle = 'Routier'",
-    "renseignee_inventaires_noms_epci": "update seeds.inventaires_noms_epci set source = null",
     "cle_unique_int_inventaires_epci": "insert into intermediate.int_inventaires_epci from intermediate.int_inventaires_epci limit 1",
     "vide_int_inventaires_rejets": "insert into intermediate.int_inventaires_rejets by name select 4 as ligne",
     "cle_unique_int_inventaires_appartenances": (
@@ -76,23 +65,13 @@ CASES = {
         "update intermediate.int_inventaires_cellules set secteur = 'tous_secteurs'"
         " where inventaire = 'igt' and secteur = 'tertiaire'"
     ),
-    **{
-        f"arrondis_exacts_{mart}": f"update marts.{mart} set arrondi_{column} = arrondi_{column} + {shift} where arrondi_{column} is not null"
-        for mart, (column, shift) in ROUNDED.items()
-    },
     "inventaires_publies": "insert into staging.stg_inventaires by name select 'perdu' as inventaire",
     "secrets_gardes": (
         "update intermediate.int_inventaires_publiables set valeur_connue = 1 where n_secretes > 0 and maille = 'epci'"
     ),
-    **{
-        f"parts_et_signes_{mart}": f"update marts.{mart} set {column} = {column} + 1 where maille = 'france'"
-        for mart, column in zip(MARTS, ["flux_kt_co2e", "flux_kt_co2e", "flux_tco2e", "flux_kt_co2e"], strict=True)
-    },
     "vide_stg_aldo__rejets": "insert into staging.stg_aldo__rejets by name select 4 as ligne",
-    "unique_int_communes_code_commune": "insert into intermediate.int_communes from intermediate.int_communes limit 1",
-    "not_null_int_communes_code_commune": "update intermediate.int_communes set code_commune = null where code_commune = '33090'",
+    "cle_unique_int_communes": "insert into intermediate.int_communes from intermediate.int_communes limit 1",
     "cle_unique_corrections_aldo": "insert into seeds.corrections_aldo from seeds.corrections_aldo limit 1",
-    "renseignee_corrections_aldo": "update seeds.corrections_aldo set source = null where code_commune = '16421'",
     "aldo_parties_egalent_total": "update staging.stg_aldo__flux_total set sequestration_totale_tco2e = null where ligne = 4",
     "passage_aldo_exact": "update intermediate.int_passage_aldo set poids_surface = 0.9 where code_commune = '33090'",
     "surfaces_conservees": "update marts.territoires set surface_ha = surface_ha + 1 where maille = 'region' and code_territoire = '52'",
@@ -106,8 +85,7 @@ CASES = {
     "cle_unique_int_contours": "insert into intermediate.int_contours from intermediate.int_contours limit 1",
     "cle_unique_int_membres_locaux": "insert into intermediate.int_membres_locaux select 'scot', 'S', '2018', '33090' from range(2)",
     "cle_unique_int_membres_maille": "insert into intermediate.int_membres from intermediate.int_membres limit 1",
-    "unique_methodes_projection_mesure": "insert into seeds.methodes_projection from seeds.methodes_projection limit 1",
-    "not_null_methodes_projection_mesure": "update seeds.methodes_projection set mesure = null where mesure = 'bois_recolte'",
+    "cle_unique_methodes_projection": "insert into seeds.methodes_projection from seeds.methodes_projection limit 1",
     "accepted_values_methodes_projection": "update seeds.methodes_projection set methode = 'egale' where mesure = 'bois_recolte'",
     "cog_unique": "update intermediate.int_communes set code_region = '99' where code_commune = '33090'",
     "epci_complets": "delete from marts.territoires where code_territoire = '200040764'",
@@ -150,17 +128,56 @@ CASES = {
     "graines_completes": "update seeds.aldo_constantes set source = null where constante = 'prg_n2o'",
     "bilans_egalent_parts": "update marts.bilan_occupation_sols set flux_kt_co2e = 2 * flux_kt_co2e where maille = 'epci'",
 }
+RULES = [  # a test of several rules, one of them, and a statement that must break it
+    *(
+        ("table_publiee", mart, "cle repetee", f"insert into marts.{mart} from marts.{mart} limit 1")
+        for mart in ("territoires", *MARTS, *MORE_MARTS, *INVENTORIES)
+    ),
+    *(
+        (
+            "table_publiee",
+            mart,
+            "territoire inconnu",
+            f"update marts.{mart} set code_territoire = '999999999' where maille = 'epci'",
+        )
+        for mart in (*MARTS, *MORE_MARTS, *INVENTORIES)
+    ),
+    *(
+        ("table_publiee", mart, "arrondi", f"update marts.{mart} set arrondi_{column} = arrondi_{column} + {shift}")
+        for mart, (column, shift) in ROUNDED.items()
+    ),
+    *(
+        ("table_publiee", mart, "parts et signes", f"update marts.{mart} set {net} = {net} + 1 where maille = 'france'")
+        for mart, net in {mart: "flux_tco2e" if mart == "flux_carbone" else "flux_kt_co2e" for mart in MARTS}.items()
+    ),
+    *(
+        (
+            "cle_unique",
+            table,
+            f"{column} vide",
+            f"update {schema}.{table} set {column} = null where {column} = '{value}'",
+        )
+        for schema, table, column, value in (
+            ("intermediate", "int_communes", "code_commune", "33090"),
+            ("seeds", "methodes_projection", "mesure", "bois_recolte"),
+            ("seeds", "corrections_aldo", "code_commune_aldo", "16353"),
+            ("seeds", "inventaires_correspondances", "libelle", "Routier"),
+            ("seeds", "inventaires_noms_epci", "inventaire", "airparif_epci"),
+        )
+    ),
+]
 ON_RAW = ("aldo_memes_communes", "surfaces_plausibles")  # look at raw files: spoilt there, or in test_bad_inputs
 
 
 @pytest.fixture(scope="module")
 def tests(released: Settings) -> list[str]:
-    nodes = json.loads(dbt_runner.manifest_path(released).read_text("utf-8"))["nodes"].values()
+    nodes = json.loads(dbt_manifest.manifest_path(released).read_text("utf-8"))["nodes"].values()
     return sorted(node["name"] for node in nodes if node["resource_type"] == "test")
 
 
 def test_every_data_test_has_a_case(tests: list[str]) -> None:
-    assert [name for name in tests if name not in ON_RAW and not any(name.startswith(case) for case in CASES)] == []
+    cases = (*CASES, *(f"{test}_{table}_" for test, table, _, _ in RULES))
+    assert [name for name in tests if name not in ON_RAW and not name.startswith(cases)] == []
 
 
 def run(house: Settings, names: list[str]) -> dict[str, str]:
@@ -169,7 +186,7 @@ def run(house: Settings, names: list[str]) -> dict[str, str]:
 
 
 def results(house: Settings, names: list[str]) -> list[dbt_runner.NodeResult]:
-    found = dbt_runner.invoke(house, ["test", "--select", *names]).results
+    found = dbt_command.run(house, ["test", "--select", *names], manifest=dbt_manifest.parsed(house)).results
     return [
         dbt_runner.NodeResult(one.node.unique_id, one.node.name, str(one.status), "", 0.0, one.node.compiled_code)
         for one in found
@@ -190,6 +207,13 @@ def test_each_data_test_closes(house: Settings, tests: list[str]) -> None:
             rows = connection.execute(compiled[name].sql).fetchall()
             connection.execute("rollback")
             assert rows, f"{name} stays open after: {statement}"
+        for test, table, rule, statement in RULES:
+            name = next(one for one in tests if one.startswith(f"{test}_{table}_"))
+            connection.execute("begin")
+            connection.execute(statement)
+            rows = connection.execute(compiled[name].sql).fetchall()
+            connection.execute("rollback")
+            assert rule in {row[0] for row in rows}, f"{name} stays open after: {statement}"
 
 
 DOUBLED = {

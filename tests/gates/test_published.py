@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 
-from dagster_project.assets.dbt_runner import manifest_path
+from dagster_project.assets.dbt_manifest import manifest_path
 from dagster_project.checks import contour_rules, differencing_rules, gates, published_rules, stamps
 from dagster_project.publication import candidate, release
 from dagster_project.publication.tables import published_tables

@@ -16,7 +16,7 @@ import pytest
 
 from dagster_project import unchanged
 from dagster_project.assets import dbt_recipes
-from dagster_project.assets.dbt_runner import manifest_path
+from dagster_project.assets.dbt_manifest import manifest_path
 from dagster_project.checks import stamps
 from dagster_project.checks.raw_rules import stored_files
 from dagster_project.publication.release import current, kept_releases

@@ -12,7 +12,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from dagster_project.assets.dbt_runner import manifest_path
+from dagster_project.assets.dbt_manifest import manifest_path
 from dagster_project.ingest import scenarios
 from dagster_project.publication.release import current
 from dagster_project.publication.scenario import MARTS, POTENTIAL, RANKS, ScenarioError, run

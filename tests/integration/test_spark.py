@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from dagster_project import spark
-from dagster_project.assets.dbt_runner import manifest_path
+from dagster_project.assets.dbt_manifest import manifest_path
 from dagster_project.publication.tables import published_tables
 from dagster_project.settings import DBT_PROJECT_DIR, PROJECT_ROOT, Settings
 

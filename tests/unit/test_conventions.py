@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dagster_project.assets.dbt_runner import manifest_path
+from dagster_project.assets.dbt_manifest import manifest_path
 from dagster_project.publication.conventions import CONVENTIONS, convert, is_flux
 from dagster_project.publication.exchange import HOUSE, express
 from dagster_project.publication.release import current

@@ -1,7 +1,10 @@
-{# The columns identify a row; nulls are values like any other. Prints the repeated keys. #}
-{% test cle_unique(model, colonnes) %}
-select {{ colonnes | join(', ') }}, count(*) as n_lignes
+{# The columns identify a row, nulls being values like any other, and those of `renseignees` are never empty. #}
+{% test cle_unique(model, colonnes, renseignees=[]) %}
+{{ cles_repetees(model, colonnes) }}
+{%- for colonne in renseignees %}
+union all
+select '{{ colonne }} vide' as regle, {{ ligne(colonnes) }} as ligne, '' as constat
 from {{ model }}
-group by {{ colonnes | join(', ') }}
-having count(*) > 1
+where {{ colonne }} is null
+{%- endfor %}
 {% endtest %}
