@@ -64,7 +64,7 @@ def ensure_manifest(settings: Settings) -> Path:
 
 
 def parsed(settings: Settings) -> Manifest:
-    """The project for one dbt command, which changes it."""
+    """The project for one dbt command, which changes it; macros find no `graph` there."""
     return _loaded(ensure_manifest(settings).with_name(PARSED))
 
 

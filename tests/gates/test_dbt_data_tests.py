@@ -186,7 +186,7 @@ def run(house: Settings, names: list[str]) -> dict[str, str]:
 
 
 def results(house: Settings, names: list[str]) -> list[dbt_runner.NodeResult]:
-    found = dbt_command.run(house, ["test", "--select", *names], manifest=dbt_manifest.parsed(house)).results
+    found = dbt_command.run(house, ["test", "--select", *names], manifest=dbt_manifest.compiled(house)).results
     return [
         dbt_runner.NodeResult(one.node.unique_id, one.node.name, str(one.status), "", 0.0, one.node.compiled_code)
         for one in found
