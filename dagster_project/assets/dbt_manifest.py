@@ -47,7 +47,8 @@ def ensure_manifest(settings: Settings) -> Path:
     path = manifest_path(settings)
     digest = digests.of(digests.code(DBT_PROJECT_DIR.name), digests.sha256(Path(__file__)))
     stamp = path.with_name(STAMP)
-    if not (path.is_file() and stamp.is_file() and stamp.read_text() == digest):
+    whole = all(path.with_name(name).is_file() for name in (*KEPT, STAMP))
+    if not whole or stamp.read_text() != digest:
         kept = DBT_PROJECT_DIR / "target" / digest
         path.parent.mkdir(parents=True, exist_ok=True)
         stamp.unlink(missing_ok=True)
