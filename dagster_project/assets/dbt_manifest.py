@@ -32,9 +32,9 @@ CALLED = (
     "get_custom_name",
     "materializations/configs",
     "materializations/hooks",
+    "materializations/seeds",
     "materializations/tests",
 )
-CALLED += ("materializations/seeds",)
 
 
 def manifest_path(settings: Settings) -> Path:
@@ -97,7 +97,8 @@ def _compiled(settings: Settings, path: Path) -> Manifest:
     for one in nodes:
         if one.node.resource_type in ("model", "test"):
             manifest.nodes[one.node.unique_id].raw_code = one.node.compiled_code
-    manifest.macros = {name: macro for name, macro in manifest.macros.items() if name in _used(manifest)}
+    used = _used(manifest)
+    manifest.macros = {name: macro for name, macro in manifest.macros.items() if name in used}
     return manifest
 
 

@@ -7,7 +7,7 @@
   Its columns are those of its contract: what is compiled must not depend on what the warehouse holds (assets/dbt_manifest.py).
 #}
 {% test table_publiee(model, cle, couvert=true) %}
-{%- set colonnes = (graph.nodes['model.flux_carbone.' ~ model.identifier].columns if execute else {}) | list -%}
+{%- set colonnes = (graph.nodes['model.' ~ project_name ~ '.' ~ model.identifier].columns if execute else {}) | list -%}
 {{ cles_repetees(model, cle) }}
 union all
 select 'territoire inconnu' as regle, {{ ligne(['model.maille', 'model.code_territoire']) }} as ligne, concat_ws(' ', count(*), 'lignes') as constat
