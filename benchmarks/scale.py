@@ -30,8 +30,8 @@ COPIED = {  # table -> the column that tells scenarios apart
 AS_THEY_ARE = ("staging.stg_aldo__rejets", "intermediate.int_constantes")
 MODELS = {  # in dbt's order
     "int_flux_atmosphere": "view",
-    "int_flux_territoires_large": "table",
     "int_conversions": "table",
+    "int_flux_communes": "view",
     "int_flux_reservoirs": "table",
     "int_reservoirs_territoires": "table",
     "int_flux_territoires": "table",

@@ -13,7 +13,8 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-Row = dict[int, Fraction]
+Exact = int | Fraction  # whole as long as it can be: nearly all are 1 or -1, and fractions are slow
+Row = dict[int, Exact]
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Exposure:
     """A commune (or a part of one) that a combination of published totals isolates."""
 
     commune: str
-    combination: dict[str, Fraction]
+    combination: dict[str, Exact]
 
     def __str__(self) -> str:
         terms = sorted(self.combination.items(), key=lambda term: (-term[1], term[0]))
@@ -56,7 +57,7 @@ def exposures(
     rows: dict[str, Row] = defaultdict(dict)
     for column, labels in enumerate(columns):
         for label in labels:
-            rows[label][column] = Fraction(1)
+            rows[label][column] = 1
     found = []
     for row, made_of in _reduced(rows):
         if len(row) == 1:
@@ -71,19 +72,20 @@ def _single(communes: set[tuple[str, ...]]) -> str:
     return ", ".join(next(iter(one)) for one in map(set, zip(*communes, strict=True)) if len(one) == 1)
 
 
-def _reduced(rows: Mapping[str, Row]) -> list[tuple[Row, dict[str, Fraction]]]:
+def _reduced(rows: Mapping[str, Row]) -> list[tuple[Row, dict[str, Exact]]]:
     """The reduced row echelon form, each row with the combination of the given rows that it is."""
-    pivots: dict[int, tuple[Row, dict[str, Fraction]]] = {}
+    pivots: dict[int, tuple[Row, dict[str, Exact]]] = {}
     for label in sorted(rows, key=lambda one: (len(rows[one]), one)):  # the smallest first: they stay sparse
-        row, made_of = dict(rows[label]), {label: Fraction(1)}
+        row, made_of = dict(rows[label]), {label: 1}
         for column in [one for one in row if one in pivots]:
-            _subtract(row, made_of, row.get(column, Fraction(0)), *pivots[column])
+            _subtract(row, made_of, row.get(column, 0), *pivots[column])
         if not row:
             continue
         pivot = min(row)
         scale = row[pivot]
-        row = {column: value / scale for column, value in row.items()}
-        made_of = {name: value / scale for name, value in made_of.items()}
+        if scale != 1:
+            by = scale if scale == -1 else 1 / Fraction(scale)
+            row, made_of = ({key: value * by for key, value in one.items()} for one in (row, made_of))
         for other, others_made_of in pivots.values():
             if pivot in other:
                 _subtract(other, others_made_of, other[pivot], row, made_of)
@@ -91,16 +93,16 @@ def _reduced(rows: Mapping[str, Row]) -> list[tuple[Row, dict[str, Fraction]]]:
     return list(pivots.values())
 
 
-def _subtract(row: Row, made_of: dict, factor: Fraction, other: Row, others_made_of: dict) -> None:
+def _subtract(row: Row, made_of: dict, factor: Exact, other: Row, others_made_of: dict) -> None:
     """Take `factor` times another row away, in place; what becomes zero is dropped."""
     for target, source in ((row, other), (made_of, others_made_of)):
         for key, value in source.items():
-            left = target.get(key, Fraction(0)) - factor * value
+            left = target.get(key, 0) - factor * value
             if left:
                 target[key] = left
             else:
                 target.pop(key, None)
 
 
-def _factor(value: Fraction) -> str:
+def _factor(value: Exact) -> str:
     return "" if abs(value) == 1 else f"{abs(value)} x "

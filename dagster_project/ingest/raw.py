@@ -57,7 +57,9 @@ def write(table: pa.Table, target: Path, lineage: dict) -> str:
     part = target.with_suffix(".part")
     rows = _rows_digest(table)
     described = table.replace_schema_metadata({"flux_carbone": json.dumps({**lineage, "rows": rows})})
-    pq.write_table(described, part, compression="zstd", compression_level=1, row_group_size=8192)
+    pq.write_table(
+        described, part, compression="zstd", compression_level=1, row_group_size=8192, write_statistics=False
+    )
     part.rename(target)
     return rows
 
