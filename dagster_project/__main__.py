@@ -71,9 +71,9 @@ def main(arguments: list[str]) -> int:
     if command == "dev":
         return dev()
     gc.disable()  # a run makes half a million lasting objects and few cycles: searching them frees nothing before it ends
-    from dagster_project.checks import worker
+    from dagster_project import helpers
 
-    worker.start()  # its imports run beside Dagster's
+    helpers.start()  # their imports run beside Dagster's
     from dagster_project.headless import refresh
 
     return refresh(settings, force=bool(options))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -14,6 +14,7 @@ import pyogrio
 
 from dagster_project.checks.expectations import Violation
 from dagster_project.checks.published_rules import communes
+from dagster_project.helpers import CORES, helpers
 from dagster_project.publication import geo, intact
 from dagster_project.publication.contours import contours_name
 from dagster_project.publication.release import CATALOGUE, candidate_folder, read_catalogue
@@ -37,15 +38,18 @@ def verdicts(settings: Settings) -> dict[str, list[Violation]]:
     places = pq.read_table(folder / "tables" / "territoires.parquet", columns=["maille", "code_territoire"]).to_pylist()
     codes, names = communes(settings.raw)
     slugs = {f"{one['maille']}-{one['code_territoire']}" for one in places}
-    return {
-        COMPLETE: [*unlisted(folder), *missing(folder, slugs, settings.products)],
-        MESH: [
-            *communal_codes(folder, codes),
-            *fixtures(folder),
-            *communal_layers(folder, slugs),
-            *communal_index(folder, slugs, names),
-        ],
-    }
+    texts = sorted([*(folder / SITE).rglob("*.html"), *(folder / workbooks.FOLDER).glob("*.xlsx")])
+    with helpers() as ask:
+        waiting = [ask(communal_codes, folder, texts[start::CORES], codes) for start in range(CORES) if texts]
+        return {
+            COMPLETE: [*unlisted(folder), *missing(folder, slugs, settings.products)],
+            MESH: [
+                *fixtures(folder),
+                *communal_layers(folder, slugs),
+                *communal_index(folder, slugs, names),
+                *(one for wait in waiting for one in wait()),
+            ],
+        }
 
 
 def unlisted(folder: Path) -> Iterator[Violation]:
@@ -80,12 +84,15 @@ def missing(folder: Path, slugs: set[str], products: frozenset[str]) -> Iterator
             yield Violation("une_fiche_par_territoire", f"{product}/{name}", detail)
 
 
-def communal_codes(folder: Path, codes: set[str]) -> Iterator[Violation]:
+def communal_codes(folder: Path, paths: Sequence[Path], codes: set[str]) -> list[Violation]:
     """Texts of pages and workbooks that hold the code of a commune."""
-    for path in sorted([*(folder / SITE).rglob("*.html"), *(folder / workbooks.FOLDER).glob("*.xlsx")]):
+    found = []
+    for path in paths:
         text = workbook_texts(path) if path.suffix == ".xlsx" else STROKES.sub("", path.read_text("utf-8"))
         if held := sorted(set(CODE.findall(text)) & codes):
-            yield Violation("code_de_commune", path.relative_to(folder).as_posix(), f"holds {', '.join(held[:SHOWN])}")
+            detail = f"holds {', '.join(held[:SHOWN])}"
+            found.append(Violation("code_de_commune", path.relative_to(folder).as_posix(), detail))
+    return found
 
 
 def workbook_texts(path: Path) -> str:

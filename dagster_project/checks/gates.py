@@ -13,16 +13,17 @@ from dagster_project.checks import (
     published_rules,
     raw_rules,
     stamps,
-    worker,
 )
 from dagster_project.checks.expectations import Violation, rules_of
 from dagster_project.checks.stamped import stamped_candidate, stamped_dossier, stamped_raw
+from dagster_project.helpers import helpers
 from dagster_project.publication.release import candidate_folder, is_released
 from dagster_project.settings import Settings
 from dagster_project.sources.registry import load_registry
 
 CANDIDATE = dg.AssetKey(["publication", "candidate"])
 DOSSIER = dg.AssetKey(["publication", "dossier"])
+JUDGES = 2  # more would wait for the longest check of a gate
 UNSEEN = Violation(published_rules.FILES, "", "not evaluated")
 
 
@@ -45,7 +46,7 @@ def gate_raw(settings: Settings) -> dg.AssetChecksDefinition:
         if stamps.holds(*stamped_raw(settings), rules):
             yield from (_result(check, key, [], reused=True) for (check, _), key in key_of.items())
             return
-        with worker.helpers() as ask:
+        with helpers(JUDGES) as ask:
             waiting = {pair: ask(raw_rules.verdict, settings, *pair) for pair in asked}
             verdicts = {pair: verdict() for pair, verdict in waiting.items()}
         if not any(verdicts.values()):
@@ -71,7 +72,7 @@ def gate_published(settings: Settings) -> dg.AssetChecksDefinition:
         if files := published_rules.file_violations(folder):  # nothing else can be trusted
             verdicts = {name: files if name == published_rules.FILES else [UNSEEN] for name in checks}
         else:
-            with worker.helpers() as ask:
+            with helpers(JUDGES) as ask:
                 waiting = {name: ask(published_rules.verdict, settings, name) for name in published_rules.JUDGED}
                 verdicts = {
                     published_rules.FILES: [],

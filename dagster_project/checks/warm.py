@@ -1,4 +1,4 @@
-"""What the fork server of the gates imports before it forks: importing this module pays for Great Expectations, once."""
+"""What the fork server of helpers imports before it forks: importing this module pays for all that they judge and write with."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import os
 
 gc.disable()  # what is imported lasts: it is never searched for garbage, here or in what is forked from here
 
-from dagster_project.checks import published_rules, raw_rules  # noqa: E402, F401
+from dagster_project.checks import dossier_rules, published_rules, raw_rules  # noqa: E402, F401
 from dagster_project.checks.expectations import warm_up  # noqa: E402
+from dagster_project.publication.site import pages  # noqa: E402, F401
 
 warm_up()
 gc.freeze()

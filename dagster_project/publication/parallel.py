@@ -1,17 +1,13 @@
-"""Writes many files on all cores: items go by handfuls to processes that each read the release once."""
+"""Writes many files on all cores: items go by handfuls to helpers that each read the release once."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import current_process, get_context
 from typing import TypeVar
 
-from dagster_project.parent import end_with_parent
+from dagster_project.helpers import CORES, helpers
 
 T = TypeVar("T")
-FEW = 60  # items: fewer are not worth a process, which costs its imports
 HANDFUL = 50
 
 
@@ -25,19 +21,9 @@ def in_parallel(
         items: what it takes.
         done: told how many more items are written.
     """
-    parts = [items[start : start + HANDFUL] for start in range(0, len(items), HANDFUL)]
-    if len(items) < FEW or current_process().daemon:
-        for part in parts:
-            task(part)
+    size = max(1, min(HANDFUL, -(-len(items) // CORES)))
+    parts = [items[start : start + size] for start in range(0, len(items), size)]
+    with helpers() as ask:
+        for wait, part in [(ask(task, part), part) for part in parts]:
+            wait()
             done(len(part))
-        return
-    processes = min(os.cpu_count() or 1, len(parts))
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=end_with_parent) as pool:
-        waiting = {pool.submit(task, part): len(part) for part in parts}
-        try:
-            for future in as_completed(waiting):
-                future.result()
-                done(waiting[future])
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise

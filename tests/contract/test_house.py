@@ -27,9 +27,10 @@ ALLOWED = {  # room -> rooms of ours that it may import
     "values": set(),
     "sources": {"settings", "sql", "digests"},
     "ingest": {"sources", "geography", "sql", "digests"},
-    "publication": {"settings", "sql", "digests", "parent"},
+    "publication": {"settings", "sql", "digests", "helpers"},
     "sql": set(),
     "digests": {"settings"},
+    "helpers": {"parent"},
     "parent": set(),
     "geography": set(),
 }

@@ -188,13 +188,14 @@ def test_a_refused_folder_is_not_published(released: Settings, tmp_path: Path, m
 
     house = copy_of(released, tmp_path, products=frozenset({"site"}))
     before = current(house.publication)
-    write_territories = pages.write_territories
+    build = pages.build
 
-    def leak(folder: Path, *rest: object) -> None:
-        write_territories(folder, *rest)
+    def leak(folder: Path, *rest: object) -> int:
+        written = build(folder, *rest)
         append(PAGE, "<p>dont 85084 : -1,5 kt</p>")(folder)
+        return written
 
-    monkeypatch.setattr(pages, "write_territories", leak)
+    monkeypatch.setattr(pages, "build", leak)
     outcome = refresh(house)
     assert re.search(r"REFUSED by aucune_commune on publication/dossier\ncode_de_commune on .*85084", messages(outcome))
     assert current(house.publication) == before

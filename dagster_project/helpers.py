@@ -1,7 +1,7 @@
-"""Helper processes of the gates: they judge on two cores, and their imports run while the main process fetches and parses.
+"""Helper processes: they judge and write on all cores, and their imports run while the main process fetches and parses.
 
-Great Expectations takes seconds to import and every refresh needs it. A fork server pays that once, on the second core; the
-helpers of each gate are forked from it, ready, and end with the gate.
+Great Expectations takes seconds to import and every refresh needs it. A fork server pays that once, on the second core; helpers
+are forked from it, ready, and end with what they were asked.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dagster_project.parent import end_with_parent
 
 T = TypeVar("T")
 Ask = Callable[..., Callable[[], T]]
-HELPERS = min(2, os.cpu_count() or 1)  # more would wait for the longest check of a gate
+CORES = os.cpu_count() or 1
 
 
 def _server() -> ForkServerContext:
@@ -31,16 +31,19 @@ def _server() -> ForkServerContext:
 
 
 def start() -> None:
-    """Begin the imports now, without waiting for them; what stands in their way is told by the gate that needs them."""
+    """Begin the imports now, without waiting for them; what stands in their way is told to whom asks for helpers."""
     with suppress(OSError):
         _server()
 
 
 @contextmanager
-def helpers() -> Iterator[Ask]:
+def helpers(most: int = CORES) -> Iterator[Ask]:
     """What has a helper run a module-level function beside this process: it returns a function that waits for the result.
 
     A daemonic process may have no children: there, the function runs in place.
+
+    Args:
+        most: helpers at once.
     """
     if current_process().daemon:
         yield partial
@@ -49,8 +52,8 @@ def helpers() -> Iterator[Ask]:
         context = _server()
     except OSError as error:
         remedy = "set TMPDIR to a folder of a short path that may be written"
-        raise OSError(f"helpers of the gates cannot be started from {gettempdir()} ({error}): {remedy}") from error
-    with ProcessPoolExecutor(HELPERS, mp_context=context, initializer=end_with_parent) as pool:
+        raise OSError(f"helper processes cannot be started from {gettempdir()} ({error}): {remedy}") from error
+    with ProcessPoolExecutor(min(most, CORES), mp_context=context, initializer=end_with_parent) as pool:
         try:
             yield lambda function, *arguments: pool.submit(function, *arguments).result
         except BaseException:
