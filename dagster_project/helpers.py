@@ -20,7 +20,7 @@ from dagster_project.parent import end_with_parent
 
 T = TypeVar("T")
 Ask = Callable[..., Callable[[], T]]
-CORES = os.cpu_count() or 1
+CORES = min(8, len(os.sched_getaffinity(0)))  # each holds a release in memory: more would not fit where few are needed
 
 
 def _server() -> ForkServerContext:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 CONFIGURATION = {
-    "spark.driver.memory": "4g",  # sums of a territory are wide: with the default of 1 GB the national ones do not fit
+    "spark.driver.memory": "4g",  # staging and stocks are wide: with the default of 1 GB the national ones do not fit
     "spark.sql.catalogImplementation": "in-memory",
     "spark.sql.session.timeZone": "UTC",
     "spark.ui.enabled": "false",

@@ -47,7 +47,7 @@ def verdicts(settings: Settings) -> dict[str, list[Violation]]:
                 *fixtures(folder),
                 *communal_layers(folder, slugs),
                 *communal_index(folder, slugs, names),
-                *(one for wait in waiting for one in wait()),
+                *sorted((one for wait in waiting for one in wait()), key=lambda one: one.column),
             ],
         }
 

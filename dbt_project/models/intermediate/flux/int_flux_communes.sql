@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
--- Items that took place, one row a commune of ALDO's list and item that has an area (ha) or a flux (t CO2e/yr). A tenth of the cells of
--- the wide tables have either, so that everything sums from here.
+-- Items that took place, one row a commune of ALDO's list and item that has an area (ha) or a flux (t CO2e/yr). Four cells in a hundred of
+-- the wide tables have either (national data), so that everything sums from here.
 select code_commune_aldo, cle, surface_ha, flux_tco2e
 from {{ ref('int_conversions') }}
 union all
