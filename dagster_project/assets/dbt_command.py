@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ def run(settings: Settings, arguments: Sequence[str], folder: Path | None = None
     from dbt.cli.main import dbtRunner
 
     from dagster_project.assets.dbt_events import warnings_alone
+    from dagster_project.assets.dbt_validation import checked_before
 
     folder = folder or artefacts(settings)
     folder.mkdir(parents=True, exist_ok=True)
@@ -47,7 +49,7 @@ def run(settings: Settings, arguments: Sequence[str], folder: Path | None = None
     ]
     logs = ["--log-level", "none", "--log-level-file", "none", "--log-path", str(folder)]
     try:
-        with warnings_alone():
+        with warnings_alone(), checked_before() if manifest else nullcontext():
             outcome = dbtRunner(manifest=manifest).invoke([*arguments, *places, *logs])
     finally:
         DuckDBConnectionManager.close_all_connections()  # or the file stays locked, and re-opens as it was

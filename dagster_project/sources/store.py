@@ -17,12 +17,11 @@ from threading import Lock
 
 from dagster_project.digests import sha256
 from dagster_project.settings import Settings
-from dagster_project.sources import data_fair, wfs
+from dagster_project.sources import data_fair, sample, wfs
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.http import Http
 from dagster_project.sources.inventories import load_inventories
 from dagster_project.sources.registry import Location, Source, load_registry
-from dagster_project.sources.sample import generate
 
 MANIFEST = "manifest.json"
 PRESENT, ABSENT = "present", "absent"
@@ -122,13 +121,13 @@ class Store:
 
     @cached_property
     def _copy(self) -> Path:
-        """The folder laid out as the portals: the user's mirror, or the demonstration copy, generated once."""
+        """The folder laid out as the portals: the user's mirror, or the demonstration copy."""
         if self._given_copy:
             return self._given_copy
         if not self.settings.is_sample:
             return self.settings.mirror
         folder = self.settings.data / "sample"
-        generate(folder, load_registry())
+        sample.ensure(folder, load_registry())
         return folder
 
     def _fetch_copy(self, source: Source, edition: str, home: Path, work: Path) -> Snapshot:

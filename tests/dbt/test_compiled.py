@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
+import pytest
+from dbt.contracts.project import ProjectFlags
+from dbt_common.dataclass_schema import ValidationError
 from dbt_common.events.event_manager_client import get_event_manager
 from dbt_common.events.functions import fire_event
 from dbt_common.events.types import GetMetaKeyWarning, Note, SystemStdOut
 
 from dagster_project.assets import dbt_command, dbt_manifest
 from dagster_project.assets.dbt_events import warnings_alone
-from dagster_project.settings import Settings
+from dagster_project.assets.dbt_validation import checked_before
+from dagster_project.settings import DBT_PROJECT_DIR, Settings
 
 
 def test_what_is_compiled_is_what_dbt_compiles_beside_a_full_warehouse(released: Settings, tmp_path: Path) -> None:
@@ -57,3 +62,31 @@ def test_warnings_of_dbt_are_heard_and_nothing_else_is_filled() -> None:
         assert "pb_msg" not in vars(Note(msg="info"))
     assert heard == ["GetMetaKeyWarning"]
     assert Note(msg="info").message() == "info"
+
+
+@pytest.mark.parametrize(
+    ("file", "good", "bad"),
+    [
+        ("profiles.yml", "threads: 2", "threads: beaucoup"),
+        ("dbt_project.yml", 'on-run-end: "{{ ecrit_entrepot() }}"', "on-run-end: {a: 1}"),
+    ],
+)
+def test_settings_are_checked_where_the_project_is_parsed(
+    file: str, good: str, bad: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = tmp_path / "projet"
+    shutil.copytree(DBT_PROJECT_DIR, project, ignore=shutil.ignore_patterns("target", "logs"))
+    text = (project / file).read_text("utf-8")
+    assert good in text
+    (project / file).write_text(text.replace(good, bad, 1), "utf-8")
+    monkeypatch.setattr(dbt_command, "DBT_PROJECT_DIR", project)
+    with pytest.raises(RuntimeError, match=r"(?s)dbt parse: .*(beaucoup|on-run-end)"):
+        dbt_command.run(Settings("sample", None, tmp_path / "data", None, {}), ["parse"])
+
+
+def test_settings_are_not_checked_again_by_builds_alone() -> None:
+    wrong = {"static_parser": "oui"}
+    with checked_before():
+        ProjectFlags.validate(wrong)
+    with pytest.raises(ValidationError):
+        ProjectFlags.validate(wrong)

@@ -15,7 +15,7 @@ from dagster_project.publication import release
 from dagster_project.settings import DBT_PROJECT_DIR, SettingsError, load_settings
 from dagster_project.sources import registry
 from dagster_project.sources.registry import Source, load_registry, target_vintages
-from dagster_project.sources.sample import generate, geography
+from dagster_project.sources.sample import ensure, generate, geography
 
 
 @pytest.mark.parametrize(
@@ -113,6 +113,22 @@ def test_the_demonstration_copy_is_deterministic_and_labelled(sample_copy: Path,
     for name, path in files.items():
         assert (tmp_path / "again" / name).read_bytes() == path.read_bytes(), name
     assert "donnees de demonstration" in (sample_copy / "LISEZMOI.txt").read_text("utf-8")
+
+
+def test_the_demonstration_copy_is_made_once_and_again_when_touched(tmp_path: Path) -> None:
+    folder = tmp_path / "sample"
+    ensure(folder, load_registry())
+    made = folder.stat().st_ino
+    ensure(folder, load_registry())
+    assert folder.stat().st_ino == made, "nobody touched it"
+    table = next(folder.rglob("*.csv"))
+    text = table.read_bytes()
+    table.write_bytes(text + b"x")
+    ensure(folder, load_registry())
+    assert table.read_bytes() == text
+    table.unlink()
+    ensure(folder, load_registry())
+    assert table.read_bytes() == text
 
 
 def test_the_demonstration_world_has_the_hard_cases() -> None:

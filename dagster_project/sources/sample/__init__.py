@@ -9,8 +9,22 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from dagster_project import digests
 from dagster_project.sources.registry import Source
 from dagster_project.sources.sample import aldo, geography, inventories
+
+
+def ensure(folder: Path, registry: Mapping[str, Source]) -> None:
+    """Generate the demonstration copy, unless this code did so before and nobody touched it since."""
+
+    def found() -> str:
+        files = (path for path in folder.rglob("*") if path.is_file())
+        return digests.of(digests.code("dagster_project/sources"), digests.of_files(files, folder))
+
+    stamp = folder.with_name(f"{folder.name}.sha256")
+    if not (stamp.is_file() and stamp.read_text() == found()):
+        generate(folder, registry)
+        stamp.write_text(found())
 
 
 def generate(folder: Path, registry: Mapping[str, Source]) -> None:
