@@ -49,7 +49,7 @@ def run(settings: Settings, arguments: Sequence[str], folder: Path | None = None
     ]
     logs = ["--log-level", "none", "--log-level-file", "none", "--log-path", str(folder)]
     try:
-        with warnings_alone(), checked_before() if manifest else nullcontext():
+        with warnings_alone(), nullcontext() if manifest is None else checked_before():
             outcome = dbtRunner(manifest=manifest).invoke([*arguments, *places, *logs])
     finally:
         DuckDBConnectionManager.close_all_connections()  # or the file stays locked, and re-opens as it was
