@@ -5,7 +5,10 @@ from __future__ import annotations
 import atexit
 import gc
 import os
+import sys
 
+# Of no use to a helper; where it is installed, Great Expectations imports all of it, which without grpc ends the process.
+sys.modules["pyspark"] = None
 gc.disable()  # what is imported lasts: it is never searched for garbage, here or in what is forked from here
 
 from dagster_project.checks import dossier_rules, published_rules, raw_rules  # noqa: E402, F401
