@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from dagster._core.storage.event_log.sqlite import SqliteEventLogStorage
@@ -16,8 +16,7 @@ class EventHistory(SqliteEventLogStorage):
 
     def __init__(self, *arguments: object, **options: object) -> None:
         self._engines: dict[str, Engine] = {}
-        self._tables: set[str] = set()
-        self._indexes: set[str] = set()
+        self._there: set[tuple[str, str]] = set()
         super().__init__(*arguments, **options)
 
     @classmethod
@@ -35,16 +34,18 @@ class EventHistory(SqliteEventLogStorage):
                 yield connection
 
     def has_table(self, table_name: str) -> bool:
-        """Dagster asks for each event; a table that is there stays."""
-        if table_name not in self._tables and super().has_table(table_name):
-            self._tables.add(table_name)
-        return table_name in self._tables
+        """As Dagster's, asked once."""
+        return self._stays("table", table_name, super().has_table)
 
     def has_secondary_index(self, name: str) -> bool:
-        """Dagster asks for each event; an index that is complete stays so."""
-        if name not in self._indexes and super().has_secondary_index(name):
-            self._indexes.add(name)
-        return name in self._indexes
+        """As Dagster's, asked once."""
+        return self._stays("index", name, super().has_secondary_index)
+
+    def _stays(self, kind: str, name: str, ask: Callable[[str], bool]) -> bool:
+        """Dagster asks for each event; a table that is there stays, and so does an index that is complete."""
+        if (kind, name) not in self._there and ask(name):
+            self._there.add((kind, name))
+        return (kind, name) in self._there
 
     def dispose(self) -> None:
         """Close every file."""

@@ -14,9 +14,10 @@ import pyogrio
 
 from dagster_project.checks.expectations import Violation
 from dagster_project.checks.published_rules import communes
-from dagster_project.helpers import CORES, helpers
+from dagster_project.helpers import helpers
 from dagster_project.publication import geo, intact
 from dagster_project.publication.contours import contours_name
+from dagster_project.publication.parallel import handfuls
 from dagster_project.publication.release import CATALOGUE, candidate_folder, read_catalogue
 from dagster_project.publication.site.pages import SITE
 from dagster_project.publication.workbooks import territory as workbooks
@@ -40,14 +41,14 @@ def verdicts(settings: Settings) -> dict[str, list[Violation]]:
     slugs = {f"{one['maille']}-{one['code_territoire']}" for one in places}
     texts = sorted([*(folder / SITE).rglob("*.html"), *(folder / workbooks.FOLDER).glob("*.xlsx")])
     with helpers() as ask:
-        waiting = [ask(communal_codes, folder, texts[start::CORES], codes) for start in range(CORES) if texts]
+        waiting = [ask(communal_codes, folder, part, codes) for part in handfuls(texts)]
         return {
             COMPLETE: [*unlisted(folder), *missing(folder, slugs, settings.products)],
             MESH: [
                 *fixtures(folder),
                 *communal_layers(folder, slugs),
                 *communal_index(folder, slugs, names),
-                *sorted((one for wait in waiting for one in wait()), key=lambda one: one.column),
+                *(one for wait in waiting for one in wait()),
             ],
         }
 

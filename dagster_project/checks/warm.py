@@ -13,7 +13,6 @@ gc.disable()  # what is imported lasts: it is never searched for garbage, here o
 
 from dagster_project.checks import dossier_rules, published_rules, raw_rules  # noqa: E402, F401
 from dagster_project.checks.expectations import warm_up  # noqa: E402
-from dagster_project.publication.site import pages  # noqa: E402, F401
 
 warm_up()
 gc.freeze()

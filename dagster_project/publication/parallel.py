@@ -21,9 +21,13 @@ def in_parallel(
         items: what it takes.
         done: told how many more items are written.
     """
-    size = max(1, min(HANDFUL, -(-len(items) // CORES)))
-    parts = [items[start : start + size] for start in range(0, len(items), size)]
     with helpers() as ask:
-        for wait, part in [(ask(task, part), part) for part in parts]:
+        for wait, part in [(ask(task, part), part) for part in handfuls(items)]:
             wait()
             done(len(part))
+
+
+def handfuls(items: Sequence[T]) -> list[Sequence[T]]:
+    """Items in their order, as what is asked of helpers one after the other: some for each core, and few at a time."""
+    size = max(1, min(HANDFUL, -(-len(items) // CORES)))
+    return [items[start : start + size] for start in range(0, len(items), size)]

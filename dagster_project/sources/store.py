@@ -112,7 +112,7 @@ class Store:
         location, http = source.editions[edition].location(self.settings.mode), self.http.only(source.allowed_hosts)
         if self.settings.mode != "live":
             found = (self._copy / location.path).stat()
-            dated = f"-{found.st_mtime_ns}" if self.settings.mirror else ""  # the sample is made anew
+            dated = f"-{found.st_mtime_ns}" if self.settings.mirror else ""  # the sample may be made anew
             return f"{found.st_size}{dated}"
         if location.dataset:
             return data_fair.describe(http, location.dataset).updated_at
