@@ -25,6 +25,7 @@ from dagster_project.publication.candidate import DATABASE
 from dagster_project.publication.release import (
     ReleaseError,
     current,
+    move_internal,
     read_catalogue,
     refuse_demonstration_over_real,
     reports_folder,
@@ -61,6 +62,7 @@ def refresh(settings: Settings, *, force: bool = False) -> int:
                 soft_wrap=True,
             )
             return 2
+        move_internal(settings.publication)
         if force:
             unchanged.forget(settings)
         return _refresh(settings, cog, console)
@@ -160,12 +162,11 @@ def _print_release(settings: Settings, cog: int, before: Path | None) -> None:
     print(
         f"Events applied: {sum(one['communes_avant'] for one in events)} communes on {len({one['date'] for one in events})} dates"
     )
-    exposed = json.loads((reports_folder(settings.publication) / f"{place.name}.json").read_text("utf-8"))[
-        "differences_de_totaux"
-    ]
-    print(
-        f"Communes that published totals expose by subtraction: {len(exposed)}; see {reports_folder(settings.publication)}"
-    )
+    reports = reports_folder(settings.publication)
+    noted = json.loads((reports / f"{place.name}.json").read_text("utf-8"))
+    print(f"Communes that published totals expose by subtraction: {len(noted['differences_de_totaux'])}; see {reports}")
+    if moved := noted["mouvements"]:
+        print(f"Totals of EPCI and departements that moved since the last release: {len(moved)}, e.g. {moved[0]}")
     read = [f"{one['inventaire']} ({one['version']}, {one['lignes']} rows)" for one in catalogue["inventaires"]]
     print(f"Inventories: {', '.join(read) or 'none'}")
     with duckdb.connect(str(place / DATABASE), read_only=True) as connection:

@@ -16,7 +16,7 @@ from dagster_project.assets.alone import ALONE
 from dagster_project.assets.dbt_manifest import manifest_path
 from dagster_project.assets.geography import CONTOURS
 from dagster_project.assets.ingestion import aldo_edition, target_cog
-from dagster_project.checks import differencing_rules, dossier_rules, stamps
+from dagster_project.checks import differencing_rules, dossier_rules, stamps, territory_moves
 from dagster_project.checks.differencing import Exposure
 from dagster_project.checks.gates import CANDIDATE, DOSSIER
 from dagster_project.checks.stamped import stamped_candidate, stamped_dossier, stamped_warehouse
@@ -72,12 +72,15 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         remade.note(settings, catalogue["id"], recipe)
         exposed = exposures.result()
         basis.result()
+        last = release.current(settings.publication, target_cog(settings))
+        moved = territory_moves.moves(release.candidate_folder(settings.publication), last) if last else []
         text = report.write_report(
             settings.warehouse,
             release.reports_folder(settings.publication),
             catalogue["id"],
-            [str(one) for one in exposed],
-            json.loads((settings.contours / "empreinte.json").read_text("utf-8")),
+            exposures=[str(one) for one in exposed],
+            moves=[str(one) for one in moved],
+            contours=json.loads((settings.contours / "empreinte.json").read_text("utf-8")),
         )
         rows = {one["name"]: one["rows"] for one in catalogue["resources"] if one["format"] == "csv"}
         return dg.MaterializeResult(
@@ -86,6 +89,7 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
                 "rows": rows,
                 "report": dg.MetadataValue.path(str(text)),
                 "communes_exposed_by_difference": len(exposed),
+                "territory_totals_moved": len(moved),
             },
             data_version=dg.DataVersion(recipe),
         )

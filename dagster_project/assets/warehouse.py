@@ -13,10 +13,11 @@ from dagster_project.assets.alone import ALONE
 from dagster_project.assets.dbt_manifest import manifest_path
 from dagster_project.assets.dbt_recipes import keep, plan
 from dagster_project.assets.dbt_runner import NodeResult, build
-from dagster_project.checks import accounting, stamps
+from dagster_project.checks import accounting, seeds, stamps
 from dagster_project.checks.raw_rules import files_of
 from dagster_project.checks.stamped import stamped_raw, stamped_warehouse
 from dagster_project.settings import Settings
+from dagster_project.sources.errors import legible
 from dagster_project.sources.registry import load_registry
 from dagster_project.sql import literal
 
@@ -46,6 +47,8 @@ def warehouse_assets(settings: Settings) -> dg.AssetsDefinition:
         stamps.require(*stamped_raw(settings), "Gate 1")
         if netted := accounting.violations(manifest):
             raise dg.Failure("\n".join(["Nothing was built: the models net what must not be:", *netted]))
+        if unreadable := seeds.violations(manifest):
+            raise dg.Failure("\n".join(["Nothing was built: correct these cells of the seeds:", *unreadable]))
         name_of = {spec.key: spec.metadata["dagster_dbt/unique_id"] for spec in context.assets_def.specs}
         todo = plan(settings)
 
@@ -97,5 +100,7 @@ def explain(result: NodeResult, settings: Settings) -> list[str]:
             columns = [column[0] for column in found.description]
             for row in found.fetchall():
                 cells = zip(columns, row, strict=True)
-                lines.append("    " + ", ".join(f"{name}={value}" for name, value in cells if value is not None))
+                lines.append(
+                    "    " + ", ".join(f"{name}={legible(str(value))}" for name, value in cells if value is not None)
+                )
     return lines

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dagster_project import digests
-from dagster_project.checks import plausibility, published_frames, stamps
+from dagster_project.checks import plausibility, published_frames, stamps, territory_moves
 from dagster_project.checks.expectations import Violation, kind_of, load_suite, rules_of, validate
 from dagster_project.publication import dossier, intact
 from dagster_project.publication.candidate import DATABASE, README, fingerprint
@@ -152,7 +152,7 @@ def file_violations(folder: Path) -> list[Violation]:
 
 
 def comparison_violations(settings: Settings, folder: Path, catalogue: dict) -> list[Violation]:
-    """National totals that moved beyond the band since the last release of the same kind of data."""
+    """Totals of France, an EPCI or a departement that moved beyond their band since the last release of the same kind."""
     last = current(settings.publication, catalogue["cog_cible"]) or current(settings.publication)
     if last is None:
         return []
@@ -162,7 +162,9 @@ def comparison_violations(settings: Settings, folder: Path, catalogue: dict) -> 
     announced = catalogue["changement_annonce"]
     if announced and announced != before["changement_annonce"]:  # an announcement serves once
         return []
-    frame = published_frames.comparison(folder, last, before["cog_cible"] == catalogue["cog_cible"])
+    same_cog = before["cog_cible"] == catalogue["cog_cible"]
+    frame = published_frames.comparison(folder, last, same_cog)
     broken = validate(frame, SUITES / f"{COMPARISON}.json", kind=kind_of(settings), row_label="nature")
+    broken += territory_moves.violations(folder, last) if same_cog else []
     remedy = f" (last release: {last.name}; if the change is right, set FLUX_ANNOUNCED_CHANGE to its reason)"
     return [Violation(one.rule, one.column, one.detail + remedy) for one in broken]

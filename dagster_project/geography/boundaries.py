@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -62,9 +63,24 @@ def read(origin: Path | bytes, form: str, columns: Mapping[str, str], layer: str
     if empty.any():
         raise BoundaryError(f"commune {communes.code[empty].iloc[0]} has no geometry ({empty.sum()} such features)")
     communes["type_geometrie"] = communes.geom_type
+    communes["geometry"] = communes.geometry.force_2d()  # heights say nothing of areas, and no target takes them
     communes["crs_lu"] = crs
-    communes = _keep_departements(_repair(communes)).to_crs(WGS84)
+    communes = _in_degrees(_keep_departements(_repair(communes)), crs)
     return _fold_arrondissements(communes).sort_values("code", ignore_index=True)
+
+
+def _in_degrees(communes: gpd.GeoDataFrame, crs: str) -> gpd.GeoDataFrame:
+    """The same on WGS 84, whatever system PROJ can bring there."""
+    try:
+        found = communes.to_crs(WGS84)
+    except Exception as error:  # pyproj and PROJ raise their own
+        raise BoundaryError(f"the coordinate system {crs} cannot be brought to WGS 84 ({error})") from error
+    lost = ~np.isfinite(found.bounds).all(axis=1)
+    if lost.any():
+        raise BoundaryError(
+            f"commune {found.code[lost].iloc[0]} lies outside its coordinate system {crs} ({lost.sum()} such)"
+        )
+    return found
 
 
 def _text(values: pd.Series) -> list[str | None]:

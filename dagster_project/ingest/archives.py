@@ -14,6 +14,7 @@ from typing import BinaryIO
 from dagster_project.sources.errors import SourceError
 
 AGAIN = "Nothing was ingested. Fetch the file again; if the producer changed it, adapt the source's YAML"
+CONTENT_TYPES = "[Content_Types].xml"  # the one entry that every Office document has
 # RuntimeError: an entry that is encrypted, or compressed in a way that Python does not know.
 DAMAGED = (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError)
 
@@ -31,7 +32,7 @@ def opened(path: Path, member: str | None, ceiling: int) -> Iterator[BinaryIO]:
         SourceError: no such entry, several, too large, or (while reading) a damaged archive.
     """
     try:
-        if member and zipfile.is_zipfile(path):
+        if member and zipfile.is_zipfile(path) and not _is_bare_workbook(path, member):
             with zipfile.ZipFile(path) as archive:
                 names = fnmatch.filter(archive.namelist(), member)
                 if len(names) != 1:
@@ -45,3 +46,17 @@ def opened(path: Path, member: str | None, ceiling: int) -> Iterator[BinaryIO]:
                 yield file
     except DAMAGED as error:
         raise SourceError(path.name, f"damaged or truncated archive ({error})", AGAIN) from error
+
+
+def _is_bare_workbook(path: Path, member: str) -> bool:
+    """Whether a workbook, a zip itself, came in the place of the archive that holds one.
+
+    Raises:
+        SourceError: the archive was to hold something else.
+    """
+    with zipfile.ZipFile(path) as archive:
+        if CONTENT_TYPES not in archive.namelist():
+            return False
+    if not member.endswith(".xlsx"):
+        raise SourceError(path.name, f"a workbook, where an archive that holds {member} is expected", AGAIN)
+    return True

@@ -28,6 +28,7 @@ TEXTS = ("inventaire", "code", "nom", "annee", "est_provisoire", "secteur", "ene
          "nombre", "colonne")  # fmt: skip
 FIGURES = pa.schema([*((name, pa.string()) for name in TEXTS), ("_ligne", pa.int64())])
 CODES = {"commune": "([0-9]{5}|2[AB][0-9]{3})", "epci": "[0-9]{9}"}
+LARGEST = 1e12  # of any figure in any unit: joules are not among the units of inventories
 MEMORY = "700MB"  # beyond it DuckDB spills beside the target
 
 
@@ -77,11 +78,10 @@ def _verbatim(inventory: Inventory, snapshot: Snapshot, target: Path) -> dict[st
         )  # before the rows: a wrong header explains them
         csv_to_parquet(snapshot.path, layout, labels, target)
     else:
-        table, first = read(snapshot.path, manifest.format, layout, inventory)
+        table, lines = read(snapshot.path, manifest.format, layout, inventory)
         labels = table.column_names
         known = labels_of(labels, layout, inventory, snapshot.path.name)
-        numbers = pa.array(range(first, first + table.num_rows), pa.int64())
-        pq.write_table(table.append_column("_ligne", numbers), target)
+        pq.write_table(table.append_column("_ligne", pa.array(lines, pa.int64())), target)
     return dict(zip(known, labels, strict=True))
 
 
@@ -187,10 +187,11 @@ def _refuse_bad_cells(connection: duckdb.DuckDBPyConnection, one: Reading, file:
     territory = one.territory.code or one.territory.name
     column = literal(territory)
     shape = f"not regexp_full_match(code, '{CODES[one.mesh]}')" if one.territory.code else "trim(nom) = ''"
-    year = f"coalesce(try_cast(annee as integer) not between {one.year.first} and {one.year.last}, true)"
+    year = f"not (regexp_full_match(annee, '[0-9]{{4}}') and annee between '{one.year.first}' and '{one.year.last}')"
     wanted = f"a number with {one.decimal!r} as decimal separator, one of the missing codes {list(one.missing)}"
     secrets = f", nor one of the secret codes {list(one.secret.codes)}" if one.secret.codes else ""
-    negative = "etat = 'valeur' and nombre like '-%' and try_cast(nombre as double) <> 0"
+    negative = "etat = 'valeur' and nombre like '-%' and regexp_matches(nombre, '^[^eE]*[1-9]')"
+    huge = f"etat = 'valeur' and not coalesce(abs(try_cast(nombre as double)) < {LARGEST:g}, false)"
     found = connection.execute(f"""
         select _ligne,
             case when {shape} then {column} when {year} then {literal(one.year.column or "year")} else colonne end,
@@ -198,10 +199,11 @@ def _refuse_bad_cells(connection: duckdb.DuckDBPyConnection, one: Reading, file:
                 when {shape} then 'territory ''' || {"code" if one.territory.code else "nom"} || ''' is not a code of {one.mesh}'
                 when {year} then 'year ''' || coalesce(annee, '') || ''' is not between {one.year.first} and {one.year.last}'
                 when etat = 'illisible' then '''' || nombre || ''' is neither ' || {literal(wanted + secrets)}
+                when {huge} then '''' || nombre || ''' is larger than any figure of a territory ({LARGEST:g})'
                 else nombre || ' is negative: removals have no place in an inventory of emissions'
             end
         from read_parquet({literal(long)})
-        where {shape} or {year} or etat = 'illisible' or ({negative})
+        where {shape} or {year} or etat = 'illisible' or ({huge}) or ({negative})
         order by _ligne limit 1
     """).fetchone()  # noqa: S608
     if found:

@@ -14,6 +14,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from dagster_project.ingest.archives import AGAIN, opened
+from dagster_project.ingest.composition import composed, composed_columns
 from dagster_project.ingest.readers import header
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.registry import Layout
@@ -24,11 +25,16 @@ CEILING_OF_A_LINE = 1 << 20
 
 
 def csv_labels(path: Path, layout: Layout) -> list[str]:
-    """The labels of the header.
+    """The labels of the header, composed.
 
     Raises:
         SourceError: an empty file, or one that is not CSV.
     """
+    return [composed(label) for label in _as_written(path, layout)]
+
+
+def _as_written(path: Path, layout: Layout) -> list[str]:
+    """The labels of the header, letter by letter."""
     with opened(path, layout.member, CEILING) as file:
         return header(file.readline(CEILING_OF_A_LINE), layout, path.name)
 
@@ -45,7 +51,9 @@ def csv_to_parquet(path: Path, layout: Layout, labels: list[str], target: Path) 
     Raises:
         SourceError: naming the file and the first offending line.
     """
-    text = pa.csv.ConvertOptions(column_types=dict.fromkeys(labels, pa.string()), strings_can_be_null=False)
+    text = pa.csv.ConvertOptions(
+        column_types=dict.fromkeys(_as_written(path, layout), pa.string()), strings_can_be_null=False
+    )
     invalid: list[tuple[int, int]] = []
 
     def keep(row: pa.csv.InvalidRow) -> str:
@@ -61,11 +69,13 @@ def csv_to_parquet(path: Path, layout: Layout, labels: list[str], target: Path) 
                 parse_options=pa.csv.ParseOptions(delimiter=layout.delimiter, invalid_row_handler=keep),
                 convert_options=text,
             )
-            schema = pa.schema([*reader.schema, pa.field("_ligne", pa.int64())])
+            schema = pa.schema([*(pa.field(label, pa.string()) for label in labels), pa.field("_ligne", pa.int64())])
             writer = pq.ParquetWriter(target, schema, compression="zstd", compression_level=1)
             for batch in reader:
                 numbers = pa.array(range(rows + 2, rows + 2 + batch.num_rows), pa.int64())
-                writer.write_batch(pa.RecordBatch.from_arrays([*batch.columns, numbers], schema=schema))
+                writer.write_batch(
+                    pa.RecordBatch.from_arrays([*composed_columns(batch.columns), numbers], schema=schema)
+                )
                 rows += batch.num_rows
     except (pa.ArrowInvalid, UnicodeDecodeError) as error:
         if not invalid:

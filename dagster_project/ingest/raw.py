@@ -38,13 +38,12 @@ def _edition(source: Source, snapshot: Snapshot) -> pa.Table:
     manifest = snapshot.manifest
     layout = source.layout_of(manifest.edition, manifest.mode)
     if is_boundaries(layout):
-        table, first = read_boundaries(snapshot.path, layout)
+        table, lines = read_boundaries(snapshot.path, layout)
     else:
-        table, first = read(snapshot.path, manifest.format, layout, source)
+        table, lines = read(snapshot.path, manifest.format, layout, source)
     table = _apply(table, layout, source, snapshot.path.name)
-    numbers = pa.array(range(first, first + table.num_rows), pa.int64())
     table = table.append_column("_edition", pa.array([manifest.edition] * table.num_rows, pa.string()))
-    return table.append_column("_ligne", numbers)
+    return table.append_column("_ligne", pa.array(lines, pa.int64()))
 
 
 def write(table: pa.Table, target: Path, lineage: dict) -> str:

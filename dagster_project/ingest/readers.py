@@ -1,33 +1,33 @@
 """One reader a file format: bytes to an all-text Arrow table under the file's own labels.
 
 The header row is taken as it stands and asserted by the contract; no delimiter, type or encoding is guessed.
-Each reader returns the table and the line number of its first record, for error messages and lineage.
+Each reader returns the table and the line of each record, for error messages and lineage.
 """
 
 from __future__ import annotations
 
 import codecs
 import csv
-import io
 import json
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.csv
 
 from dagster_project.ingest.archives import AGAIN, opened
+from dagster_project.ingest.composition import composed, composed_columns
+from dagster_project.ingest.workbooks import read_workbook
 from dagster_project.sources.data_fair import DATASET_ENTRY
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.registry import Layout, Source
 
 MAX_UNPACKED = 2 << 30
-MAX_WORKBOOK = 512 << 20
 
 
-def read(path: Path, form: str, layout: Layout, source: Source) -> tuple[pa.Table, int]:
+def read(path: Path, form: str, layout: Layout, source: Source) -> tuple[pa.Table, Sequence[int]]:
     """Read one snapshot.
 
     Args:
@@ -35,21 +35,22 @@ def read(path: Path, form: str, layout: Layout, source: Source) -> tuple[pa.Tabl
         form: `csv`, `xlsx`, `data_fair` or `wfs`.
 
     Returns:
-        the table (every column `string`) and the line number of its first record, counted as a text editor does.
+        the table (every column `string`, composed text) and the line of each of its records, counted as a text editor does.
 
     Raises:
         SourceError: unreadable, truncated, empty, or not the announced format.
     """
-    readers: dict[str, Callable[..., tuple[pa.Table, int]]] = {
+    readers: dict[str, Callable[..., tuple[pa.Table, Sequence[int]]]] = {
         "csv": _read_csv,
         "xlsx": _read_xlsx,
         "data_fair": _read_data_fair,
         "wfs": _read_wfs,
     }
-    table, first = readers[form](path, layout, source)
+    table, lines = readers[form](path, layout, source)
     if table.num_rows == 0:
         raise SourceError(path.name, "no data row below the header", AGAIN)
-    return table, first
+    labels = [composed(label) for label in table.column_names]
+    return pa.Table.from_arrays(composed_columns(table.columns), names=labels), lines
 
 
 def unpack(path: Path, member: str | None) -> bytes:
@@ -61,7 +62,7 @@ def unpack(path: Path, member: str | None) -> bytes:
     return body
 
 
-def _read_csv(path: Path, layout: Layout, source: Source) -> tuple[pa.Table, int]:
+def _read_csv(path: Path, layout: Layout, source: Source) -> tuple[pa.Table, Sequence[int]]:
     body = unpack(path, layout.member)
     first = _line(body)
     labels = header(first, layout, path.name)
@@ -97,7 +98,12 @@ def _read_csv(path: Path, layout: Layout, source: Source) -> tuple[pa.Table, int
         number, expected, actual = invalid[0]
         problem = f"{actual} cells where the header has {expected} ({len(invalid)} such lines)"
         raise SourceError(path.name, problem, AGAIN, where=f"line {number}")
-    return table, 2 if _line(body, len(first) + 1).strip() else 3
+    return table, _from(2 if _line(body, len(first) + 1).strip() else 3, table)
+
+
+def _from(first: int, table: pa.Table) -> Sequence[int]:
+    """Lines of records that follow each other."""
+    return range(first, first + table.num_rows)
 
 
 def _line(body: bytes, start: int = 0) -> bytes:
@@ -133,71 +139,73 @@ def _refuse_cut_record(body: bytes, labels: list[str], layout: Layout, name: str
         raise SourceError(name, "the last line is cut short: a truncated file", AGAIN, where=where)
 
 
-def _read_xlsx(path: Path, layout: Layout, source: Source) -> tuple[pa.Table, int]:
-    from openpyxl import load_workbook  # only live editions are workbooks
-
-    body = io.BytesIO(unpack(path, layout.member))
-    try:
-        with zipfile.ZipFile(body) as archive:
-            unpacked = sum(one.file_size for one in archive.infolist())  # an entry gives no more than it announces
-        book = load_workbook(body, read_only=True, data_only=True) if unpacked <= MAX_WORKBOOK else None
-    except Exception as error:  # openpyxl lets errors of zipfile, xml and its own through
-        raise SourceError(path.name, f"not a readable workbook ({error})", AGAIN) from error
-    if book is None:
-        raise SourceError(path.name, f"a workbook larger than {MAX_WORKBOOK >> 20} MB unpacked", AGAIN)
-    if layout.sheet not in book.sheetnames:
-        problem = f"no sheet {layout.sheet!r}; it has {', '.join(book.sheetnames)}"
-        raise SourceError(path.name, problem, AGAIN)
-    rows = book[layout.sheet].iter_rows(min_row=layout.header_row, values_only=True)
-    labels = [str(value) for value in next(rows, ()) if value is not None]
-    records = [row[: len(labels)] for row in rows if any(value is not None for value in row)]
-    columns = [["" if row[i] is None else str(row[i]) for row in records] for i in range(len(labels))]
-    return pa.table({label: pa.array(c, pa.string()) for label, c in zip(labels, columns, strict=True)}), (
-        layout.header_row + 1
-    )
+def _read_xlsx(path: Path, layout: Layout, source: Source) -> tuple[pa.Table, Sequence[int]]:
+    return read_workbook(unpack(path, layout.member), path, layout)
 
 
-def _read_data_fair(path: Path, layout: Layout, source: Source) -> tuple[pa.Table, int]:
+def _read_data_fair(path: Path, layout: Layout, source: Source) -> tuple[pa.Table, Sequence[int]]:
     """Pages of a Data Fair portal: its keys are slugs, its schema keeps the published labels."""
     with zipfile.ZipFile(path) as archive:
-        fields = _listed(archive.read(DATASET_ENTRY), "schema", path.name)
-        entries = [archive.read(name) for name in sorted(archive.namelist()) if name != DATASET_ENTRY]
+        fields = _listed(_parsed(archive.read(DATASET_ENTRY), path.name), "schema", path.name)
+        pages = [_parsed(archive.read(name), path.name) for name in sorted(archive.namelist()) if name != DATASET_ENTRY]
     label_of = {str(field.get("key")): str(field.get("x-originalName") or field.get("key")) for field in fields}
-    records = [record for entry in entries for record in _listed(entry, "results", path.name)]
+    records = [record for page in pages for record in _listed(page, "results", path.name)]
     seen = {key for record in records for key in record}
     unknown = sorted(key for key in seen - set(label_of) if not key.startswith("_"))
     if unknown:
         raise SourceError(path.name, f"key {unknown[0]!r} is not in the portal's schema", AGAIN)
     keys = [key for key in label_of if not key.startswith("_")]
+    _refuse_partial(path.name, len(records), _announced(pages, "total"))
     table = _from_records(records, keys)
-    return table.rename_columns([label_of[key] for key in keys]), 1
+    return table.rename_columns([label_of[key] for key in keys]), _from(1, table)
 
 
-def _read_wfs(path: Path, layout: Layout, source: Source) -> tuple[pa.Table, int]:
+def _read_wfs(path: Path, layout: Layout, source: Source) -> tuple[pa.Table, Sequence[int]]:
     """Features of a WFS in GeoJSON: one page as a file, or several in an archive; geometries are left out."""
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
-            bodies = [archive.read(name) for name in sorted(archive.namelist())]
+            pages = [_parsed(archive.read(name), path.name) for name in sorted(archive.namelist())]
     else:
-        bodies = [unpack(path, None)]
+        pages = [_parsed(unpack(path, None), path.name)]
     records = []
-    for body in bodies:
-        features = _listed(body, "features", path.name)
+    for page in pages:
+        features = _listed(page, "features", path.name)
+        _refuse_partial(path.name, len(features), _announced([page], "numberReturned"))
         records += [found if isinstance(found := one.get("properties"), dict) else {} for one in features]
-    return _from_records(records, list(dict.fromkeys(label for record in records for label in record))), 1
+    for label in ("numberMatched", "totalFeatures"):
+        _refuse_partial(path.name, len(records), _announced(pages, label))
+    table = _from_records(records, list(dict.fromkeys(label for record in records for label in record)))
+    return table, _from(1, table)
 
 
-def _listed(body: bytes, label: str, name: str) -> list[dict]:
-    """The objects that a JSON object lists under a label, numbers as they are written."""
+def _announced(pages: list[dict], label: str) -> int | None:
+    """How many records the last page that says so announces; None where none does."""
+    return next((int(one) for page in reversed(pages) if str(one := page.get(label)).isdecimal()), None)
+
+
+def _refuse_partial(name: str, found: int, announced: int | None) -> None:
+    """A copy holds what its producer announced, as a download must."""
+    if announced is not None and found != announced:
+        problem = f"the producer announces {announced} records and the file holds {found}"
+        raise SourceError(name, problem, "Fetch every page. " + AGAIN)
+
+
+def _listed(page: dict, label: str, name: str) -> list[dict]:
+    """The objects that a JSON object lists under a label."""
+    listed = page.get(label)
+    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+        raise SourceError(name, f"JSON, but no list of objects under {label!r}", AGAIN)
+    return listed
+
+
+def _parsed(body: bytes, name: str) -> dict:
+    """A JSON object, its numbers as they are written."""
     try:
         found = json.loads(body, parse_float=str, parse_int=str)
     except (ValueError, RecursionError) as error:
         kind = "HTML" if re.match(rb"\s*<", body) else "unreadable JSON"
         raise SourceError(name, f"{kind} where JSON is expected ({error})", AGAIN) from error
-    listed = found.get(label) if isinstance(found, dict) else None
-    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
-        raise SourceError(name, f"JSON, but no list of objects under {label!r}", AGAIN)
-    return listed
+    return found if isinstance(found, dict) else {}
 
 
 def _from_records(records: list[dict], labels: list[str]) -> pa.Table:

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
+from dagster_project.ingest.composition import composed
 from dagster_project.sources.errors import SourceError
 
 
@@ -22,7 +23,7 @@ def rows(path: Path, columns: tuple[str, ...], origin: str) -> Iterator[tuple[in
         SourceError: not UTF-8, another header, a row of another length, no row at all.
     """
     try:
-        text = path.read_text("utf-8-sig")
+        text = composed(path.read_text("utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError(
             str(path), f"cannot be read as UTF-8 ({error})", f"Save it as CSV UTF-8, or check {origin}"

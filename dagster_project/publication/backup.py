@@ -29,6 +29,7 @@ def save(publication: Path, bases: Path, name: str, target: Path) -> None:
     Raises:
         BackupError: no such release, one that is damaged, or a target that is there.
     """
+    release.move_internal(publication)
     place = publication / "releases" / name
     if not place.is_dir():
         raise BackupError(f"no release {name}; there are: {', '.join(release.kept_releases(publication)) or 'none'}")
@@ -64,6 +65,7 @@ def restore(publication: Path, bases: Path, source: Path, *, shown: bool) -> Pat
         BackupError: not such a file, a damaged one, or a release that is there already.
     """
     publication.mkdir(parents=True, exist_ok=True)
+    release.move_internal(publication)
     with tempfile.TemporaryDirectory(prefix=".incoming-", dir=publication) as work:
         try:
             with tarfile.open(source) as archive:

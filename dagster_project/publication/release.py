@@ -4,7 +4,7 @@ publication/candidate/        what gate 3 looks at
 publication/releases/<id>/    immutable once there
 publication/current-cog2026   link to the last good one on each vintage: several may stand side by side
 publication/current           the same as that of the newest vintage
-publication/rapports/, appartenances/   the house's own notes on each release, never part of one
+interne/rapports/, appartenances/   beside `publication`: the house's own notes on each release, which name communes
 """
 
 from __future__ import annotations
@@ -50,14 +50,30 @@ def kept_releases(publication: Path) -> list[str]:
     return sorted(place.name for place in (publication / "releases").glob("[!.]*") if place.is_dir())
 
 
+def internal_folder(publication: Path) -> Path:
+    """Notes that name communes: beside the folder that one may serve, never in it."""
+    return publication.parent / "interne"
+
+
 def reports_folder(publication: Path) -> Path:
     """Where the house keeps its report on each release."""
-    return publication / "rapports"
+    return internal_folder(publication) / "rapports"
 
 
 def memberships_file(publication: Path, release: str) -> Path:
-    """The atoms of the territories of a release, for the differencing check of the next ones."""
-    return publication / "appartenances" / f"{release}.parquet"
+    """The territories of a release in atoms, for the differencing check of the next ones."""
+    return internal_folder(publication) / "appartenances" / f"{release}.parquet"
+
+
+def move_internal(publication: Path) -> None:
+    """Bring out what earlier versions of this project kept inside the published folder; what is there already stays."""
+    for new in (reports_folder(publication), memberships_file(publication, "x").parent):
+        old = publication / new.name
+        if old.is_dir():
+            new.mkdir(parents=True, exist_ok=True)
+            for path in sorted(old.iterdir()):
+                path.replace(new / path.name)
+            old.rmdir()
 
 
 def ever_published(publication: Path) -> list[str]:

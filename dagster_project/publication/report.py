@@ -54,6 +54,19 @@ COUNTED_TWICE = """
     where initiale_n1 = 'sols_artificiels' and finale_n1 <> 'sols_artificiels' group by all order by all
 """
 
+# EPCI of which some item is that of one commune of ALDO's list alone: a reader who knows which one knows its figure.
+ONE_COMMUNE = """
+    with lignes as (
+        select appartenances.code_territoire, flux.cle, count(distinct flux.code_commune_aldo) as communes
+        from intermediate.int_flux_communes as flux
+        inner join intermediate.int_appartenances as appartenances using (code_commune_aldo)
+        where appartenances.maille = 'epci' group by all
+    )
+    select count(*) as cellules, count(*) filter (where communes = 1) as cellules_d_une_commune,
+        count(distinct code_territoire) filter (where communes = 1) as epci_concernes
+    from lignes
+"""
+
 INVENTORIES = "select inventaire, version_inventaire, perimetre, jeu_prg from staging.stg_inventaires order by all"
 MATCHED_NAMES = "select * exclude (ligne) from intermediate.int_inventaires_epci order by all"
 NOT_REBUILT = """
@@ -72,7 +85,9 @@ def applied_events(warehouse: Path) -> list[dict]:
         return _records(connection, query)
 
 
-def write_report(warehouse: Path, folder: Path, release: str, exposures: Sequence[str], contours: dict) -> Path:
+def write_report(
+    warehouse: Path, folder: Path, release: str, *, exposures: Sequence[str], moves: Sequence[str], contours: dict
+) -> Path:
     """Write `<release>.json` and `<release>.txt` below `folder`; returns the text.
 
     Args:
@@ -80,6 +95,7 @@ def write_report(warehouse: Path, folder: Path, release: str, exposures: Sequenc
         folder: where reports are kept.
         release: identifier of the release.
         exposures: combinations of totals that leave one commune, in words.
+        moves: totals of territories that moved since the last release, in words.
         contours: facts about the polygons (edition, repairs, communes astride).
     """
     with duckdb.connect(str(warehouse), read_only=True) as connection:  # opening it reads thousands of columns
@@ -123,6 +139,8 @@ def write_report(warehouse: Path, folder: Path, release: str, exposures: Sequenc
             "inventaires_noms_epci": _records(connection, MATCHED_NAMES),
             "inventaires_non_reconstituables": _records(connection, NOT_REBUILT),
             "contours": contours,
+            "mouvements": list(moves),
+            "epci_d_une_seule_commune_source": _records(connection, ONE_COMMUNE),
             "differences_de_totaux": list(exposures),
         }
     folder.mkdir(parents=True, exist_ok=True)
@@ -178,6 +196,17 @@ def _in_words(facts: dict) -> str:
         f"  - {row['inventaire']} : EPCI {row['code_territoire']}, composition changee, non reconstituable"
         for row in facts["inventaires_non_reconstituables"]
     ]
+    for row in facts["epci_d_une_seule_commune_source"]:
+        lines += [
+            "",
+            f"Postes d'EPCI qui reposent sur une seule commune d'ALDO : {row['cellules_d_une_commune']} sur {row['cellules']},"
+            f" dans {row['epci_concernes']} EPCI (ALDO publie ses communes : rien n'est revele)",
+        ]
+    lines += [
+        "",
+        f"{len(facts['mouvements'])} totaux d'EPCI et de departements ont bouge depuis la version precedente :",
+    ]
+    lines += [f"- {one}" for one in facts["mouvements"]]
     lines += ["", f"Contours : {json.dumps(facts['contours'], ensure_ascii=False)}", ""]
     lines.append(f"{len(facts['differences_de_totaux'])} communes se deduisent des totaux publies par difference :")
     for one in facts["differences_de_totaux"]:

@@ -6,6 +6,7 @@ columns the producer writes. How bytes are fetched is the store's business, how 
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
@@ -209,5 +210,6 @@ def target_vintages(registry: dict[str, Source] | None = None) -> list[int]:
 
 
 def contracts(folder: Path) -> list[dict]:
-    """The YAML files of a folder, in file-name order, by the loader that is written in C."""
-    return [yaml.load(path.read_text("utf-8"), yaml.CSafeLoader) for path in sorted(folder.glob("*.yml"))]
+    """The YAML files of a folder, in file-name order, by the loader that is written in C; their text composed, as data are."""
+    texts = [unicodedata.normalize("NFC", path.read_text("utf-8")) for path in sorted(folder.glob("*.yml"))]
+    return [yaml.load(text, yaml.CSafeLoader) for text in texts]

@@ -23,6 +23,11 @@
 {% macro default__tout_remplacer(texte, motif, par) %}regexp_replace({{ texte }}, '{{ motif }}', '{{ par }}', 'g'){% endmacro %}
 {% macro spark__tout_remplacer(texte, motif, par) %}regexp_replace({{ texte }}, '{{ motif }}', '{{ par }}'){% endmacro %}
 
+{# Whether a regular expression is found in a text. #}
+{% macro contient_motif(texte, motif) %}{{ adapter.dispatch('contient_motif')(texte, motif) }}{% endmacro %}
+{% macro default__contient_motif(texte, motif) %}regexp_matches({{ texte }}, '{{ motif }}'){% endmacro %}
+{% macro spark__contient_motif(texte, motif) %}regexp_like({{ texte }}, '{{ motif }}'){% endmacro %}
+
 {# Accents taken off lower-case letters. #}
 {% macro sans_accents(texte) %}{{ adapter.dispatch('sans_accents')(texte) }}{% endmacro %}
 {% macro default__sans_accents(texte) %}strip_accents({{ texte }}){% endmacro %}

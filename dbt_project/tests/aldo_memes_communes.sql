@@ -1,6 +1,6 @@
 -- ALDO's four files describe the same communes, and say the same of each: what one of them says is not read in the others.
 {% set fichiers = ['aldo_flux_total', 'aldo_accroissement_forets', 'aldo_flux_unitaire', 'aldo_stocks'] %}
-{% set descriptions = ['epci', 'zpc', 'inter_region', 'groupe_ser', 'greco', 'rad_13', 'population'] %}
+{% set descriptions = ['nom', 'epci', 'departement', 'region', 'zpc', 'inter_region', 'groupe_ser', 'greco', 'rad_13', 'population'] %}
 with lignes as (
     {% for fichier in fichiers -%}
     select

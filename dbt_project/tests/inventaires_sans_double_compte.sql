@@ -1,5 +1,6 @@
 -- Figures that hold each other would add up twice: an inventory without detail beside its sectors, all gases beside each of them, all
--- carriers or uses beside some, a total that is not the sum of its parts (to 0.5 %: producers round).
+-- carriers or uses beside some, a total that is not the sum of its parts (to 0.5 %: producers round). So would one figure under two names:
+-- repetitions are looked for on what words and names become, not on how they are written.
 with roles as (
     select distinct cellules.inventaire, cellules.annee, cellules.mesure, secteurs.role
     from {{ ref('int_inventaires_cellules') }} as cellules
@@ -28,6 +29,26 @@ details as (
     group by
         chiffres.inventaire, chiffres.code_source, chiffres.nom_source, chiffres.annee, chiffres.libelle_secteur, chiffres.libelle_mesure
     having melange_energies or melange_usages
+),
+
+repetitions as (
+    select
+        chiffres.inventaire,
+        min(chiffres.annee) as annee,
+        max(chiffres.ligne) as ligne,
+        {{ liste_de_textes('chiffres.nom_source', ' = ', 'chiffres.nom_source', unique=true) }} as noms,
+        {{ liste_de_textes('chiffres.libelle_mesure', ' = ', 'chiffres.libelle_mesure', unique=true) }} as libelles
+    from {{ ref('stg_inventaires__chiffres') }} as chiffres
+    inner join {{ ref('inventaires_correspondances') }} as mesures
+        on
+            chiffres.inventaire = mesures.inventaire and chiffres.libelle_mesure = mesures.libelle
+            and mesures.dimension = 'mesure' and mesures.code <> 'ignore'
+    left join {{ ref('int_inventaires_epci') }} as epci
+        on chiffres.inventaire = epci.inventaire and chiffres.nom_source = epci.nom_source
+    group by
+        chiffres.inventaire, coalesce(epci.code_source, nullif(chiffres.code_source, ''), chiffres.nom_source), chiffres.annee,
+        chiffres.libelle_secteur, chiffres.libelle_energie, chiffres.libelle_usage, mesures.code
+    having count(*) > 1
 ),
 
 avec_total as (
@@ -69,6 +90,11 @@ constats as (
         'une figure sans energie ou sans usage a cote de figures qui en ont : l''une contient les autres ; ecarter le libelle par le code'
         || ' ignore dans inventaires_correspondances' as motif
     from details
+    union all
+    select
+        inventaire, annee, 'ligne ' || ligne as mesure,
+        'un chiffre donne deux fois, sous deux noms (' || noms || ' ; ' || libelles || ') : n''en garder qu''un' as motif
+    from repetitions
     union all
     select inventaire, annee, mesure, 'le total du producteur n''est pas la somme de ses parties' as motif
     from totaux

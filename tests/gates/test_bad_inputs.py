@@ -18,6 +18,8 @@ from tests.conftest import assert_refused, copy_of, messages, refresh
 
 Rows = list[list[str]]
 TOTAL, FORETS = "aldo_flux_total", "aldo_accroissement_forets"
+ALDO = (TOTAL, FORETS, "aldo_flux_unitaire")
+OTHER_85 = "85112"
 
 
 def path_of(copy: Path, source_id: str) -> Path:
@@ -233,9 +235,53 @@ CASES: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
         lambda copy: redraw(copy, lambda frame: frame.set_crs(None, allow_override=True)),
         ("communes_cog2026.parquet", "no coordinate system in the file"),
     ),
-    "boundaries in another coordinate system": (
-        lambda copy: redraw(copy, lambda frame: frame.to_crs(3857)),
-        ("contours_communes", "EPSG:3857", "a coordinate system that these producers do not use"),
+    "boundaries in a system that leads nowhere": (
+        lambda copy: redraw(copy, lambda frame: frame.set_crs('LOCAL_CS["x",UNIT["metre",1]]', allow_override=True)),
+        ("communes_cog2026.parquet", "cannot be brought to WGS 84"),
+    ),
+    "degrees said to be metres": (
+        lambda copy: redraw(copy, lambda frame: frame.set_crs(2154, allow_override=True)),
+        ("contours_a_leur_place", "boundaries/communes_cog2026.parquet"),
+    ),
+    "a polygon drawn 230 km away": (
+        lambda copy: redraw(copy, moved),
+        ("contours_a_leur_place", "code_commune=85298", "km de la commune la plus proche de son departement"),
+    ),
+    "two polygons exchanged": (
+        lambda copy: redraw(copy, polygons_exchanged),
+        ("contours_a_leur_place", "code_commune=85298", "commune inchangee, et son centre est a"),
+    ),
+    "one published area of another commune": (
+        lambda copy: redraw(copy, one_area_tripled),
+        ("contours_a_leur_place", "code_commune=85298", "la surface publiee"),
+    ),
+    "two communes exchanged in ALDO": (
+        lambda copy: [edit(copy, one, exchanged("insee", 2, 8)) for one in (*ALDO, "aldo_stocks")],
+        ("aldo_lignes_a_leur_place", "champ=nom", "aldo/published/aldo-flux-total"),
+    ),
+    "two communes exchanged in one file of ALDO": (
+        lambda copy: edit(copy, TOTAL, exchanged("insee")),
+        ("aldo_memes_communes",),
+    ),
+    "a commune of ALDO in another departement": (
+        lambda copy: [edit(copy, one, set_cell("departement", "99")) for one in (*ALDO, "aldo_stocks")],
+        ("expect_column_values", "departement"),
+    ),
+    "a commune of ALDO in another EPCI": (
+        lambda copy: [edit(copy, one, exchanged("epci", 2, 6)) for one in (*ALDO, "aldo_stocks")],
+        ("aldo_lignes_a_leur_place", "champ=epci"),
+    ),
+    "people that vanish": (
+        lambda copy: edit(copy, "insee_population", set_cell("population_municipale", "0")),
+        ("communes_a_leur_place", "insee_population", "valeur=0", "habitants a l'edition precedente"),
+    ),
+    "a number with underscores": (
+        lambda copy: edit(copy, FORETS, set_cell("forêt mixte_surface_ha", "1_2")),
+        ("stg_aldo__rejets", "ligne=4", "colonne=forêt mixte_surface_ha", "valeur=1_2"),
+    ),
+    "a number with a space before it": (
+        lambda copy: edit(copy, TOTAL, set_cell("flux_tCO2e_an-1", " 12")),
+        ("stg_aldo__rejets", "ligne=4", "colonne=flux_tCO2e_an-1"),
     ),
     "boundaries that are an error page": (
         lambda copy: (copy / BOUNDARIES).write_bytes(b"<html>503</html>"),
@@ -257,6 +303,34 @@ CASES: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
     ),
 }
 BOUNDARIES = "boundaries/communes_cog2026.parquet"
+
+
+def moved(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """One commune some 230 km to the east."""
+    there = frame.code_commune == "85298"
+    return frame.set_geometry(frame.geometry.where(~there, frame.translate(xoff=3)))
+
+
+def polygons_exchanged(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Two communes of one departement under each other's code, with their published areas: each polygon agrees with its area."""
+    pair = {"85298": OTHER_85, OTHER_85: "85298"}
+    return frame.assign(code_commune=frame.code_commune.replace(pair))
+
+
+def one_area_tripled(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return frame.assign(surface_ha=frame.surface_ha.where(frame.code_commune != "85298", 3 * frame.surface_ha))
+
+
+def exchanged(label: str, first: int = 3, second: int = 4) -> Callable[[Rows], None]:
+    """Two rows (lines of the file) with each other's cell in one column."""
+
+    def change(rows: Rows) -> None:
+        position = rows[0].index(label)
+        one, other = rows[first - 1], rows[second - 1]
+        assert one[position] != other[position]
+        one[position], other[position] = other[position], one[position]
+
+    return change
 
 
 def redraw(copy: Path, change: Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame]) -> None:

@@ -53,6 +53,14 @@ def kilotonnes(text: str) -> str:
     return "\n".join([lines[0], *(",".join(row) for row in rows)]) + "\n"
 
 
+def names_exchanged(text: str) -> str:
+    """The codes of two communes of one departement, each under the other's name."""
+    lines = [line.replace("DEMONSTRATION ", "").split(",") for line in text.splitlines()]
+    first, second = (next(row for row in lines if row[0] == code) for code in ("85038", "85064"))
+    first[0], second[0] = second[0], first[0]
+    return "\n".join(map(",".join, lines)) + "\n"
+
+
 # name -> (file and what is done to it, texts that the message must hold: file, row, column, what)
 CASES: dict[str, tuple[Callable[[Path], str], tuple[str, ...]]] = {
     "another delimiter": (
@@ -110,6 +118,10 @@ CASES: dict[str, tuple[Callable[[Path], str], tuple[str, ...]]] = {
         edit(IGT, lambda text: text + "75056,Paris,1,1,1,1,1,1,1,1,1,1\n75101,Paris 1er,1,1,1,1,1,1,1,1,1,1\n"),
         ("libelle=75056", "la commune et ses arrondissements dans le meme fichier"),
     ),
+    "two communes exchanged": (
+        edit(IGT, names_exchanged),
+        ("inventaires_noms_et_codes", "inventories/igt_2016.csv", "ce nom est celui de"),
+    ),
     "a name that is almost that of an EPCI": (
         edit(AIRPARIF, once("CC Terre de Camargue", "CC Terres de Camargue")),
         ("libelle=CC Terres de Camargue", "EPCI inconnu sous ce nom au COG 2019", "inventaires_noms_epci"),
@@ -131,3 +143,11 @@ def test_refused_with_its_place_and_current_stays(name: str, altered_copy: Path,
     spoil, expected = CASES[name]
     file = spoil(altered_copy)
     assert_refused(name, house, altered_copy, (file, *expected))
+
+
+def test_one_epci_under_two_spellings_is_a_repetition(altered_copy: Path, house: Settings) -> None:
+    """Both spellings match the official name: the figures would add up."""
+    edit(AIRPARIF, lambda text: text + text.splitlines()[2].replace("CA Les", "Ca les") + "\n")(altered_copy)
+    assert_refused(
+        "one EPCI under two spellings", house, altered_copy, ("cle_unique_int_inventaires_epci", "200071165")
+    )

@@ -156,12 +156,16 @@ RULES = [  # a test of several rules, one of them, and a statement that must bre
             ("intermediate", "int_communes", "code_commune", "code_commune = '33090'"),
             ("seeds", "methodes_projection", "mesure", "mesure = 'bois_recolte'"),
             ("seeds", "corrections_aldo", "source", "code_commune = '16421'"),
+            ("seeds", "bornes_coherence", "motif", "regle = 'ecart_surface_ha'"),
+            ("seeds", "aldo_exceptions", "source", "code_commune_aldo = '30243'"),
             ("seeds", "inventaires_correspondances", "motif", "libelle = 'Routier'"),
             ("seeds", "inventaires_noms_epci", "source", "true"),
         )
     ),
 ]
-ON_RAW = ("aldo_memes_communes", "surfaces_plausibles")  # look at raw files: spoilt there, or in test_bad_inputs
+# They look at raw files: spoilt there, or in test_bad_inputs.
+ON_RAW = ("aldo_memes_communes", "surfaces_plausibles", "aldo_lignes_a_leur_place", "communes_a_leur_place", "contours_a_leur_place",
+          "inventaires_noms_et_codes")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -211,6 +215,14 @@ DOUBLED = {
     "a total that is not its parts": (
         "insert into intermediate.int_inventaires_cellules by name select * replace ('total_du_producteur' as secteur)"
         " from intermediate.int_inventaires_cellules where inventaire = 'igt' and secteur = 'tertiaire'"
+    ),
+    "one measure under two labels": (
+        "insert into seeds.inventaires_correspondances select inventaire, dimension, 'GES bis', code, motif"
+        " from seeds.inventaires_correspondances where inventaire = 'orcae' and dimension = 'mesure' and code = 'ges';"
+        "create table lues as select * from staging.stg_inventaires__chiffres;"
+        "insert into lues by name select * replace ('GES bis' as libelle_mesure) from lues where inventaire = 'orcae' and ligne = 2;"
+        "drop view staging.stg_inventaires__chiffres;"
+        "create table staging.stg_inventaires__chiffres as from lues"
     ),
     "all carriers beside some": (
         "insert into seeds.inventaires_correspondances values ('orcae', 'energie', 'Essai', 'toutes_energies', 'essai');"

@@ -59,7 +59,7 @@ BAD = [
     ("contours_communes", "surface", "-3"),
     ("contours_communes", "surface_calculee", "0,5"),
     ("contours_communes", "type_geometrie", "LineString"),
-    ("contours_communes", "crs", "EPSG:3857"),
+    ("contours_communes", "crs", ""),
 ]
 
 

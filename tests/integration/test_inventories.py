@@ -13,7 +13,7 @@ import pytest
 
 from dagster_project.assets.inventories import CHECK, chosen
 from dagster_project.definitions import build_defs
-from dagster_project.publication.release import current, read_catalogue
+from dagster_project.publication.release import current, read_catalogue, reports_folder
 from dagster_project.settings import Settings
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.sample.inventories import SECTORS
@@ -264,7 +264,7 @@ def test_a_house_that_nets_is_not_built(house: Settings, monkeypatch: pytest.Mon
 
 
 def test_the_report_says_how_names_were_matched(released: Settings) -> None:
-    path = released.publication / "rapports" / f"{current(released.publication).name}.txt"
+    path = reports_folder(released.publication) / f"{current(released.publication).name}.txt"
     assert "airparif_epci : CC l'Orée de la Brie = 247700644 (nom officiel)" in path.read_text("utf-8")
 
 

@@ -23,7 +23,7 @@ from dagster_project import unchanged
 from dagster_project.checks import stamps
 from dagster_project.geography.boundaries import BoundaryError
 from dagster_project.geography.boundaries import read as read_boundaries
-from dagster_project.ingest import archives, long_csv, readers, scenarios, territories
+from dagster_project.ingest import archives, long_csv, readers, scenarios, territories, workbooks
 from dagster_project.settings import Settings, SettingsError, load_settings
 from dagster_project.sources.data_fair import DATASET_ENTRY
 from dagster_project.sources.errors import SourceError
@@ -265,7 +265,7 @@ def test_the_corpus_of_bad_files(path: Path, tmp_path: Path) -> None:
 def test_bombs_are_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ceilings are lowered, not files made huge; an entry that gives more than it announces is damaged."""
     monkeypatch.setattr(readers, "MAX_UNPACKED", 1 << 20)
-    monkeypatch.setattr(readers, "MAX_WORKBOOK", 100)
+    monkeypatch.setattr(workbooks, "LARGEST", 100)
     monkeypatch.setattr(long_csv, "CEILING", 1 << 20)
     zeros = HEADER + b"01001," + b"0" * (2 << 20) + b"\n"
     (tmp_path / "f.csv.gz").write_bytes(gzip.compress(zeros))

@@ -176,3 +176,33 @@ def test_faults_see_invalid_polygons_and_unmatched_borders() -> None:
         frame({"A": km(0, 0, 1.01, 1), "B": km(1, 0)}).rename(columns={"code": "code_territoire"}).assign(maille="epci")
     )
     assert coverage.faults(rows) == {"epci": 2}
+
+
+@pytest.mark.parametrize("epsg", [9794, 9793, 4171, 27572, 3857, 3035, 32631])
+def test_any_system_that_proj_brings_home_is_read(epsg: int, tmp_path: Path) -> None:
+    """IGN's present and former Lambert-93, RGF93, NTF, Web Mercator, LAEA, UTM: the square is where it was, and as large."""
+    path = tmp_path / "communes.gpkg"
+    frame({"36001": km(0, 0)}).to_crs(epsg).to_file(path)
+    read = boundaries.read(path, "gpkg", COLUMNS)
+    assert read.crs_lu.tolist() == [f"EPSG:{epsg}"]
+    assert areas.areas_ha(read, read.code).tolist() == pytest.approx([100], rel=1e-3)
+    assert read.to_crs(LAMBERT).centroid.iloc[0].distance(km(0, 0).centroid) < 10  # NTF without its grid: some metres
+
+
+def test_heights_are_left_out(tmp_path: Path) -> None:
+    """RFC 7946 allows a third coordinate; areas do not need it and PostgreSQL's columns refuse it."""
+    high = frame({"36001": shapely.force_3d(km(0, 0), 120)}).to_crs(4979)
+    read = boundaries.read(high.to_json().encode(), "geojson", COLUMNS)
+    assert not read.has_z.any()
+    assert areas.areas_ha(read, read.code).tolist() == pytest.approx([100], rel=1e-6)
+
+
+def test_a_system_that_leads_nowhere_and_none_at_all_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "communes.parquet"
+    local = 'LOCAL_CS["chantier",UNIT["metre",1]]'
+    gpd.GeoDataFrame({"code": ["36001"]}, geometry=[km(0, 0)], crs=local).to_parquet(path)
+    with pytest.raises(boundaries.BoundaryError, match="cannot be brought to WGS 84"):
+        boundaries.read(path, "geoparquet", COLUMNS)
+    frame({"36001": km(0, 0)}, None).to_file(tmp_path / "sans.shp")
+    with pytest.raises(boundaries.BoundaryError, match="no coordinate system"):
+        boundaries.read(tmp_path / "sans.shp", "shapefile", COLUMNS)

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 import shapely
+import xlsxwriter
 
 from dagster_project.ingest import raw
 from dagster_project.ingest.readers import read
@@ -77,8 +79,8 @@ def test_archives(form: str, tmp_path: Path) -> None:
     else:
         path.write_bytes(gzip.compress(body) if form == "gz" else body)
     layout = Layout(format="csv", delimiter=";", member="*.csv")
-    table, first = read(path, "csv", layout, load_registry()["epci_liste"])
-    assert (table.to_pylist(), first) == ([{"a": "01", "b": "l'été"}], 2)
+    table, lines = read(path, "csv", layout, load_registry()["epci_liste"])
+    assert (table.to_pylist(), list(lines)) == ([{"a": "01", "b": "l'été"}], [2])
 
 
 def test_an_archive_without_the_expected_member(tmp_path: Path) -> None:
@@ -208,3 +210,126 @@ def test_a_copy_may_hold_what_ign_serves(tmp_path: Path) -> None:
         (row,) = table.to_pylist()
         assert (row["code"], row["surface"], row["generalisation"], row["crs"]) == ("01001", None, "", "EPSG:2154")
         assert float(row["surface_calculee"]) == pytest.approx(100, rel=1e-6)
+
+
+def grid(path: Path, *rows: list[object], merged: str = "", dimension: str = "") -> Path:
+    """A workbook of one sheet; `dimension` is the size that it states of itself, right or wrong."""
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    if merged:
+        book.active.merge_cells(merged)
+    body = io.BytesIO()
+    book.save(body)
+    with zipfile.ZipFile(body) as written, zipfile.ZipFile(path, "w") as archive:
+        for name in written.namelist():
+            text = written.read(name)
+            if dimension and name.startswith("xl/worksheets/"):
+                text, times = re.subn(rb'<dimension ref="[^"]*"', f'<dimension ref="{dimension}"'.encode(), text)
+                assert times == 1
+            archive.writestr(name, text)
+    return path
+
+
+SHEET = Layout(format="xlsx", sheet="Sheet")
+
+
+def read_grid(path: Path) -> tuple[list[dict], list[int]]:
+    table, lines = read(path, "xlsx", SHEET, load_registry()["epci_liste"])
+    return table.to_pylist(), list(lines)
+
+
+def test_a_cell_of_a_workbook_stands_under_its_own_heading(tmp_path: Path) -> None:
+    """An empty column before or between, an empty row between: positions and line numbers are those that a person sees."""
+    path = grid(tmp_path / "f.xlsx", [None, "a", None, "b"], [None, 1, None, 2], [], [None, 3, None, None])
+    assert read_grid(path) == ([{"a": "1", "b": "2"}, {"a": "3", "b": ""}], [2, 4])
+
+
+@pytest.mark.parametrize("dimension", ["A1:B2", "A1", "A1:ZZ900000"])
+def test_the_size_that_a_workbook_states_is_not_believed(tmp_path: Path, dimension: str) -> None:
+    path = grid(tmp_path / "f.xlsx", ["a", "b", "c"], [1, 2, 3], [4, 5, 6], dimension=dimension)
+    assert read_grid(path) == ([{"a": "1", "b": "2", "c": "3"}, {"a": "4", "b": "5", "c": "6"}], [2, 3])
+
+
+GRIDS = {
+    "a heading over two columns": ((["a", "b", "c"], [1, 2, 3]), "B1:C1", "cells B1:C1 are merged"),
+    "a figure over two rows": ((["a", "b"], [1, 2], [3, None]), "B2:B3", "cells B2:B3 are merged"),
+    "cells without a heading": ((["a", None, "c"], [1, 2, 3]), "", "cell B2: column B has no heading, and holds 2"),
+    "cells beyond the headings": ((["a", "b"], [1, 2, "note"]), "", "cell C2: column C has no heading"),
+    "a formula without a result": ((["a", "b"], [1, "=4+6"]), "", "cell B2: a formula without a stored result"),
+}
+
+
+@pytest.mark.parametrize("name", GRIDS)
+def test_a_grid_that_cannot_be_read_for_sure_is_refused(tmp_path: Path, name: str) -> None:
+    rows, merged, said = GRIDS[name]
+    with pytest.raises(SourceError, match=re.escape(said)):
+        read_grid(grid(tmp_path / "f.xlsx", *rows, merged=merged))
+
+
+def test_a_formula_with_its_result_is_the_result(tmp_path: Path) -> None:
+    """Written by XlsxWriter, which stores results as a spreadsheet does."""
+    with xlsxwriter.Workbook(tmp_path / "f.xlsx") as book:
+        sheet = book.add_worksheet("Sheet")
+        sheet.write_row(0, 0, ["a", "b"])
+        sheet.write_row(1, 0, [1])
+        sheet.write_formula(1, 1, "=4+6", None, 10)
+    assert read_grid(tmp_path / "f.xlsx") == ([{"a": "1", "b": "10"}], [2])
+
+
+def test_a_merged_title_above_the_header_is_no_matter(tmp_path: Path) -> None:
+    path = grid(tmp_path / "f.xlsx", ["titre", None], ["a", "b"], [1, 2], merged="A1:B1")
+    table, lines = read(path, "xlsx", Layout(format="xlsx", sheet="Sheet", header_row=2), load_registry()["epci_liste"])
+    assert (table.to_pylist(), list(lines)) == ([{"a": "1", "b": "2"}], [3])
+
+
+def test_a_workbook_that_comes_bare_is_read(tmp_path: Path) -> None:
+    """DGCL serves the workbook itself where Insee serves an archive; nothing else takes the place of an archive."""
+    path = grid(tmp_path / "f.xlsx", ["a"], ["01"])
+    layout = Layout(format="xlsx", sheet="Sheet", member="*.xlsx")
+    assert read(path, "xlsx", layout, load_registry()["epci_liste"])[0].to_pylist() == [{"a": "01"}]
+    with pytest.raises(SourceError, match=r"a workbook, where an archive that holds \*\.csv is expected"):
+        read(path, "csv", Layout(format="csv", member="*.csv"), load_registry()["epci_liste"])
+
+
+DECOMPOSED = "Re\u0301sidentiel"
+
+
+def test_text_is_composed_in_every_format(tmp_path: Path) -> None:
+    (tmp_path / "f.csv").write_text(f"{DECOMPOSED},b\n{DECOMPOSED},2\n", "utf-8")
+    grid(tmp_path / "f.xlsx", [DECOMPOSED, "b"], [DECOMPOSED, 2])
+    (tmp_path / "f.json").write_text(json.dumps({"features": [{"properties": {DECOMPOSED: DECOMPOSED, "b": 2}}]}))
+    for name, layout in (("f.csv", Layout(format="csv")), ("f.xlsx", SHEET), ("f.json", Layout(format="wfs"))):
+        table, _ = read(tmp_path / name, layout.format, layout, load_registry()["epci_liste"])
+        assert table.to_pylist() == [{"Résidentiel": "Résidentiel", "b": "2"}], name
+
+
+def test_a_message_names_what_the_eye_cannot_tell() -> None:
+    """A Cyrillic letter in a heading: without its code point the message would show the same word twice."""
+    with pytest.raises(
+        SourceError, match=r"column 'EPCI' is missing.* and column '\u0415<U\+0415>PCI' is not in the contract"
+    ):
+        raw.labels_of(["\u0415PCI"], Layout(format="csv"), load_registry()["epci_liste"], "f.csv")
+
+
+@pytest.mark.parametrize("label", ["numberMatched", "totalFeatures", "numberReturned"])
+def test_a_copy_that_holds_less_than_was_announced_is_refused(tmp_path: Path, label: str) -> None:
+    path = tmp_path / "page.json"
+    for announced in (2, 3):
+        path.write_text(
+            json.dumps({label: announced, "features": [{"properties": {"a": 1}}, {"properties": {"a": 2}}]})
+        )
+        if announced == 2:
+            assert read(path, "wfs", Layout(format="wfs"), load_registry()["epci_liste"])[0].num_rows == 2
+        else:
+            with pytest.raises(SourceError, match="announces 3 records and the file holds 2"):
+                read(path, "wfs", Layout(format="wfs"), load_registry()["epci_liste"])
+
+
+def test_pages_of_a_data_fair_copy_are_all_there(tmp_path: Path) -> None:
+    path = tmp_path / "pages.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("dataset.json", json.dumps({"schema": [{"key": "a"}]}))
+        archive.writestr("page-0001.json", json.dumps({"total": 2, "results": [{"a": "1"}]}))
+    with pytest.raises(SourceError, match="announces 2 records and the file holds 1"):
+        read(path, "data_fair", Layout(format="data_fair"), load_registry()["epci_liste"])

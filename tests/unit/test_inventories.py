@@ -187,6 +187,20 @@ ALTERED = {
         "'1999' is not between 2000",
     ),
     "not a year": (("01001", "A", "moyenne", "R", "1", "t"), "line 2, column annee", "'moyenne' is not between"),
+    "a year that a table made a number": (("01001", "A", "2020.0", "R", "1", "t"), "line 2, column annee", "'2020.0'"),
+    "a year that became a mean": (("01001", "A", "2018.6", "R", "1", "t"), "line 2, column annee", "'2018.6'"),
+    "a year in hexadecimal": (("01001", "A", "0x7E3", "R", "1", "t"), "line 2, column annee", "'0x7E3'"),
+    "a year in scientific notation": (("01001", "A", "2e3", "R", "1", "t"), "line 2, column annee", "'2e3'"),
+    "a year with an underscore": (("01001", "A", "2_019", "R", "1", "t"), "line 2, column annee", "'2_019'"),
+    "a year with a sign": (("01001", "A", "+2019", "R", "1", "t"), "line 2, column annee", "'+2019'"),
+    "a year of five digits": (("01001", "A", "02019", "R", "1", "t"), "line 2, column annee", "'02019'"),
+    "a number with underscores": (
+        ("01001", "A", "2020", "R", "1_000", "t"),
+        "line 2, column valeur",
+        "'1_000' is neither",
+    ),
+    "a number beyond measure": (("01001", "A", "2020", "R", "1e300", "t"), "line 2, column valeur", "larger than any"),
+    "a removal too small to see": (("01001", "A", "2020", "R", "-1e-300", "t"), "line 2, column valeur", "is negative"),
     "a removal": (("01001", "A", "2020", "UTCATF", "-3,2", "t"), "line 2, column valeur", "-3.2 is negative"),
     "not finite": (("01001", "A", "2020", "R", "inf", "t"), "line 2, column valeur", "'inf' is neither"),
     "a repeated row": (
@@ -251,6 +265,10 @@ BROKEN = {
     ),
     "a zero that is missing": ({"zero": ["N/D"]}, "cannot be a zero and something else"),
     "EPCI before their compositions": ({"mesh": "epci", "cog": 2017}, "known from 2019 on"),
+    "a point for thousands where numbers are typed": (
+        {"layout": {"format": "xlsx", "sheet": "GES"}, "thousands": "."},
+        "cannot mark thousands",
+    ),
     "an unknown perimeter": ({"perimetre": "tout"}, "perimetre"),
     "an unknown word": ({"secteurs": {}}, "secteurs"),
 }

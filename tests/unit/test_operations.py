@@ -22,7 +22,7 @@ from dagster_project.definitions import build_defs
 from dagster_project.jobs import failure_sensor
 from dagster_project.journal import Journal
 from dagster_project.publication import backup, intact
-from dagster_project.publication.release import current, kept_releases
+from dagster_project.publication.release import current, kept_releases, memberships_file, move_internal, reports_folder
 from dagster_project.settings import Settings, SettingsError, load_settings
 from tests.conftest import settings
 
@@ -41,8 +41,8 @@ def release_in(house: Settings, name: str = NAME) -> Path:
     intact.write(place)
     (house.bases / name).mkdir(parents=True)
     (house.bases / name / "lignes.parquet").write_bytes(b"communes")
-    (house.publication / "appartenances").mkdir()
-    (house.publication / "appartenances" / f"{name}.parquet").write_bytes(b"atomes")
+    memberships_file(house.publication, name).parent.mkdir(parents=True)
+    memberships_file(house.publication, name).write_bytes(b"atomes")
     return place
 
 
@@ -67,7 +67,7 @@ def test_a_release_comes_back_with_what_the_house_keeps_of_it(
     }
     assert current(elsewhere.publication) == current(elsewhere.publication, 2026) == back
     assert (elsewhere.bases / NAME / "lignes.parquet").read_bytes() == b"communes"
-    assert (elsewhere.publication / "appartenances" / f"{NAME}.parquet").read_bytes() == b"atomes"
+    assert memberships_file(elsewhere.publication, NAME).read_bytes() == b"atomes"
     with pytest.raises(backup.BackupError, match="is there already: nothing was restored"):
         backup.restore(elsewhere.publication, elsewhere.bases, saved, shown=True)
     with pytest.raises(backup.BackupError, match="choose another name"):
@@ -77,7 +77,7 @@ def test_a_release_comes_back_with_what_the_house_keeps_of_it(
 def test_memberships_that_are_there_are_never_replaced(house: Settings, elsewhere: Settings, tmp_path: Path) -> None:
     release_in(house)
     backup.save(house.publication, house.bases, NAME, tmp_path / "saved.tar")
-    kept = elsewhere.publication / "appartenances" / f"{NAME}.parquet"
+    kept = memberships_file(elsewhere.publication, NAME)
     kept.parent.mkdir(parents=True)
     kept.write_bytes(b"other atoms")
     with pytest.raises(backup.BackupError, match="nothing was restored"):
@@ -307,3 +307,19 @@ def test_the_ui_tells_of_a_refresh_that_failed(tmp_path: Path) -> None:
         failure_sensor(settings(tmp_path, FLUX_ALERTE=address))(context.for_run_failure())
     assert "FAILED at broken" in seen[0]["text"]
     assert SECRET not in seen[0]["text"]
+
+
+def test_what_names_communes_leaves_the_folder_that_one_serves(house: Settings) -> None:
+    """Folders of earlier versions kept reports and memberships inside; what is beside already stays, a second move does nothing."""
+    for name in ("rapports", "appartenances"):
+        (house.publication / name).mkdir(parents=True)
+    (house.publication / "rapports" / "a.txt").write_text("01001", "utf-8")
+    (house.publication / "appartenances" / "a.parquet").write_bytes(b"old")
+    memberships_file(house.publication, "b").parent.mkdir(parents=True)
+    memberships_file(house.publication, "b").write_bytes(b"new")
+    for _ in range(2):
+        move_internal(house.publication)
+    assert list(house.publication.iterdir()) == []
+    assert (reports_folder(house.publication) / "a.txt").read_text("utf-8") == "01001"
+    assert memberships_file(house.publication, "a").read_bytes() == b"old"
+    assert memberships_file(house.publication, "b").read_bytes() == b"new"

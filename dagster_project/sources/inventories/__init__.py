@@ -140,6 +140,11 @@ class Inventory(Source):
         named = {*one.wide, one.territory.code, one.territory.name, one.year.column, one.secret.column}
         if one.long:
             named |= set(one.long.model_dump().values())
+        typed = sorted(name for name, layout in self.layouts.items() if layout.format != "csv")
+        if typed and one.thousands == ".":  # 1.234 would be read as 1234
+            raise ValueError(
+                f"{self.id}: layout {typed[0]} writes its numbers with a point, which cannot mark thousands"
+            )
         if unknown := sorted(named - {None} - set(self.columns)):
             raise ValueError(f"{self.id}: reading names unknown columns {unknown}")
         return self

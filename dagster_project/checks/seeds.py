@@ -1,0 +1,45 @@
+"""Cells of the seeds, as text, before dbt reads them: dbt takes `0,5` for 5 and `1_000` for 1000 without a word."""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+from dagster_project.settings import DBT_PROJECT_DIR
+from dagster_project.sources.errors import legible
+
+TEXT = "string"
+NUMBERS = {
+    "integer": (re.compile(r"-?[0-9]+"), "a whole number"),
+    "double": (re.compile(r"-?[0-9]+([.][0-9]+)?(e-?[0-9]+)?"), "a number with a decimal point"),
+}
+
+
+def violations(manifest: dict, project: Path = DBT_PROJECT_DIR) -> list[str]:
+    """Cells that are not what the type of their column says, or that are not composed text, one line each.
+
+    Args:
+        manifest: dbt's, which knows the type of each column (`column_types`).
+        project: folder of the dbt project.
+    """
+    seeds = [one for one in manifest["nodes"].values() if one["resource_type"] == "seed"]
+    return [line for seed in seeds for line in _of(seed, project / seed["original_file_path"])]
+
+
+def _of(seed: dict, path: Path) -> Iterator[str]:
+    types = seed["config"].get("column_types") or {}
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in (rows := csv.DictReader(file)):
+            for column, cell in row.items():
+                where = f"{seed['original_file_path']}, line {rows.line_num}, column {column}: {legible(repr(cell))}"
+                if cell is None or column is None:
+                    yield f"{where}: as many cells as the header has are needed"
+                    break
+                pattern, wanted = NUMBERS.get(types.get(column, TEXT), (None, ""))
+                if pattern and cell and not pattern.fullmatch(cell):
+                    yield f"{where} is not {wanted}"
+                if not unicodedata.is_normalized("NFC", cell):
+                    yield f"{where} holds a letter and its accent apart: save the file as composed text (NFC)"
