@@ -30,7 +30,7 @@ from dagster_project.publication.conventions import CONVENTIONS
 from dagster_project.publication.csv_files import write_csv
 from dagster_project.publication.exchange import express
 from dagster_project.publication.figures import PREFIX
-from dagster_project.publication.release import current
+from dagster_project.publication.release import current, vintages
 from dagster_project.publication.scenario import ScenarioError
 from dagster_project.publication.scenario import run as run_scenario
 from dagster_project.publication.tables import published_tables
@@ -39,6 +39,7 @@ from dagster_project.sources.errors import SourceError
 from dagster_project.sql import literal
 
 WIDTH = 160  # of tables that go to a file
+ROOM = 1.1  # ALDO's own land uses add up to a little more than the territory: two maps
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 LAND_USES = "select distinct occupation from intermediate.int_stocks_territoires where surface_ha is not null"
 
@@ -115,7 +116,12 @@ def scenario(
         _stop(str(error))
     for table, rows in counts.items():
         print(f"{table}: {rows} rows")
-    start = json.loads((folder / "scenario.json").read_text("utf-8"))["a_partir_de"]
+    about = json.loads((folder / "scenario.json").read_text("utf-8"))
+    start, land, described = about["a_partir_de"], about["surface_du_territoire_ha"], about["surface_decrite_ha"]
+    if land and described > land * ROOM:
+        print(
+            f"warning: land uses add up to {described:,.0f} ha in a territory of {land:,.0f} ha: take from one what another gains"
+        )
     print(f"COG {start['cog']}, {start['version_aldo']}, {start['statut_donnees']}\n{folder}")
 
 
@@ -206,6 +212,13 @@ def _warehouse() -> duckdb.DuckDBPyConnection:
     ).fetchone():
         _stop(f"{settings.warehouse} was written by an earlier version: run `make run` again")
     connection.execute(f"set file_search_path = {literal(settings.raw)}")
+    cog = connection.execute("select cog from staging.stg_execution").fetchone()[0]
+    if settings.cog not in (None, cog):
+        made = ", ".join(map(str, vintages(settings.publication))) or "none"
+        _stop(
+            f"FLUX_COG={settings.cog}: the warehouse is that of COG {cog} (releases there are: {made});"
+            f" `FLUX_COG={settings.cog} make run` makes it that of {settings.cog}, or leave FLUX_COG out"
+        )
     return connection
 
 

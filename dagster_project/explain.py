@@ -9,6 +9,14 @@ from rich.console import Console
 from rich.table import Table
 
 UNCHANGED = "inchangee"
+# Codes of a list; ALDO's are those of its file, not of what its corrections tell apart.
+LISTED = """
+    select distinct coalesce(corrections.code_commune_aldo, composition.code_commune)
+    from intermediate.int_composition as composition
+    left join seeds.corrections_aldo as corrections
+        on composition.millesime = 'aldo' and composition.code_commune = corrections.code_commune
+    where composition.millesime = ?
+"""
 
 
 class UnknownTerritoryError(LookupError):
@@ -207,21 +215,17 @@ def passage(
     for vintage in (source, target):
         if vintage not in known:
             raise UnknownTerritoryError(f"vintage {vintage!r} is not known: {', '.join(sorted(known))}")
-    listed = {
-        row[0]
-        for row in connection.execute(
-            "select distinct code_commune from intermediate.int_composition where millesime = ?", [source]
-        ).fetchall()
-    }
+    listed = {row[0] for row in connection.execute(LISTED, [source]).fetchall()}
     if unknown := [code for code in codes if code not in listed]:
         raise UnknownTerritoryError(f"commune {unknown[0]!r} is not in the list of {source}")
+    connection.execute("set variable liste_source = $1", [source])
+    connection.execute("set variable liste_cible = $1", [target])
     return connection.sql(
         """
-        select * from intermediate.int_passage
-        where millesime_source = $source and millesime_cible = $target and (len($codes) = 0 or code_source in $codes)
+        select * from intermediate.int_passage where len($codes) = 0 or code_source in $codes
         order by code_source, code_cible
         """,
-        params={"source": source, "target": target, "codes": codes},
+        params={"codes": codes},
     )
 
 

@@ -15,7 +15,15 @@ import duckdb
 
 from dagster_project.publication.conventions import NEGATIVE_SINK
 from dagster_project.publication.csv_files import write_csv
-from dagster_project.publication.scenario_ground import Fact, Line, ScenarioError, apply, copy
+from dagster_project.publication.scenario_ground import (
+    Fact,
+    Line,
+    ScenarioError,
+    apply,
+    copy,
+    described_land,
+    territory_land,
+)
 from dagster_project.sql import literal
 
 MARTS = ("flux_carbone", "flux_par_reservoir", "flux_par_nature", "bilan_global", "bilan_occupation_sols", "stocks_carbone",
@@ -170,6 +178,8 @@ def _write(
         "a_partir_de": execution,
         "unites": "changement : ha/an ; surface et pratique : ha ; flux : t CO2e/an ; stocks : kt C",
         "convention_de_signe": NEGATIVE_SINK,
+        "surface_du_territoire_ha": territory_land(scratch),
+        "surface_decrite_ha": described_land(scratch),
         "lignes": [
             {"ligne": one.number, "type": one.type, "objet": one.subject, "vers": one.target, "hectares": one.hectares}
             for one in lines

@@ -71,6 +71,7 @@ def copy(scratch: duckdb.DuckDBPyConnection, warehouse: Path, territory: tuple[s
 def apply(scratch: duckdb.DuckDBPyConnection, lines: Sequence[Line]) -> list[Fact]:
     """Apply areas, then changes; what rows they touch, as values of their columns."""
     areas = [line for line in lines if line.type == "surface"]
+    _refuse_more_land_than_there_is(scratch, areas)
     ratios = {line.subject: line.hectares / standing for line in areas if (standing := _land(scratch, line.subject)[0])}
     facts = [fact for line in areas for fact in _area(scratch, line)]
     if set(ratios) & set(FORESTS):
@@ -139,12 +140,32 @@ def _change(scratch: duckdb.DuckDBPyConnection, line: Line, used: float) -> list
     return [{**fact, "occupation_finale_n1": final_1}]
 
 
+def _refuse_more_land_than_there_is(scratch: duckdb.DuckDBPyConnection, areas: Sequence[Line]) -> None:
+    """The areas of a scenario together, each of which may fit alone."""
+    land, total = territory_land(scratch), sum(line.hectares for line in areas)
+    if land is not None and total > land:
+        problem = f"{total:g} ha in all, in a territory of {float(land):g} ha"
+        raise ScenarioError(f"line {', '.join(str(line.number) for line in areas)}: {problem}; check the figures")
+
+
+def territory_land(scratch: duckdb.DuckDBPyConnection) -> float | None:
+    """Area of the territory in hectares, where it is known."""
+    found = scratch.execute("select surface_ha from brouillon.intermediate.int_territoires").fetchone()[0]
+    return None if found is None else float(found)
+
+
+def described_land(scratch: duckdb.DuckDBPyConnection) -> float:
+    """Hectares of all land uses together, the scenario's and those that it leaves as they are."""
+    query = """
+        select coalesce(sum(surface_ha), 0)
+        from (select distinct occupation, surface_ha from brouillon.intermediate.int_stocks_territoires)
+    """
+    return float(scratch.execute(query).fetchone()[0])
+
+
 def _area(scratch: duckdb.DuckDBPyConnection, line: Line) -> list[Fact]:
     """Scale the stocks of a land use, and the growth of a forest, to the scenario's hectares."""
     standing, level_1, origin = _land(scratch, line.subject)
-    land = scratch.execute("select surface_ha from brouillon.intermediate.int_territoires").fetchone()[0]
-    if land is not None and line.hectares > land:
-        raise ScenarioError(f"line {line.number}: {line.hectares:g} ha of {line.subject} in a territory of {land:g} ha")
     if not standing and line.hectares and line.subject in FORESTS:
         raise ScenarioError(f"line {line.number}: the territory has no {line.subject}: ALDO gives no growth for it")
     if standing:

@@ -42,3 +42,8 @@
 {% macro texte_sql(valeur) -%}
     {% if valeur is none %}cast(null as string){% else %}'{{ valeur }}'{% endif %}
 {%- endmacro %}
+
+{# What the session that asks has chosen (`set variable` of DuckDB); null elsewhere. #}
+{% macro choix(nom) %}{{ adapter.dispatch('choix')(nom) }}{% endmacro %}
+{% macro default__choix(nom) %}getvariable('{{ nom }}'){% endmacro %}
+{% macro spark__choix(nom) %}cast(null as string){% endmacro %}

@@ -198,6 +198,14 @@ CASES = {
         "update marts.stocks_carbone set stock_kt_c = 2 * stock_kt_c",
         {"comparaison_derniere_version"},
     ),
+    "totals of two EPCI exchanged, France's as they were": (
+        "update marts.bilan_global as un set flux_kt_co2e = autre.flux_kt_co2e, sequestration_kt_co2e = autre.sequestration_kt_co2e,"
+        " emission_kt_co2e = autre.emission_kt_co2e from marts.bilan_global as autre"
+        " where un.maille = 'epci' and autre.maille = 'epci' and un.approche_bois = autre.approche_bois"
+        " and un.code_territoire in ('200071918', '200071165') and autre.code_territoire in ('200071918', '200071165')"
+        " and un.code_territoire <> autre.code_territoire",
+        {"comparaison_derniere_version"},
+    ),
     "an unknown origin of stock": (
         "update marts.terristory_stocks_carbone set origine_du_stock = 'Tourbe' where origine_du_stock = 'Haies'",
         {"terristory_stocks_carbone"},

@@ -240,8 +240,9 @@ def test_national_and_regional_totals_are_the_same_before_and_after(
             before, after = defaultdict(float), defaultdict(float)
             for code, value in values.items():
                 before[region_of[code[:2]]] += value
+            whole = measures[measure].to_dict()  # rows of the passage are rows of ALDO, corrections applied
             for source, target, area, people in rows:
-                after[region_of[target[:2]]] += values[source] * (area if method[measure] == "surface" else people)
+                after[region_of[target[:2]]] += whole[source] * (area if method[measure] == "surface" else people)
             assert after.keys() == before.keys()
             assert len(before) == 13
             for region, value in before.items():
@@ -255,7 +256,7 @@ def test_national_and_regional_totals_are_the_same_before_and_after(
     ).fetchall()
     for row in differing:
         print("{} > {} ({} pieces): {:.4f} of the land, {:.4f} of the people".format(*row))
-    assert {row[0] for row in differing} == {"14712", "15141", "60054", "85084"}
+    assert {row[0] for row in differing} == {"14712", "15141", "60054", "85084", *faults.code_commune_aldo}
     assert all(row[2] > 1 for row in differing)
 
 
@@ -281,3 +282,30 @@ def test_epci_of_2026_are_the_real_ones(house: duckdb.DuckDBPyConnection, mirror
         .to_dict()
     )
     assert sum(found.get(code) != siren for code, siren in before.items()) == 45
+
+
+def test_weights_of_corrections_are_those_of_one_census(mirror: Path) -> None:
+    """Insee's populations of 2019 (its table of 2021), the oldest that counts every piece; the weights of a row sum to 1."""
+    faults = pd.read_csv(DBT_PROJECT_DIR / "seeds/corrections_aldo.csv", dtype=str)
+    people = pd.read_csv(mirror / "cog/cog_communes_2021.csv.gz", dtype=str).set_index("code_commune")
+    assert set(faults.recensement) == set(people.population_annee[faults.code_commune]) == {"2019"}
+    assert faults.population.tolist() == people.population_municipale[faults.code_commune].tolist()
+
+
+def test_rows_of_aldo_are_answered_as_the_warehouse_has_them(house: duckdb.DuckDBPyConnection) -> None:
+    """Same rows, same weights as those that the release was made with; nothing that is no row of ALDO."""
+    found = house.execute(
+        """
+        select count(*), count(distinct code_source), max(abs(asked.poids_surface - used.poids_surface)),
+            max(abs(asked.poids_population - used.poids_population))
+        from (from passage where millesime_source = 'aldo' and millesime_cible = '2026') as asked
+        full join (from intermediate.int_passage_aldo where millesime_cible = '2026') as used
+            on asked.code_source = used.code_commune_aldo and asked.code_cible = used.code_commune
+        """
+    ).fetchone()
+    assert found == (35078, 35066, 0, 0)
+    land = house.execute(
+        "select code_cible, round(poids_surface, 4) from passage where code_source = '73003'"
+        " and millesime_source = 'aldo' and millesime_cible = '2026' order by all"
+    ).fetchall()
+    assert land == [("73003", 0.7926), ("76045", 0.2074)]

@@ -209,6 +209,11 @@ def test_land_that_the_territory_does_not_have_is_refused(released: Settings, tm
         ),
         ("pratique,couverts_vignes,,9000000,\n", "line 2: .*ha of vignes in all"),
         ("surface,vignes,,9000000,\n", "line 2: .*in a territory of"),
+        # Each fits alone, the four together do not.
+        (
+            "".join(f"surface,{use},,20000,\n" for use in ("cultures", "vignes", "vergers", "prairies_herbacees")),
+            "line 2, 3, 4, 5: .*ha in all, in a territory of",
+        ),
         ("changement,artificiels_arbores,foret_feuillu,10,\n", "line 2: ALDO does not estimate"),
     ):
         with pytest.raises(ScenarioError, match=said):

@@ -12,12 +12,10 @@ parts as (
     select
         aldo.code_commune_aldo,
         coalesce(corrections.code_commune, aldo.code_commune_aldo) as code_commune,
-        {% for methode, colonne in [('surface', 'surface_ha'), ('population', 'population')] -%}
-        case when corrections.code_commune is null then 1.0
-            else {{ part('corrections.' ~ colonne, 'aldo.code_commune_aldo') }} end as poids_{{ methode }}{% if not loop.last %},{% endif %}
-        {% endfor %}
+        coalesce(corrections.poids_surface, 1.0) as poids_surface,
+        coalesce(corrections.poids_population, 1.0) as poids_population
     from {{ ref('stg_aldo__flux_total') }} as aldo
-    left join {{ ref('corrections_aldo') }} as corrections
+    left join ({{ parties_corrigees() }}) as corrections
         on aldo.code_commune_aldo = corrections.code_commune_aldo
 ),
 
