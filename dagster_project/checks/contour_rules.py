@@ -19,6 +19,7 @@ NAME = "contours"
 PARTITIONS = ("epci", "departement", "region")
 WGS84 = 4326
 M2_PER_HA = 10_000
+WHOLE = "FR_ENTIERE"  # of which metropolitan France (FR) is a part
 SLACK_HA = 1  # of digitising, over the whole country
 
 
@@ -71,7 +72,7 @@ def _file_violations(path: Path, territories: pd.DataFrame) -> list[Violation]:
 
 def _gaps(frame: gpd.GeoDataFrame) -> dict[str, float]:
     """By mesh, what its polygons miss of France or add to it; communes without EPCI are islands, which touch no polygon."""
-    france = _united(frame, "france")
+    france = _united(frame[frame.code_territoire == WHOLE], "france")
     found = {}
     for mesh in PARTITIONS:
         whole = _united(frame, mesh)

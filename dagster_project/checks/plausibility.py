@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 BOUNDS = "expect_column_values_to_be_between"
 QUERY = """
-    with flux as (from read_parquet($flux)), stocks as (from read_parquet($stocks)),
+    with flux as (from read_parquet($flux) where approche_bois = 'consommation'), stocks as (from read_parquet($stocks)),
     indices as (
         select maille, code_territoire, 'accroissement_t_par_ha' as regle, sum(flux_tco2e) / nullif(sum(surface_ha), 0) as indice
         from flux where nature = 'accroissement_biologique' group by all
@@ -37,7 +37,7 @@ QUERY = """
         select maille, code_territoire, 'bois_t_par_habitant', any_value(flux_kt) * 1000 / nullif(any_value(population), 0)
         from (
             select maille, code_territoire, sum(flux_tco2e) / 1000 as flux_kt from flux
-            where nature = 'produits_bois' and approche_bois = 'consommation' group by all
+            where nature = 'produits_bois' group by all
         ) inner join (select maille, code_territoire, population from read_parquet($territoires)) using (maille, code_territoire)
         where maille in ('departement', 'region') group by all
         union all

@@ -68,7 +68,7 @@ def ratios(folder: Path) -> pd.DataFrame:
         select occupation_finale, nature, sum(flux_tco2e) / nullif(sum(surface_ha), 0) as flux_tco2e_par_ha
         from read_parquet(?)
         where
-            maille = 'france' and (
+            maille = 'france' and approche_bois = 'recolte' and (
                 nature = 'accroissement_biologique'
                 or (occupation_initiale = 'cultures' and occupation_finale = 'artificiels_impermeabilises')
             )
@@ -103,6 +103,13 @@ INVENTORY = """
 """
 
 
+# In releases of the first version of the set, rows that both wood approaches share had none.
+COMMON = (
+    "inner join (values ('consommation'), ('recolte')) as approches (approche_bois)"
+    " on coalesce(avant.approche_bois, approches.approche_bois) = approches.approche_bois"
+)
+
+
 def comparison(folder: Path, last: Path, same_cog: bool = True) -> pd.DataFrame:
     """National flux by nature and approach, national stock by origin, now and in the last release, and their ratio.
 
@@ -117,9 +124,8 @@ def comparison(folder: Path, last: Path, same_cog: bool = True) -> pd.DataFrame:
             coalesce(maintenant.approche_bois, avant.approche_bois) as approche_bois,
             maintenant.total, avant.total as total_derniere_version,
             maintenant.total / nullif(avant.total, 0) as rapport
-        from (select {key} as nature, approche_bois, sum({figure}) as total from maintenant where maille = 'france' group by all)
-            as maintenant
-        full join (select {key} as nature, approche_bois, sum({figure}) as total from avant where maille = 'france' group by all)
+        from (select {key} as nature, approche_bois, sum({figure}) as total from maintenant where {france} group by all) as maintenant
+        full join (select {key} as nature, approches.approche_bois, sum({figure}) as total from avant {common} where {france} group by all)
             as avant
             on maintenant.nature = avant.nature and maintenant.approche_bois is not distinct from avant.approche_bois
         order by all
@@ -133,7 +139,14 @@ def comparison(folder: Path, last: Path, same_cog: bool = True) -> pd.DataFrame:
             if not places["before"].is_file():
                 continue
             chosen = {name: str(place) for name, place in places.items()}
-            frames.append(connection.execute(query.format(key=key, figure=figure), chosen).df())
+            frames.append(
+                connection.execute(
+                    query.format(
+                        key=key, figure=figure, france="maille = 'france' and code_territoire = 'FR'", common=COMMON
+                    ),
+                    chosen,
+                ).df()
+            )
         for table, (measure, figure) in INVENTORIES.items() if same_cog else ():
             places = {
                 name: place / "tables" / f"{table}.parquet" for name, place in (("now", folder), ("before", last))

@@ -26,6 +26,7 @@ FILES, MESH, RATIOS, COMPARISON = "fichiers", "maille_minimale", "ordres_de_gran
 PLAUSIBILITY = "plausibilite"
 TABLES = sorted({path.stem for path in SUITES.glob("*.json")} - {MESH, RATIOS, COMPARISON, PLAUSIBILITY})
 MESHES = ("epci", "departement", "region", "france")
+FRANCE = (("france", "FR", "France métropolitaine"), ("france", "FR_ENTIERE", "France entière"))
 JUDGED = [MESH, PLAUSIBILITY, *TABLES, RATIOS, COMPARISON]  # the longest first, for helpers to end together
 CHECKS = [*JUDGED, FILES]
 
@@ -95,7 +96,7 @@ def official_territories(raw: Path) -> set[tuple[str, str, str]]:
     )
     own = pq.read_table(raw / "territoires_locaux.parquet", columns=["genre", "code", "nom"]).to_pylist()
     cog = pq.read_table(raw / "execution.parquet", columns=["cog"])["cog"][0].as_py()
-    found = {("france", "FR", "France"), *((row["genre"], row["code"], row["nom"]) for row in own)}
+    found = {*FRANCE, *((row["genre"], row["code"], row["nom"]) for row in own)}
     for mesh, table, code, name in lists:
         rows = pq.read_table(raw / f"{table}.parquet", columns=[code, name, "_edition"]).to_pylist()
         found |= {(mesh, row[code], row[name]) for row in rows if mesh != "epci" or row["_edition"] == cog}

@@ -9,10 +9,8 @@ with parts as (
     group by all
     union all
     select
-        'flux_carbone' as table_publiee, flux.maille, flux.code_territoire, approches.approche_bois,
-        sum(flux.flux_tco2e) / 1000 as flux_kt_co2e
-    from {{ ref('flux_carbone') }} as flux
-    inner join {{ approches_bois() }} on coalesce(flux.approche_bois, approches.approche_bois) = approches.approche_bois
+        'flux_carbone' as table_publiee, maille, code_territoire, approche_bois, sum(flux_tco2e) / 1000 as flux_kt_co2e
+    from {{ ref('flux_carbone') }}
     group by all
 )
 

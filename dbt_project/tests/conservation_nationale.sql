@@ -25,7 +25,7 @@ source as (
 ),
 
 publie as (
-    select
+    select distinct  -- rows that both wood approaches share stand under each
         case nature
             when 'changement_usage_sol' then occupation_initiale || '__' || occupation_finale
             when 'accroissement_biologique' then 'accroissement__' || occupation_finale

@@ -28,7 +28,7 @@ attendus as (
         'terristory_stocks_carbone' as table_publiee, maille, code_territoire, 'consommation' as approche_bois,
         sum(stock_kt_c) as kt
     from {{ ref('stocks_carbone') }}
-    where coalesce(approche_bois, 'consommation') = 'consommation'
+    where approche_bois = 'consommation'
     group by all
 )
 

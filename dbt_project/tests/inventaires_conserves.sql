@@ -19,7 +19,7 @@ with sources as (
 projetes as (
     select
         inventaire, annee, secteur, mesure, energie,
-        sum(valeur) filter (where maille = 'france') as france,
+        sum(valeur) filter (where maille = 'france' and code_territoire = 'FR_ENTIERE') as france,
         sum(valeur) filter (where maille = 'departement') as departements,
         sum(valeur) filter (where maille = 'epci' and est_reconstituable) as epci
     from {{ ref('int_inventaires_territoires') }}

@@ -15,6 +15,6 @@ from {{ ref('bilan_global') }} as bilan
 left join {{ ref('flux_par_reservoir') }} as flux
     on
         bilan.maille = flux.maille and bilan.code_territoire = flux.code_territoire
-        and coalesce(flux.approche_bois, bilan.approche_bois) = bilan.approche_bois
+        and bilan.approche_bois = flux.approche_bois
 group by bilan.maille, bilan.code_territoire, bilan.approche_bois
 having {{ different('sum(flux.flux_tco2e)', 'max(bilan.flux_kt_co2e) * 1000') }}

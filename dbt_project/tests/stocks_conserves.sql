@@ -12,9 +12,8 @@ with attendu as (
 ),
 
 publie as (
-    select stocks.maille, approches.approche_bois, sum(stocks.stock_kt_c) as stock_kt_c
+    select stocks.maille, stocks.approche_bois, sum(stocks.stock_kt_c) as stock_kt_c
     from {{ ref('stocks_carbone') }} as stocks
-    inner join {{ approches_bois() }} on coalesce(stocks.approche_bois, approches.approche_bois) = approches.approche_bois
     where stocks.maille in ('departement', 'region', 'france')
     group by all
 ),

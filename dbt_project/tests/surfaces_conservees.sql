@@ -2,7 +2,7 @@
 with sommes as (
     select maille, sum(surface_ha) as surface_ha
     from {{ ref('territoires') }}
-    where maille in ('epci', 'departement', 'region', 'france')
+    where maille in ('epci', 'departement', 'region') or code_territoire = 'FR_ENTIERE'
     group by all
     having count(*) = count(surface_ha)
 ),

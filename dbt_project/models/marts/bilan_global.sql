@@ -1,13 +1,17 @@
 -- Ratios are recomputed from totals, over the area and the people that ALDO covers; rank 1 takes most up per hectare.
-with totaux as (
+with cadre as (
+    {{ cadre_des_flux([]) }}
+),
+
+totaux as (
     select
-        flux.maille,
-        flux.code_territoire,
-        approches.approche_bois,
-        cast(sum(flux.flux_tco2e) as double) as flux_tco2e,
-        {{ flux_en_kt('flux') }}
-    from {{ ref('int_flux_territoires') }} as flux
-    inner join {{ approches_bois() }} on coalesce(flux.approche_bois, approches.approche_bois) = approches.approche_bois
+        cadre.maille,
+        cadre.code_territoire,
+        cadre.approche_bois,
+        cast({{ somme_du_cadre('flux.flux_tco2e') }} as double) as flux_tco2e,
+        {{ flux_en_kt() }}
+    from cadre
+    {{ flux_du_cadre([]) }}
     group by all
 ),
 

@@ -23,7 +23,7 @@ totaux as (
         sum(stocks.stock_tc) filter (where stocks.origine = 'produits_bois') as produits_bois,
         sum(stocks.stock_tc) as stock_tc
     from {{ ref('int_stocks_territoires') }} as stocks
-    inner join {{ approches_bois() }} on coalesce(stocks.approche_bois, approches.approche_bois) = approches.approche_bois
+    {{ sous_chaque_approche('stocks') }}
     group by all
 ),
 

@@ -1,4 +1,5 @@
 -- The flux of a conversion is the sum of its reservoirs and of N2O; growth is living biomass, wood products are a reservoir of their own.
+-- Rows that both wood approaches share stand under each: a sum is over one approach.
 with reservoirs as (
     select
         maille,
@@ -17,7 +18,7 @@ select
     flux.occupation_initiale,
     flux.occupation_finale,
     flux.occupation_finale_n1,
-    flux.approche_bois,
+    approches.approche_bois,
     flux.usage_bois,
     cast(flux.surface_ha as double) as surface_ha,
     cast(flux.flux_tco2e as double) as flux_tco2e,
@@ -33,6 +34,7 @@ select
     cast(flux.flux_tco2e - flux.n2o_tco2e as double) * {{ tc_par_tco2() }} as flux_tc,
     {{ provenance() }}
 from {{ ref('int_flux_territoires') }} as flux
+{{ sous_chaque_approche('flux') }}
 left join reservoirs
     on
         flux.maille = reservoirs.maille and flux.code_territoire = reservoirs.code_territoire

@@ -8,7 +8,7 @@ with flux as (
         cast(sum(flux.flux_tco2e) as double) as flux_net,
         cast(sum(flux.sequestration_tco2e) as double) as sequestration_brute
     from {{ ref('int_flux_territoires') }} as flux
-    inner join {{ approches_bois() }} on coalesce(flux.approche_bois, approches.approche_bois) = approches.approche_bois
+    {{ sous_chaque_approche('flux') }}
     group by all
 ),
 

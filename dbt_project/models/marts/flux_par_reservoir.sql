@@ -24,11 +24,12 @@ select
     lignes.occupation_finale,
     lignes.occupation_finale_n1,
     lignes.reservoir,
-    lignes.approche_bois,
+    approches.approche_bois,
     lignes.usage_bois,
     cast(lignes.flux_tco2e as double) as flux_tco2e,
     case when lignes.reservoir <> 'n2o' then cast(lignes.flux_tco2e as double) * {{ tc_par_tco2() }} end as flux_tc,
     cast(lignes.flux_corrige_tco2e as double) as flux_n2o_corrige_tco2e,
     {{ provenance() }}
 from lignes
+{{ sous_chaque_approche('lignes') }}
 {{ territoire_et_execution('lignes') }}

@@ -1,13 +1,17 @@
 -- Hauts-de-France's own gross figures: nets by final land use of the territory shown, split by sign. They do not add up across territories.
-with soldes as (
+with cadre as (
+    {{ cadre_des_flux(['occupation_finale_n1']) }}
+),
+
+soldes as (
     select
-        flux.maille,
-        flux.code_territoire,
-        approches.approche_bois,
-        flux.occupation_finale_n1,
-        sum(flux.flux_tco2e) as flux_tco2e
-    from {{ ref('int_flux_territoires') }} as flux
-    inner join {{ approches_bois() }} on coalesce(flux.approche_bois, approches.approche_bois) = approches.approche_bois
+        cadre.maille,
+        cadre.code_territoire,
+        cadre.approche_bois,
+        cadre.occupation_finale_n1,
+        {{ somme_du_cadre('flux.flux_tco2e') }} as flux_tco2e
+    from cadre
+    {{ flux_du_cadre(['occupation_finale_n1']) }}
     group by all
 )
 

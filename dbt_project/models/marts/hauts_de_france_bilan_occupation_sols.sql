@@ -9,4 +9,3 @@ select
 from {{ ref('bilan_occupation_sols') }} as bilan
 {{ libelle('hauts_de_france', 'usage', 'bilan.occupation_finale_n1', 'usages') }}
 {{ territoire_et_execution('bilan') }}
-where bilan.flux_kt_co2e is not null

@@ -17,11 +17,12 @@ select
     {{ colonnes_communes_aux_marts('territoires') }},
     groupes.nature_stock,
     groupes.origine,
-    groupes.approche_bois,
+    approches.approche_bois,
     groupes.usage_bois,
     cast(groupes.surface_ha as double) as surface_ha,
     {{ en_kt('groupes.stock_tc') }} as stock_kt_c,
     cast(groupes.stock_tc as double) / nullif(cast(groupes.surface_ha as double), 0) as stock_tc_par_ha,
     {{ provenance() }}
 from groupes
+{{ sous_chaque_approche('groupes') }}
 {{ territoire_et_execution('groupes') }}

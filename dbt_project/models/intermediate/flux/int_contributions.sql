@@ -9,7 +9,7 @@ with parts as (
     cross join {{ ref('stg_execution') }} as execution
     inner join {{ ref('int_passage_aldo') }} as passage
         on membres.code_commune = passage.code_commune and passage.millesime_cible = cast(execution.cog as string)
-    where membres.maille in ({% for maille in mailles() %}'{{ maille }}'{% if not loop.last %}, {% endif %}{% endfor %})
+    where membres.maille in ({{ mailles() }}) and membres.code_territoire <> 'FR_ENTIERE'
     union all
     select
         locaux.maille, locaux.code_territoire, locaux.code_commune_aldo, cast(null as string) as code_commune,

@@ -1,6 +1,6 @@
 -- Communes of the target COG in each published territory, with the share of the commune that is inside: 1, except where one of the
 -- user's territories was drawn on another vintage and cuts a commune of this one.
-{% for maille, code in mailles().items() -%}
+{% for maille, code in niveaux() -%}
 select
     '{{ maille }}' as maille,
     {{ code }} as code_territoire,

@@ -1,5 +1,6 @@
 -- Publishable territories on the target COG, EPCI and above, described from their communes. A sum over communes is null
--- when one of them has no figure; `_couverte` measures take only the communes that ALDO reaches.
+-- when one of them has no figure; `_couverte` measures take only the communes that ALDO reaches; its
+-- figures of France stand under FR, and FR_ENTIERE has none.
 with couvertes as (
     select distinct passage.code_commune
     from {{ ref('int_passage_aldo') }} as passage
@@ -14,7 +15,7 @@ membres as (
         communes.code_region,
         {{ terme_exact('membres.part_population * communes.population') }} as population,
         {{ terme_exact('membres.part_surface * communes.surface_ha') }} as surface_ha,
-        couvertes.code_commune is not null as est_couverte
+        couvertes.code_commune is not null and membres.code_territoire <> 'FR_ENTIERE' as est_couverte
     from {{ ref('int_membres') }} as membres
     inner join {{ ref('int_communes') }} as communes on membres.code_commune = communes.code_commune
     left join couvertes on membres.code_commune = couvertes.code_commune
@@ -25,6 +26,7 @@ sources as (
     from membres
     inner join {{ ref('int_passage_aldo') }} as aldo on membres.code_commune = aldo.code_commune
     inner join {{ ref('stg_execution') }} as execution on aldo.millesime_cible = cast(execution.cog as string)
+    where membres.est_couverte
     group by all
 ),
 
@@ -55,7 +57,8 @@ select
     resume.*,
     coalesce(sources.n_communes_source, 0) as n_communes_source,
     coalesce(
-        locaux.nom_territoire, epci.nom_epci, departements.nom_departement, regions.nom_region, 'France'
+        locaux.nom_territoire, epci.nom_epci, departements.nom_departement, regions.nom_region,
+        case resume.code_territoire when 'FR' then 'France métropolitaine' when 'FR_ENTIERE' then 'France entière' end
     ) as nom_territoire,
     epci.nature_epci
 from resume

@@ -19,7 +19,7 @@ communes as (
     inner join execution on passage.millesime_cible = execution.millesime
     inner join listes on passage.millesime_source = listes.millesime and listes.maille_source = 'commune'
     inner join {{ ref('int_membres') }} as membres on passage.code_cible = membres.code_commune
-    where membres.maille in ({% for maille in mailles() %}'{{ maille }}'{% if not loop.last %}, {% endif %}{% endfor %})
+    where membres.maille in ({{ mailles() }})
     group by all
     union all
     select
