@@ -149,12 +149,14 @@ def export(
         one for one in known.columns if not one.name.startswith(PREFIX)
     ]  # rounded in another unit is rounded twice
     rows = pq.read_table(source, columns=[one.name for one in exact])
-    told = express(rows, {one.name: one.unit for one in exact}, convention)
-    stated = pa.array([CONVENTIONS[convention].text] * told.num_rows, pa.string())
+    told, sign = express(rows, exact, convention), "nothing in it has a sign to turn"
+    if any(one.signed for one in exact):
+        sign = CONVENTIONS[convention].text
+        told = told.append_column("convention_de_signe", pa.array([sign] * told.num_rows, pa.string()))
     with duckdb.connect() as connection, _written(file):
-        connection.register("exprimee", told.append_column("convention_de_signe", stated))
+        connection.register("exprimee", told)
         write_csv(connection, "exprimee", "all", file)
-    print(f"{told.num_rows} rows in {file}: {CONVENTIONS[convention].text}")
+    print(f"{told.num_rows} rows in {file}: {sign}")
 
 
 @app.command()

@@ -89,7 +89,7 @@ def explain(connection: duckdb.DuckDBPyConnection, code: str, maille: str | None
 def _gone(connection: duckdb.DuckDBPyConnection, code: str) -> Explanation:
     """An EPCI of ALDO's list that the target COG no longer has."""
     where = """
-        contributions.maille = 'france' and contributions.code_commune_aldo in (
+        contributions.maille = 'france' and contributions.code_territoire = 'FR' and contributions.code_commune_aldo in (
             select code_commune_aldo from staging.stg_aldo__flux_total where siren_epci_aldo = ?
         )
     """

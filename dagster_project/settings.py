@@ -29,6 +29,8 @@ STATUTS = {
 
 Mode = Literal["sample", "mirror", "live"]
 
+DEFAULT_SCHEMA = "carbone_v2"  # of PostgreSQL: one a version of the published set, the one before lives on
+
 
 @dataclass(frozen=True)
 class Targets:
@@ -44,7 +46,7 @@ class Targets:
     """
 
     postgres: str | None = field(default=None, repr=False)
-    postgres_schema: str = "carbone"
+    postgres_schema: str = DEFAULT_SCHEMA
     data_fair: str | None = None
     data_gouv: str | None = None
     data_fair_key: str | None = field(default=None, repr=False)
@@ -199,7 +201,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
 
 def _targets(env: Mapping[str, str]) -> Targets:
     """Databases and portals that releases are sent to; a message never repeats a value that may hold a secret."""
-    schema = env.get("FLUX_POSTGRES_SCHEMA") or "carbone"
+    schema = env.get("FLUX_POSTGRES_SCHEMA") or DEFAULT_SCHEMA
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,30}", schema):
         raise SettingsError(f"FLUX_POSTGRES_SCHEMA={schema!r} is not a name such as carbone_v2 (31 characters at most)")
     send = env.get("FLUX_ENVOI") or "non"

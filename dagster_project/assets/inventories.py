@@ -27,7 +27,7 @@ FIGURES = dg.AssetKey(["raw", "inventaires_chiffres"])
 CHECK = "contrat_respecte"
 COLUMNS = ("inventaire", "version", "maille", "cog", "perimetre", "jeu_prg", "lignes_absentes", "par_nom", "annee_min",
            "annee_max", "lignes", "lignes_min", "lignes_max", "titre", "editeur", "date_diffusion",
-           "fichier", "unites_corrigees")  # fmt: skip
+           "fichier", "unites_corrigees", "parts_connues_min", "part_max")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -213,5 +213,7 @@ def _row(version: Version, snapshot: Snapshot, table: Path) -> dict[str, str]:
         "date_diffusion": one.release_date,
         "fichier": snapshot.manifest.address,
         "unites_corrigees": " ; ".join(corrected),
+        "parts_connues_min": one.partial_sums.parts,
+        "part_max": one.partial_sums.share,
     }
     return {name: "" if value is None else str(value) for name, value in facts.items()}

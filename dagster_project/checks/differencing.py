@@ -1,9 +1,10 @@
-"""Which published totals, added and subtracted, leave a single commune: exact linear algebra on sets, no trial and error.
+"""Which published totals, added, subtracted and weighed, leave a single commune: exact linear algebra, no trial and error.
 
-Pieces of land that are in the same territories cannot be told apart by any combination of totals: they form one cell. A cell is
-exposed when its indicator is a combination of the territories' indicators, which the reduced row echelon form of the (sparse,
-rational) matrix of territories by cells tells for all cells at once: a row with a single entry. Each row remembers the totals
-that made it.
+The unknowns are rows of a source, one a commune of its own list; the coefficient of a row in a territory is the weight with which its
+figure went there, so that the pieces of one split commune are one unknown. Rows that have the same weights everywhere cannot be told
+apart by any combination of totals: they form one cell. A cell is exposed when its indicator is a combination of the territories', which
+the reduced row echelon form of the (sparse, rational) matrix of territories by cells tells for all cells at once: a row with a single
+entry. Each row remembers the totals that made it.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ from fractions import Fraction
 
 Exact = int | Fraction  # whole as long as it can be: nearly all are 1 or -1, and fractions are slow
 Row = dict[int, Exact]
+NOISE = Fraction(1, 10**8)  # weights are known to nine decimals: what is left of one below this is their rounding
 
 
 @dataclass(frozen=True)
 class Exposure:
-    """A commune (or a part of one) that a combination of published totals isolates."""
+    """A commune that a combination of published totals isolates."""
 
     commune: str
     combination: dict[str, Exact]
@@ -31,35 +33,36 @@ class Exposure:
 
 
 def exposures(
-    territories: Mapping[str, Iterable[Hashable]], communes_of: Mapping[Hashable, tuple[str, ...]]
+    territories: Mapping[str, Mapping[Hashable, Exact] | Iterable[Hashable]], communes_of: Mapping[Hashable, tuple[str, ...]]
 ) -> list[Exposure]:
     """Every commune that the totals of these territories expose.
 
     Args:
-        territories: the pieces of land of each territory, by its label.
-        communes_of: the commune of each piece, in each list that matters (the target's, the source's); pieces that it does not
+        territories: by its label, the rows of the source that are in each territory, with their weights (1 where none is given).
+        communes_of: the commune of each row, in each list that matters (the target's, the source's); rows that it does not
             name carry no figure and are ignored. A cell within a single commune of any list is exposed.
 
     Returns:
         exposures by commune; a territory that is itself within one commune is one of them.
     """
-    inside: dict[Hashable, list[str]] = defaultdict(list)
-    for label, pieces in territories.items():
-        for piece in set(pieces):
-            if piece in communes_of:
-                inside[piece].append(label)
-    cells: dict[tuple[str, ...], set[tuple[str, ...]]] = defaultdict(set)
-    for piece, labels in inside.items():
-        cells[tuple(sorted(labels))].add(communes_of[piece])
+    inside: dict[Hashable, list[tuple[str, Exact]]] = defaultdict(list)
+    for label, rows in territories.items():
+        weighed = rows if isinstance(rows, Mapping) else dict.fromkeys(rows, 1)
+        for row, weight in weighed.items():
+            if weight and row in communes_of:
+                inside[row].append((label, weight))
+    cells: dict[tuple[tuple[str, Exact], ...], set[tuple[str, ...]]] = defaultdict(set)
+    for row, weights in inside.items():
+        cells[tuple(sorted(weights))].add(communes_of[row])
     columns, names = list(cells), [_single(communes) for communes in cells.values()]
     if not any(names):
         return []
-    rows: dict[str, Row] = defaultdict(dict)
-    for column, labels in enumerate(columns):
-        for label in labels:
-            rows[label][column] = 1
+    matrix: dict[str, Row] = defaultdict(dict)
+    for column, weights in enumerate(columns):
+        for label, weight in weights:
+            matrix[label][column] = weight
     found = []
-    for row, made_of in _reduced(rows):
+    for row, made_of in _reduced(matrix):
         if len(row) == 1:
             name = names[next(iter(row))]
             if name:
@@ -98,11 +101,13 @@ def _subtract(row: Row, made_of: dict, factor: Exact, other: Row, others_made_of
     for target, source in ((row, other), (made_of, others_made_of)):
         for key, value in source.items():
             left = target.get(key, 0) - factor * value
-            if left:
+            if abs(left) > NOISE:
                 target[key] = left
             else:
                 target.pop(key, None)
 
 
 def _factor(value: Exact) -> str:
-    return "" if abs(value) == 1 else f"{abs(value)} x "
+    if abs(value) == 1:
+        return ""
+    return f"{abs(value)} x " if abs(value).denominator < 1000 else f"{float(abs(value)):.9g} x "

@@ -15,11 +15,11 @@ import pyogrio
 from dagster_project.checks.expectations import Violation
 from dagster_project.checks.published_rules import communes
 from dagster_project.helpers import helpers
-from dagster_project.publication import geo, intact
+from dagster_project.publication import downloads, geo, intact
 from dagster_project.publication.contours import contours_name
+from dagster_project.publication.downloads import SITE
 from dagster_project.publication.parallel import handfuls
 from dagster_project.publication.release import CATALOGUE, candidate_folder, read_catalogue
-from dagster_project.publication.site.pages import SITE
 from dagster_project.publication.workbooks import territory as workbooks
 from dagster_project.settings import Settings
 
@@ -39,11 +39,12 @@ def verdicts(settings: Settings) -> dict[str, list[Violation]]:
     places = pq.read_table(folder / "tables" / "territoires.parquet", columns=["maille", "code_territoire"]).to_pylist()
     codes, names = communes(settings.raw)
     slugs = {f"{one['maille']}-{one['code_territoire']}" for one in places}
-    texts = sorted([*(folder / SITE).rglob("*.html"), *(folder / workbooks.FOLDER).glob("*.xlsx")])
+    pages = (path for path in (folder / SITE).rglob("*.html") if not path.is_relative_to(folder / downloads.DOWNLOADS))
+    texts = sorted([*pages, *(folder / workbooks.FOLDER).glob("*.xlsx"), folder / downloads.INDEX])
     with helpers() as ask:
         waiting = [ask(communal_codes, folder, part, codes) for part in handfuls(texts)]
         return {
-            COMPLETE: [*unlisted(folder), *missing(folder, slugs, settings.products)],
+            COMPLETE: [*unlisted(folder), *missing(folder, slugs, settings.products), *unlike(folder)],
             MESH: [
                 *fixtures(folder),
                 *communal_layers(folder, slugs),
@@ -78,11 +79,26 @@ def missing(folder: Path, slugs: set[str], products: frozenset[str]) -> Iterator
         "documentation": {"index.html"},
     }
     for product, names in expected.items():
-        paths = (path for path in (folder / product).rglob("*") if path.suffix in MADE)
+        given = folder / downloads.DOWNLOADS
+        paths = (
+            path for path in (folder / product).rglob("*") if path.suffix in MADE and not path.is_relative_to(given)
+        )
         found = {path.relative_to(folder / product).as_posix() for path in paths}
         for name in sorted(found ^ (names if product in products else set())):
             detail = "is there for no territory" if name in found else "is missing"
             yield Violation("une_fiche_par_territoire", f"{product}/{name}", detail)
+
+
+def unlike(folder: Path) -> Iterator[Violation]:
+    """Downloads of the site that are not the files of the release: nothing else may hide there."""
+    if not (folder / SITE).is_dir() or not (folder / intact.DIGESTS).is_file():
+        return
+    listed, head = intact.listed(folder), f"{downloads.DOWNLOADS}/"
+    given = {name.removeprefix(head): said for name, said in listed.items() if name.startswith(head)}
+    expected = {name: listed.get(name) for name in downloads.originals(folder)}
+    for name in sorted(given.keys() | expected.keys()):
+        if given.get(name) != expected.get(name):
+            yield Violation("telechargements_du_site", f"{head}{name}", f"is not {name} of the release")
 
 
 def communal_codes(folder: Path, paths: Sequence[Path], codes: set[str]) -> list[Violation]:

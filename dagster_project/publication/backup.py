@@ -39,7 +39,7 @@ def save(publication: Path, bases: Path, name: str, target: Path) -> None:
         raise BackupError(f"{target} is there already: choose another name")
     part = target.with_name(target.name + ".part")
     try:
-        with tarfile.open(part, "w") as archive:
+        with tarfile.open(part, "w", dereference=True) as archive:  # files under two names are saved under both
             archive.add(place, f"{name}/{RELEASE}")
             known: dict[str, str] = {}
             for kept, inside in ((bases / name, BASIS), (release.memberships_file(publication, name), MEMBERSHIPS)):

@@ -21,7 +21,7 @@ from dagster_project.publication.csv_files import write_csv
 from dagster_project.publication.exchange import express
 from dagster_project.publication.release import CATALOGUE
 from dagster_project.publication.statements import distinct, said_of, sources_of, statement, years_of
-from dagster_project.publication.tables import Table
+from dagster_project.publication.tables import SET_VERSION, Table
 from dagster_project.sql import literal
 
 DATABASE = "carbone.duckdb"
@@ -94,6 +94,7 @@ def write_candidate(
         "profile": "data-package",
         "name": "flux-carbone",
         "title": "Flux annuels et stocks de carbone des territoires francais",
+        "version_du_jeu": SET_VERSION,
         "id": context["id"],
         "created": context["created"],
         **_rights(context, None),
@@ -132,8 +133,7 @@ def _write_table(database: duckdb.DuckDBPyConnection, table: Table, work: Path, 
 def _for_publisher(connection: duckdb.DuckDBPyConnection, name: str, table: Table) -> None:
     """Switch the fluxes of a publisher's table to its sign, and say so in each row."""
     rows = connection.execute(f"from {name}").to_arrow_table()
-    units = {column.name: column.unit for column in table.columns}
-    connection.register("exprimee", express(rows, units, table.convention, keep_units=True))
+    connection.register("exprimee", express(rows, table.columns, table.convention, keep_units=True))
     said = f"{literal(CONVENTIONS[table.convention].text)} as convention_de_signe"
     order = ", ".join(table.key)
     connection.execute(f"create or replace table {name} as select * replace ({said}) from exprimee order by {order}")  # noqa: S608
@@ -221,7 +221,7 @@ def fingerprint(path: Path) -> dict:
 def _readme(catalogue: Mapping[str, object], tables: Sequence[Table]) -> str:
     lines = [
         f"{catalogue['title']} - {catalogue['statut_donnees']}",
-        f"Version {catalogue['id']} ; Code officiel geographique {catalogue['cog_cible']} ; code {catalogue['revision']}",
+        f"Version {catalogue['id']}, jeu de donnees numero {SET_VERSION} ; Code officiel geographique {catalogue['cog_cible']} ; code {catalogue['revision']}",
         "",
         *(f"{key} : {value}" for key, value in ABOUT.items()),
         f"periode : flux, {catalogue['periode']} ; stocks, {catalogue['periode_stocks']}",

@@ -56,11 +56,6 @@ CONVENTIONS: Mapping[str, Convention] = {
 }
 
 
-def is_flux(unit: str | None) -> bool:
-    """Whether a column's unit is that of a flux of gas or carbon, which has a sign; areas, lengths and stocks have none."""
-    return bool(unit) and unit.endswith("/an") and unit.split()[0] in ("t", "kt")
-
-
 def convert(figures: Iterable[Decimal | None], before: Convention, after: Convention) -> list[Decimal | None]:
     """Figures of one convention in another; exact, so that `convert(convert(x, a, b), b, a)` is x.
 

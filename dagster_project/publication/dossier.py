@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from dagster_project.publication import dcat, geo, intact
-from dagster_project.publication.candidate import README, fingerprint, rights_of_fluxes
+from dagster_project.publication import dcat, downloads, geo, intact
+from dagster_project.publication.candidate import DATABASE, README, fingerprint, rights_of_fluxes
 from dagster_project.publication.intact import DIGESTS
 from dagster_project.publication.release import CATALOGUE, read_catalogue
 
 MADE = {  # folder -> what LISEZMOI.txt says of it
-    "site": "site de l'observatoire : ouvrir site/index.html dans un navigateur, ou le servir tel quel",
+    "site": "site de l'observatoire, entier : ouvrir site/index.html dans un navigateur, ou poser ce dossier chez un hébergeur",
     "classeurs": "un classeur par territoire (Fiche, Donnees, PCAET, Notes), et france_entiere.xlsx",
     "geo": "territoires et leurs chiffres en GeoParquet, GeoPackage et GeoJSON",
     "documentation": "dictionnaire des tables et de leur fabrication (une page)",
@@ -44,8 +44,35 @@ def complete(folder: Path, publisher: str) -> dict:
     (folder / CATALOGUE).write_text(json.dumps(catalogue, indent=2, ensure_ascii=False) + "\n", "utf-8")
     said = json.dumps(dcat.catalogue(catalogue, publisher), indent=1, ensure_ascii=False)
     (folder / dcat.CATALOGUE).write_text(said + "\n", "utf-8")
+    downloads.write_index(
+        folder,
+        f"{catalogue['title']} [{catalogue['statut_donnees']}], version {catalogue['id']}",
+        _index(catalogue, made),
+    )
+    downloads.link(folder)
     intact.write(folder)
     return catalogue
+
+
+def _index(catalogue: dict, made: list[str]) -> dict[str, str]:
+    """What the release's own page leads to."""
+    pages = {
+        "site/index.html": "Le site : carte, pages des territoires, méthode",
+        "classeurs/france_entiere.xlsx": "Classeur de tous les territoires (Excel)",
+        "geo/territoires.gpkg": "Carte des territoires (GeoPackage)",
+        "documentation/index.html": "Documentation des tables",
+    }
+    tables = {
+        one["path"]: f"Table {Path(one['path']).name}" for one in catalogue["resources"] if one["format"] == "csv"
+    }
+    return {
+        **{name: said for name, said in pages.items() if name.split("/")[0] in made},
+        README: "À lire d'abord (LISEZMOI)",
+        CATALOGUE: "Catalogue des fichiers, colonnes, unités, sources et licences (Data Package)",
+        dcat.CATALOGUE: "Catalogue DCAT-AP",
+        DATABASE: "Toutes les tables (DuckDB)",
+        **tables,
+    }
 
 
 def _workbook(folder: Path, catalogue: dict) -> list[dict]:
@@ -66,4 +93,4 @@ def _workbook(folder: Path, catalogue: dict) -> list[dict]:
 
 def made_later(name: str) -> bool:
     """Whether a file of a release is made of the tables, hence after gate 3; gate 4 answers for it."""
-    return name == dcat.CATALOGUE or Path(name).parts[0] in MADE
+    return name in (dcat.CATALOGUE, downloads.INDEX) or Path(name).parts[0] in MADE

@@ -1,4 +1,4 @@
-"""Tables in the convention of a publisher: every flux column switched by the one function of conventions.py.
+"""Tables in the convention of a publisher: every column that its contract says signed, switched by the one function of conventions.py.
 
 Names follow units. Figures are switched as decimals: a table that goes out and comes back is the same, to the bit in its own
 unit, to the last digit of a double in another.
@@ -6,55 +6,54 @@ unit, to the last digit of a double in another.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
 import pyarrow as pa
 
-from dagster_project.publication.conventions import CONVENTIONS, Convention, convert, is_flux
+from dagster_project.publication.conventions import CONVENTIONS, Convention, convert
+from dagster_project.publication.tables import Column
 
 HOUSE = CONVENTIONS["atmosphere"]
 SUFFIXES = {0: ("_tco2e", "_tc"), -3: ("_kt_co2e", "_kt_c")}
 
 
 def express(
-    table: pa.Table, units: Mapping[str, str | None], target: str, *, back: bool = False, keep_units: bool = False
+    table: pa.Table, columns: Iterable[Column], target: str, *, back: bool = False, keep_units: bool = False
 ) -> pa.Table:
     """A table of the house in a publisher's convention, or the other way round.
 
     Args:
         table: figures are doubles.
-        units: unit of each column in the house, None where it has none; only fluxes change.
+        columns: contracts of the house's columns; only those that are said to have its sign change.
         target: the publisher.
-        back: from the publisher to the house; `units` are still those of the house.
+        back: from the publisher to the house; `columns` are still those of the house.
         keep_units: the sign alone changes.
 
     Returns:
         the table, columns renamed where their unit changed (`flux_tco2e` becomes `flux_kt_co2e`).
     """
-    names, columns = [], []
+    signed = {one.name: one.unit for one in columns if one.signed}
+    theirs = {_renamed(name, unit, target): name for name, unit in signed.items()} if back and not keep_units else {}
+    names, found = [], []
     for name in table.column_names:
-        house = next(
-            (one for one in units if one == name or (back and _renamed(one, units[one], target) == name)), name
-        )
-        unit, column = units.get(house), table[name]
-        if is_flux(unit):
-            ours = _ours(unit)
-            theirs = (
-                replace(CONVENTIONS[target], power=ours.power)
+        house, column = theirs.get(name, name), table[name]
+        if house in signed:
+            unit = signed[house]
+            there = (
+                replace(CONVENTIONS[target], power=_ours(unit).power)
                 if keep_units or not _plain(unit)
                 else CONVENTIONS[target]
             )
-            before, after = (theirs, ours) if back else (ours, theirs)
+            before, after = (there, _ours(unit)) if back else (_ours(unit), there)
             figures = [None if one is None else Decimal(repr(one)) for one in column.to_pylist()]
-            column = pa.array(
-                [None if one is None else float(one) for one in convert(figures, before, after)], pa.float64()
-            )
+            switched = [None if one is None else float(one) for one in convert(figures, before, after)]
+            column = pa.array(switched, pa.float64())
             name = house if back or keep_units else _renamed(house, unit, target)
         names.append(name)
-        columns.append(column)
-    return pa.table(columns, names=names)
+        found.append(column)
+    return pa.table(found, names=names)
 
 
 def _ours(unit: str) -> Convention:
@@ -63,13 +62,13 @@ def _ours(unit: str) -> Convention:
 
 
 def _plain(unit: str) -> bool:
-    """A quantity a year, not a ratio to hectares or people, which keeps its unit."""
-    return unit.count("/") == 1
+    """A quantity a year, not a ratio (to hectares, people or emissions), which keeps its unit."""
+    return unit.endswith("/an") and unit.count("/") == 1
 
 
-def _renamed(name: str, unit: str | None, target: str) -> str:
+def _renamed(name: str, unit: str, target: str) -> str:
     """The name that a column takes in the publisher's unit."""
-    if not is_flux(unit) or not _plain(unit):
+    if not _plain(unit):
         return name
     for here, there in zip(SUFFIXES[_ours(unit).power], SUFFIXES[CONVENTIONS[target].power], strict=True):
         if name.endswith(here):

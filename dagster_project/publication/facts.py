@@ -58,13 +58,9 @@ class Territory:
         return self.rows[table].get(rest)
 
     def shown(self, table: str, column: str, *rest: object) -> float | None:
-        """A figure as it is shown, None where it is not known.
-
-        Where ALDO describes the territory, a nature of flux without row is a true zero: nothing was converted there.
-        """
-        if row := self.row(table, *rest):
-            return row[PREFIX + column]
-        return 0.0 if table == "flux_par_nature" and self.row("bilan_global", rest[-1]) else None
+        """A figure as it is shown, None where it is not known."""
+        row = self.row(table, *rest)
+        return row[PREFIX + column] if row else None
 
 
 def alerts(territory: Territory) -> list[str]:

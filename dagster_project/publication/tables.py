@@ -9,16 +9,22 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+SET_VERSION = (
+    2  # of the published set: another number where a reader of the one before would be misled or find something gone
+)
+HOUSE_SIGN = "atmosphere"  # what `meta.signe` of a contract may say
+
 
 @dataclass(frozen=True)
 class Column:
-    """One published column; `unit` is None for what has none."""
+    """One published column; `unit` is None for what has none; `signed` where a figure has the house's sign, which publishers may turn."""
 
     name: str
     type: str
     description: str
     unit: str | None
     required: bool
+    signed: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,7 @@ def _table(node: dict) -> Table:
             type=column["data_type"],
             description=column["description"],
             unit=column["config"].get("meta", {}).get("unite"),
+            signed=column["config"].get("meta", {}).get("signe") == HOUSE_SIGN,
             required=any(rule["type"] == "not_null" for rule in column["constraints"]),
         )
         for column in node["columns"].values()

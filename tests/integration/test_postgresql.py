@@ -23,7 +23,7 @@ from psycopg.sql import SQL, Identifier
 
 from dagster_project.publication.postgresql import publishing, session
 from dagster_project.publication.postgresql.plan import PublicationError
-from dagster_project.publication.postgresql.publishing import Published, publish, rollback
+from dagster_project.publication.postgresql.publishing import Published, rollback
 from dagster_project.publication.release import current, read_catalogue
 from dagster_project.settings import STATUTS, Settings
 from tests.postgres_server import PUBLISHER, Server, postgres_server
@@ -33,6 +33,11 @@ ODD = "Pays d'Étang, « l'Île » \"à part\"\nsuite ; \\N"
 TYPES = {"string": "string", "large_string": "string", "double": "number", "int64": "integer", "int32": "integer"}
 MARKED = ("bilan_global", "flux_carbone", "territoires")  # first, middle and last in the order of the locks
 numbers = itertools.count(1)
+
+
+def publish(dsn: str, release: Path, schema: str = "carbone", **options: object) -> Published:
+    """Into a schema whose name says no version: nothing here hangs on the default."""
+    return publishing.publish(dsn, release, schema, **options)
 
 
 @pytest.fixture(scope="module")
@@ -829,3 +834,25 @@ def test_a_release_without_polygons_needs_no_postgis(server: Server, base: Path,
     said = publish(server.dsn(server.database("sans_polygones", postgis=False)), release)
     assert not said.polygons and "contours_territoires" not in said.tables
     assert pc.sum(pa.array(said.tables.values())).as_py() > 3000
+
+
+def test_another_version_of_the_set_goes_beside_the_one_before(server: Server, database: str, base: Path, tmp_path: Path) -> None:
+    """Same tables, same columns, other meaning (each wood approach whole, FR_ENTIERE): who reads version 1 keeps it."""
+    publish(server.dsn(database), altered(base, tmp_path, 1))
+    server.execute(database, SQL("alter table carbone_interne.versions drop column jeu"))  # as version 1 noted it
+    with pytest.raises(PublicationError, match=r"carbone shows set 1, this release is of set 2.*FLUX_POSTGRES_SCHEMA=carbone_v2"):
+        publish(server.dsn(database), altered(base, tmp_path, 2))
+    publish(server.dsn(database), altered(base, tmp_path, 2), "carbone_v2")
+    for schema in ("carbone", "carbone_v2"):
+        (rows,) = server.execute(database, SQL("select count(*) from {}.bilan_global").format(Identifier(schema)))
+        assert rows[0] > 0
+
+
+def test_postgis_elsewhere_is_used_or_the_grant_is_said(server: Server, database: str, base: Path, tmp_path: Path) -> None:
+    server.execute(database, SQL("drop extension if exists postgis cascade"))
+    server.execute(database, SQL("create schema gis; create extension postgis schema gis; revoke all on schema gis from public"))
+    with pytest.raises(PublicationError, match=r"PostGIS is in schema gis.*grant usage on schema gis to"):
+        publish(server.dsn(database, PUBLISHER), altered(base, tmp_path, 1))
+    server.execute(database, SQL("grant usage on schema gis to {}").format(Identifier(PUBLISHER)))
+    said = publish(server.dsn(database, PUBLISHER), altered(base, tmp_path, 1))
+    assert any("grant usage on schema gis to carbone_lecture" in one for one in said.statements)

@@ -63,8 +63,8 @@ def test_a_rollback_is_not_a_dry_run(run, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(cli_publish, "rollback", lambda *given: called.append(given) or "carbone_essai")
     run("postgresql", "--rollback", "--dry-run", FLUX_POSTGRES=CLOSED)
     assert called == []
-    assert "carbone shows carbone_essai" in run("postgresql", "--rollback", FLUX_POSTGRES=CLOSED).output
-    assert called == [(CLOSED, "carbone")]
+    assert "carbone_v2 shows carbone_essai" in run("postgresql", "--rollback", FLUX_POSTGRES=CLOSED).output
+    assert called == [(CLOSED, "carbone_v2")]
 
 
 def test_the_release_stays_when_a_database_fails(
@@ -125,7 +125,7 @@ def test_files_without_a_clear_licence_stay(released: Settings, tmp_path: Path) 
     folder = Path(shutil.copytree(release.current(released.publication), tmp_path / "release"))
     found = read_release(folder)
     assert {one.split("/")[-1].split(".")[0] for one in found.withheld} == {
-        "carbone", "flux_et_emissions", "inventaire_energie", "inventaire_ges", "inventaire_hors_total", "inventaire_polluants",
+        "carbone_v2", "flux_et_emissions", "inventaire_energie", "inventaire_ges", "inventaire_hors_total", "inventaire_polluants",
     }  # fmt: skip
     assert "tables/bilan_global.csv" in {item.path for item in found.items}
 

@@ -53,6 +53,7 @@ class Publishing:
     looks: int = 1  # how often a dataset is seen being processed
     failing: set[str] = field(default_factory=set)  # datasets whose processing fails
     unwanted: str = ""  # extension that udata refuses
+    lists_extensions: bool = True  # says beforehand which it takes
     faults: dict[int, str] = field(default_factory=dict)  # by number of the write, from 1
     throttle: dict = field(default_factory=dict)  # status and Retry-After of the next answers
     redirect: str | None = None
@@ -229,6 +230,9 @@ class Handler(BaseHTTPRequestHandler):
         path = path[:-1]
         if path == ["me", "org_datasets"]:
             raise AnswerError(200, list(portal.udata.values())) if known else AnswerError(401, "Unauthorized")
+        if path == ["datasets", "extensions"] and portal.lists_extensions:
+            taken = {".csv", ".parquet", ".duckdb", ".xlsx", ".gpkg", ".geojson"} - {portal.unwanted}
+            raise AnswerError(200, sorted(one.removeprefix(".") for one in taken))
         held = next((one for one in portal.udata.values() if path[1:2] in ([one["id"]], [one["slug"]])), None)
         if held and held["private"] and not known:
             held = None
@@ -237,7 +241,7 @@ class Handler(BaseHTTPRequestHandler):
                 raise AnswerError(200, held)
             case "POST", [] if path == ["datasets"]:
                 body = self.json_body(UDATA_BODY)
-                slug = re.sub(r"\W+", "-", body["title"].lower())
+                slug = re.sub(r"\W+", "-", body["title"].lower()).strip("-")
                 if slug in {one["slug"] for one in portal.udata.values()}:
                     slug += "-1"
                 made = {"private": False, **body, "id": uuid.uuid4().hex[:24], "slug": slug, "resources": []}

@@ -16,10 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dagster_project.assets.dbt_manifest import manifest_path
-from dagster_project.publication.conventions import CONVENTIONS, convert, is_flux
+from dagster_project.publication.conventions import CONVENTIONS, convert
 from dagster_project.publication.exchange import HOUSE, express
 from dagster_project.publication.release import current
-from dagster_project.publication.tables import published_tables
+from dagster_project.publication.tables import Column, published_tables
 from dagster_project.settings import PROJECT_ROOT, Settings
 
 FIGURES = st.one_of(
@@ -60,9 +60,52 @@ def test_conventions_say_what_publishers_do() -> None:
     assert not any(one.is_signed() for one in convert([Decimal("0"), Decimal("-0")], HOUSE, CONVENTIONS["pcaet"]))
 
 
-def test_fluxes_have_a_sign_areas_and_stocks_have_none() -> None:
-    assert all(is_flux(unit) for unit in ("t CO2e/an", "kt C/an", "t CO2e/ha/an", "t CO2e/habitant/an"))
-    assert not any(is_flux(unit) for unit in ("ha/an ou ha", "ha", "kt C", "t C/ha", "km", "habitants", None))
+# What has a sign, written by hand from the domain contract (sections 1 and 7): fluxes of carbon and ratios made of them. Emissions of an
+# inventory, pollutants, energy, stocks, areas and people have none, whatever their unit.
+BALANCE = {"flux_kt_co2e", "sequestration_kt_co2e", "emission_kt_co2e", "flux_kt_c", "flux_n2o_corrige_kt_co2e"}
+SHOWN = {"arrondi_flux_kt_co2e", "arrondi_sequestration_kt_co2e", "arrondi_emission_kt_co2e", "arrondi_flux_kt_c"}
+RATIOS = {"flux_tco2e_par_ha", "flux_tco2e_par_habitant"}
+PARTS = {f"flux_{one}_tco2e" for one in ("sol", "biomasse", "litiere", "n2o", "produits_bois")}
+COMPARED = {"sequestration_brute_sur_emissions_pct", "flux_net_sur_emissions_pct"}
+SIGNED = {
+    "bilan_global": BALANCE | SHOWN | RATIOS | {f"arrondi_{one}" for one in RATIOS},
+    "bilan_occupation_sols": BALANCE | SHOWN,
+    "flux_par_nature": BALANCE | SHOWN,
+    "flux_carbone": PARTS | {"flux_tco2e", "sequestration_tco2e", "emission_tco2e", "n2o_corrige_tco2e", "flux_tc"},
+    "flux_par_reservoir": {"flux_tco2e", "flux_tc", "flux_n2o_corrige_tco2e"},
+    "flux_et_emissions": COMPARED | {f"arrondi_{one}" for one in COMPARED},
+    "terristory_flux_carbone": {"bilan_kt_co2e", "bilan_kt_c"},
+    "hauts_de_france_bilan_global": {"flux_net_kt_co2e", "sequestration_nette_kt_co2e", "emission_nette_kt_co2e"},
+    "hauts_de_france_bilan_occupation_sols": {"flux_net_kt_co2e"},
+    "pcaet_cadre_depot": {"bilan_tco2e", "arrondi_bilan_tco2e"},
+}
+
+
+def test_the_contract_says_what_has_a_sign(released: Settings) -> None:
+    tables = published_tables(manifest_path(released))
+    found = {table.name: {column.name for column in table.columns if column.signed} for table in tables}
+    assert {name: columns for name, columns in found.items() if columns} == SIGNED
+
+
+@pytest.mark.parametrize("convention", sorted(CONVENTIONS))
+def test_each_publisher_turns_what_has_a_sign_and_nothing_else(convention: str, released: Settings) -> None:
+    """Every table x every publisher, column by column: the figure, its sign and its power of ten by a second way, plain floats."""
+    folder = current(released.publication) / "tables"
+    sign, power = CONVENTIONS[convention].sign, CONVENTIONS[convention].power
+    for table in published_tables(manifest_path(released)):
+        here = pq.read_table(folder / f"{table.name}.parquet")
+        there = express(here, table.columns, convention)
+        assert there.num_columns == here.num_columns
+        for column, name in zip(table.columns, there.column_names, strict=True):
+            before, after = here[column.name].to_pylist(), there[name].to_pylist()
+            if column.name not in SIGNED.get(table.name, ()):
+                assert (name, after) == (column.name, before), (table.name, column.name)
+                continue
+            unit = 1e3 if column.unit.startswith("kt") else 1
+            ratio = "par_ha" in name or name.endswith("_pct")
+            factor = sign * (1 if ratio else unit * 10**power)
+            expected = [None if one is None else factor * one for one in before]
+            assert after == pytest.approx(expected, rel=1e-12), (table.name, column.name)
 
 
 @pytest.mark.parametrize("convention", sorted(CONVENTIONS))
@@ -71,26 +114,22 @@ def test_every_published_row_comes_back(convention: str, released: Settings) -> 
     folder = current(released.publication) / "tables"
     changed = 0
     for table in published_tables(manifest_path(released)):
-        units = {column.name: column.unit for column in table.columns}
+        units = {column.name: column.unit for column in table.columns if column.signed}
         here = pq.read_table(folder / f"{table.name}.parquet")
-        there = express(here, units, convention)
-        back = express(there, units, convention, back=True)
+        there = express(here, table.columns, convention)
+        back = express(there, table.columns, convention, back=True)
         assert back.column_names == here.column_names
-        if (
-            any(is_flux(unit) and unit.startswith("kt") for unit in units.values())
-            and CONVENTIONS[convention].power == -3
-        ):
+        if any(unit.startswith("kt") for unit in units.values()) and CONVENTIONS[convention].power == -3:
             assert back.to_pylist() == here.to_pylist()  # no change of unit: to the bit
         assert all(
             one == other or (isinstance(one, float) and abs(one - other) <= 2 * math.ulp(one))
             for a, b in zip(here.to_pylist(), back.to_pylist(), strict=True)
             for one, other in zip(a.values(), b.values(), strict=True)
         )
-        for name, unit in units.items():
-            if is_flux(unit):
-                ours, theirs = HOUSE, CONVENTIONS[convention]
-                figures = [None if one is None else Decimal(repr(one)) for one in here[name].to_pylist()]
-                assert convert(convert(figures, ours, theirs), theirs, ours) == figures
+        for name in units:
+            ours, theirs = HOUSE, CONVENTIONS[convention]
+            figures = [None if one is None else Decimal(repr(one)) for one in here[name].to_pylist()]
+            assert convert(convert(figures, ours, theirs), theirs, ours) == figures
         changed += there.to_pylist() != here.to_pylist()
     assert changed or convention == "atmosphere"
 
@@ -98,9 +137,10 @@ def test_every_published_row_comes_back(convention: str, released: Settings) -> 
 def test_units_and_names_follow_the_publisher() -> None:
     """1,234.5 t emitted: -1.2345 kt in TerriSTORY; a ratio to hectares keeps its unit, an area keeps everything."""
     units = {"flux_tco2e": "t CO2e/an", "flux_tc": "t C/an", "flux_tco2e_par_ha": "t CO2e/ha/an", "surface_ha": "ha"}
+    columns = [Column(name, "double", "", unit, False, signed=unit != "ha") for name, unit in units.items()]
     told = express(
         pa.table({"flux_tco2e": [1234.5], "flux_tc": [None], "flux_tco2e_par_ha": [2.0], "surface_ha": [3.0]}),
-        units,
+        columns,
         "terristory",
     )
     assert told.to_pylist() == [
@@ -123,7 +163,7 @@ def test_tables_of_publishers_are_written_in_their_sign(released: Settings) -> N
                 .to_pylist()
             )
             sign = CONVENTIONS[table.convention].sign
-            fluxes = {column.name for column in table.columns if is_flux(column.unit)}
+            fluxes = {column.name for column in table.columns if column.signed}
             assert fluxes
             for inside, outside in zip(held, out, strict=True):
                 for name, value in inside.items():
@@ -155,6 +195,9 @@ def test_the_command_exports_and_refuses(released: Settings, tmp_path: Path) -> 
         .splitlines()[1]
         .endswith('"positif = sequestration nette, negatif = emission nette"')
     )
+    done = run("inventaire_ges", "pcaet", str(tmp_path / "i.csv"))
+    assert "nothing in it has a sign to turn" in done.stdout
+    assert "convention_de_signe" not in (tmp_path / "i.csv").read_text("utf-8").splitlines()[0]
     for arguments, said in (
         (("flux_par_nature", "orcae", "x.csv"), "no convention 'orcae'"),
         (("communes", "pcaet", "x.csv"), "no table 'communes'"),

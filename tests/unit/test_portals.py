@@ -81,7 +81,7 @@ def write_release(folder: Path, statut: str = "donnees publiees", **rows: str) -
         about = {"name": form, "path": path, "format": form, "description": f"Fichier {form}."}
         resources.append({**about, **fingerprint(folder / path)})
     catalogue = {
-        "name": "flux-carbone",
+        "name": "flux-carbone-v2",
         "title": "Flux annuels et stocks de carbone des territoires francais",
         "id": "20261125T032116Z-cog2026-live",
         "licenses": [{"title": "Licence Ouverte / Open Licence 2.0"}, {"title": "non precisee"}],
@@ -126,10 +126,10 @@ class Sender:
         """What the portal holds, by path in the release; something twice is an error."""
         held = self.publishing
         if self.kind == "data_fair":
-            marks = {ident: one["extras"]["flux-carbone"] for ident, one in held.datasets.items()}
+            marks = {ident: one["extras"]["flux-carbone-v2"] for ident, one in held.datasets.items()}
             found = [(mark["path"], held.files[ident]) for ident, mark in marks.items() if "path" in mark]
-            attached = [one["name"] for one in held.datasets["flux-carbone"]["attachments"]]
-            found += [(name, held.files[f"flux-carbone/{name}"]) for name in attached]
+            attached = [one["name"] for one in held.datasets["flux-carbone-v2"]["attachments"]]
+            found += [(name, held.files[f"flux-carbone-v2/{name}"]) for name in attached]
         else:
             assert len(held.udata) == 1
             resources = next(iter(held.udata.values()))["resources"]
@@ -234,7 +234,7 @@ def test_a_changed_column_description_reaches_data_fair(publishing: Publishing, 
             column["description"] += " Bis."
     (release / CATALOGUE).write_text(json.dumps(catalogue), "utf-8")
     assert [step.action for step in sender(release)][:2] == ["metadata", "metadata"]
-    schema = publishing.datasets["flux-carbone-territoires"]["schema"]
+    schema = publishing.datasets["flux-carbone-v2-territoires"]["schema"]
     assert schema[0]["description"] == "Code. Bis."
     assert [one["key"] for one in schema] == ["code_territoire", "nom_territoire", "cog"]
 
@@ -378,7 +378,7 @@ def test_leading_zeros_survive_and_each_table_states_its_own_sign(
     publishing: Publishing, release: Path, tmp_path: Path
 ) -> None:
     Sender("data_fair", publishing, tmp_path)(release)
-    ident = "flux-carbone-bilan-global"
+    ident = "flux-carbone-v2-bilan-global"
     assert [row["code_territoire"] for row in publishing.lines(ident)] == ["01", "02"]
     dataset = publishing.datasets[ident]
     types = {one["key"]: one["type"] for one in dataset["schema"]}
@@ -427,7 +427,7 @@ def test_a_private_dataset_stays_private(publishing: Publishing, release: Path, 
     sender = Sender("data_gouv", publishing, tmp_path)
     sender(release)
     (dataset,) = publishing.udata.values()
-    dataset["private"], dataset["extras"]["flux-carbone:metadata"], dataset["extras"]["autre"] = True, "", "a garder"
+    dataset["private"], dataset["extras"]["flux-carbone-v2:metadata"], dataset["extras"]["autre"] = True, "", "a garder"
     assert "metadata" in actions(sender(release))
     assert dataset["private"] is True
     assert dataset["extras"]["autre"] == "a garder"
@@ -447,11 +447,11 @@ def test_what_left_the_release_is_said_and_left(sender: Sender, release: Path) -
 
 def test_failed_processing_is_an_error_and_is_sent_again(publishing: Publishing, release: Path, tmp_path: Path) -> None:
     sender = Sender("data_fair", publishing, tmp_path)
-    publishing.failing = {"flux-carbone-bilan-global"}
+    publishing.failing = {"flux-carbone-v2-bilan-global"}
     said = sender.fails(release)
-    assert "flux-carbone-bilan-global" in said
+    assert "flux-carbone-v2-bilan-global" in said
     assert "processing failed: ligne 3 illisible" in said
-    assert "flux-carbone-territoires" in publishing.files, "the other tables were sent"
+    assert "flux-carbone-v2-territoires" in publishing.files, "the other tables were sent"
     assert "processing failed" in sender.fails(release)
     publishing.failing = set()
     sender(release)
@@ -462,13 +462,13 @@ def test_endless_processing_is_given_up(publishing: Publishing, release: Path, t
     publishing.looks = 10**9
     sender = Sender("data_fair", publishing, tmp_path)
     assert "still being processed" in sender.fails(release, patience=0.05)
-    publishing.datasets["flux-carbone-bilan-global"]["draft"]["looks"] = publishing.looks = 1
+    publishing.datasets["flux-carbone-v2-bilan-global"]["draft"]["looks"] = publishing.looks = 1
     sender(release)
     assert sender.content() == sender.expected(release)
 
 
 def test_an_identifier_of_somebody_else_is_left_alone(publishing: Publishing, release: Path, tmp_path: Path) -> None:
-    publishing.datasets["flux-carbone-bilan-global"] = {"id": "x", "status": "finalized", "extras": {}}
+    publishing.datasets["flux-carbone-v2-bilan-global"] = {"id": "x", "status": "finalized", "extras": {}}
     sender = Sender("data_fair", publishing, tmp_path)
     assert "taken by another dataset" in sender.fails(release)
     assert not publishing.writes
@@ -497,7 +497,7 @@ def test_hidden_datasets_in_a_dry_run(publishing: Publishing, release: Path, tmp
 def test_a_file_that_the_portal_does_not_take_stops_no_other(
     publishing: Publishing, release: Path, tmp_path: Path
 ) -> None:
-    publishing.unwanted = ".duckdb"
+    publishing.unwanted, publishing.lists_extensions = ".duckdb", False
     sender = Sender("data_gouv", publishing, tmp_path)
     said = sender.fails(release)
     assert "carbone.duckdb" in said
@@ -505,6 +505,19 @@ def test_a_file_that_the_portal_does_not_take_stops_no_other(
     expected = sender.expected(release)
     del expected["carbone.duckdb"]
     assert sender.content() == expected
+
+
+def test_what_a_portal_says_that_it_does_not_take_is_said_once_and_is_no_failure(
+    publishing: Publishing, release: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    publishing.unwanted = ".duckdb"
+    sender = Sender("data_gouv", publishing, tmp_path)
+    assert actions(sender(release)) == {"create"}
+    assert not [one for one in publishing.requests if "duckdb" in one[1]]
+    expected = sender.expected(release)
+    del expected["carbone.duckdb"]
+    assert sender.content() == expected
+    assert actions(sender(release)) == {"unchanged"}
 
 
 def test_files_are_streamed(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ class DataFair:
         ident = f"{MARK}-{table.replace('_', '-')}"
         step, columns = self._step(ident, "replace", item), [_column(field) for field in item.body["schema"]["fields"]]
         about = {
-            "title": f"{release.catalogue['title']} - {table.replace('_', ' ')}",
+            "title": f"{release.title} - {table.replace('_', ' ')}",
             "description": release.describe(item),
             **_common(release),
         }
@@ -99,7 +99,7 @@ class DataFair:
 
     def _files(self, release: Release, files: list[Item], say: Callable[[str], None]) -> Iterator[Task]:
         """The dataset without rows, then each file attached to it: uploaded first, then named in its metadata."""
-        about = {"title": release.catalogue["title"], "description": release.about(), **_common(release)}
+        about = {"title": release.title, "description": release.about(), **_common(release)}
         step = self._step(MARK, "metadata")
         try:
             remote = self._look(MARK)

@@ -16,8 +16,9 @@ from pathlib import PurePosixPath
 
 from dagster_project.publication.portals.http import LostError, Session, Upload
 from dagster_project.publication.portals.sending import MARK, TAGS, Item, Release, Step, Task, digest
+from dagster_project.publication.tables import SET_VERSION
 
-SLUG = "flux-annuels-et-stocks-de-carbone-des-territoires-francais"
+SLUG = f"flux-annuels-et-stocks-de-carbone-des-territoires-francais-jeu-{SET_VERSION}"
 PATH, SHA256, METADATA, DATASET = (f"{MARK}:{name}" for name in ("path", "sha256", "metadata", "dataset"))
 TRANSIENT = frozenset({429, 502, 503, 504})
 
@@ -46,7 +47,7 @@ class DataGouv:
     def tasks(self, release: Release, ids: dict[str, str], say: Callable[[str], None]) -> Iterator[Task]:
         """See `Portal`; `ids` keeps the identifier of the dataset, that udata chooses."""
         about = {
-            "title": release.catalogue["title"],
+            "title": release.title,
             "description": release.about(),
             "license": "lov2",
             "frequency": "irregular",
@@ -80,7 +81,7 @@ class DataGouv:
             ids["dataset"] = remote["id"]
             same = (remote.get("extras") or {}).get(METADATA) == mark[METADATA]
             yield Task(replace(step, action="unchanged" if same else "metadata"), None if same else describe)
-        items = [item for item in release.items if item.file.suffix not in (".html", ".htm")]
+        items = list(self._taken(release, say))
         ours: dict[str, dict] = {}
         for one in remote["resources"]:
             ours.setdefault((one.get("extras") or {}).get(PATH) or one["title"], one)
@@ -89,6 +90,21 @@ class DataGouv:
         for path in sorted({(one.get("extras") or {}).get(PATH, "") for one in ours.values()} - {""}):
             if path not in {item.path for item in items}:
                 say(f"data.gouv.fr: {path} is no longer in the release; it is left there")
+
+    def _taken(self, release: Release, say: Callable[[str], None]) -> Iterator[Item]:
+        """Files of the kinds that the portal says it takes; the others are said once a kind, and are no failure."""
+        allowed = self.session.get("/datasets/extensions/", "extensions")
+        refused: dict[str, list[str]] = {}
+        for item in release.items:
+            suffix = item.file.suffix.removeprefix(".")
+            if suffix in ("html", "htm"):
+                continue
+            if not isinstance(allowed, list) or suffix in allowed:  # a portal without such a list refuses by itself
+                yield item
+            else:
+                refused.setdefault(suffix, []).append(item.path)
+        for suffix, paths in refused.items():
+            say(f"data.gouv.fr: takes no .{suffix} file: {', '.join(paths)} not sent")
 
     def _resource(self, release: Release, item: Item, dataset: str, remote: dict | None) -> Task:
         """The task of one file."""

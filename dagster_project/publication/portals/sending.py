@@ -21,10 +21,11 @@ from dagster_project.publication.conventions import ABOUT
 from dagster_project.publication.portals.http import PortalError, RefusedError, Session
 from dagster_project.publication.release import is_demonstration, read_catalogue
 from dagster_project.publication.statements import years_of
+from dagster_project.publication.tables import SET_VERSION
 
 Action = Literal["create", "replace", "unchanged", "metadata"]
 DONE = {"create": "created", "replace": "replaced", "unchanged": "unchanged", "metadata": "described anew"}
-MARK = "flux-carbone"  # what is ours on a portal says so in its extras
+MARK = f"flux-carbone-v{SET_VERSION}"  # what is ours on a portal says so in its extras; another set stands beside the one before
 TAGS = ["carbone", "climat", "epci", "ges", "occupation-des-sols", "puits-de-carbone", "sequestration"]
 
 
@@ -69,6 +70,11 @@ class Release:
     catalogue: dict
     items: tuple[Item, ...]
     withheld: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """Title of the set; its version tells it from the one before, which lives on."""
+        return f"{self.catalogue['title']} (jeu {SET_VERSION})"
 
     @property
     def period(self) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from dagster_project.publication.postgresql import statements
 from dagster_project.publication.postgresql.plan import POLYGONS, Planned, PublicationError, Relation
 from dagster_project.publication.postgresql.statements import Step
 from dagster_project.publication.release import is_demonstration
+from dagster_project.publication.tables import SET_VERSION
 
 MINIMUM = "nothing below the EPCI is published; look for it in the models of the marts"
 
@@ -45,10 +46,13 @@ def refuse_demonstration(schema: str, served: str | None, statut: str) -> None:
 def assert_able(connection: psycopg.Connection, schema: str, *, polygons: bool, guard: bool) -> list[Step]:
     """What is missing in the database and may be created; a refusal that says what an administrator must do otherwise."""
     reader = statements.reader_of(schema)
-    superuser, creator, schemas, role, extension, available = connection.execute(
+    superuser, creator, schemas, role, extension, available, place, usable, user = connection.execute(
         "select rolsuper, rolsuper or rolcreaterole, has_database_privilege(current_database(), 'create'), "
         "to_regrole(%s) is not null, exists (select from pg_extension where extname = 'postgis'), "
-        "exists (select from pg_available_extensions where name = 'postgis') from pg_roles where rolname = current_user",
+        "exists (select from pg_available_extensions where name = 'postgis'), postgis.place, postgis.usable,"
+        " quote_ident(current_user) from pg_roles left join (select extnamespace::regnamespace::text as place,"
+        " has_schema_privilege(extnamespace, 'usage') as usable from pg_extension where extname = 'postgis') as postgis on true"
+        " where rolname = current_user",
         [reader],
     ).fetchone()
     if guard and not superuser:
@@ -58,6 +62,11 @@ def assert_able(connection: psycopg.Connection, schema: str, *, polygons: bool, 
     if not role and not creator:
         raise PublicationError(
             f"this role may not create roles: have an administrator run create role {reader} nologin"
+        )
+    if polygons and extension and not usable:
+        raise PublicationError(
+            f"PostGIS is in schema {place}, which this role may not use: have its owner run"
+            f" grant usage on schema {place} to {user} (and to {reader}, whose queries call its functions)"
         )
     if polygons and not extension and not (superuser and available):
         install = "" if available else "install PostGIS on the server, then "
@@ -72,15 +81,24 @@ def assert_able(connection: psycopg.Connection, schema: str, *, polygons: bool, 
     return steps
 
 
-def advice(connection: psycopg.Connection) -> list[str]:
+def advice(connection: psycopg.Connection, schema: str) -> list[str]:
     """What only the owner of the database can decide, since it holds for all of its schemas."""
     query = "select current_database() where has_database_privilege('public', current_database(), 'temporary')"
     advised = "advice: anyone may create temporary tables here; revoke temporary on database {} from public"
-    return [advised.format(name) for (name,) in connection.execute(query)]
+    found = [advised.format(name) for (name,) in connection.execute(query)]
+    query = (
+        "select extnamespace::regnamespace::text from pg_extension where extname = 'postgis'"
+        " and to_regrole(%s) is not null and not has_schema_privilege(%s, extnamespace, 'usage')"
+    )
+    reader = statements.reader_of(schema)
+    advised = f"advice: PostGIS is in schema {{0}}: grant usage on schema {{0}} to {reader}, or readers cannot call its functions"
+    return found + [advised.format(name) for (name,) in connection.execute(query, [reader, reader])]
 
 
-def refuse_another_data_set(schema: str, shown: Mapping[str, Relation], tables: Sequence[Planned]) -> None:
-    """Readers lose nothing from one version to the next: tables and columns are only ever added."""
+def refuse_another_data_set(
+    schema: str, edition: int, shown: Mapping[str, Relation], tables: Sequence[Planned]
+) -> None:
+    """Readers lose nothing from one version to the next: the set is the same, tables and columns are only ever added."""
     wanted = {table.name: table.columns for table in tables}
     lost = [f"table {name} is gone" for name in shown if name not in wanted]
     for name in sorted(set(shown) & set(wanted)):
@@ -89,6 +107,8 @@ def refuse_another_data_set(schema: str, shown: Mapping[str, Relation], tables: 
                 lost.append(f"column {name}.{column} is gone")
             elif wanted[name][column] != kind:
                 lost.append(f"column {name}.{column} was {kind} and is {wanted[name][column]}")
+    if edition != SET_VERSION:
+        lost.insert(0, f"{schema} shows set {edition}, this release is of set {SET_VERSION}")
     if lost:
         raise PublicationError(
             f"{'; '.join(lost)}. A rename, a removal or a change of type makes a new data set: publish it in another schema, "

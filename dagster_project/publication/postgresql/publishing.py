@@ -29,6 +29,8 @@ from dagster_project.publication.postgresql.plan import (
 from dagster_project.publication.postgresql.session import pin_search_path, run, session, when_readers_allow
 from dagster_project.publication.postgresql.statements import Step
 from dagster_project.publication.release import read_catalogue
+from dagster_project.publication.tables import SET_VERSION
+from dagster_project.settings import DEFAULT_SCHEMA
 
 __all__ = ["PublicationError", "Published", "publish", "rollback"]
 
@@ -54,16 +56,17 @@ class Published:
 
 @dataclass(frozen=True)
 class Version:
-    """A version as the house noted it; `published_at` is None for one that readers never saw."""
+    """A version as the house noted it; `published_at` is None for one that readers never saw, `edition` the number of its set."""
 
     name: str
     statut: str
     published_at: datetime | None
     current: bool
+    edition: int
 
 
 def publish(
-    dsn: str, release: Path, schema: str = "carbone", *, dry_run: bool = False, guard: bool = False, keep: int = 2
+    dsn: str, release: Path, schema: str = DEFAULT_SCHEMA, *, dry_run: bool = False, guard: bool = False, keep: int = 2
 ) -> Published:
     """Load a release beside what is there, check it, and turn every view to it at once.
 
@@ -101,7 +104,7 @@ def publish(
             if not (dry_run or whole):
                 when_readers_allow(connection, [(schema, name) for name in shown], switch)
         else:
-            checks.refuse_another_data_set(schema, shown, tables)
+            checks.refuse_another_data_set(schema, served.edition if served else SET_VERSION, shown, tables)
             start = statements.load_steps(schema, version, catalogue["id"], statut)
             load = [*missing, *_drop(connection, schema, version), *start]
             old = _outdated(known, version, served, keep)
@@ -116,7 +119,7 @@ def publish(
             said = [step.said for step in steps]
         if not dry_run:
             run(connection, guards)
-        said += [*(step.said for step in guards), *checks.advice(connection)]
+        said += [*(step.said for step in guards), *checks.advice(connection, schema)]
         return Published(version, counts, polygons, tuple(old), said)
 
 
@@ -152,7 +155,11 @@ def _versions(connection: psycopg.Connection, schema: str) -> list[Version]:
     house = statements.house_of(schema)
     if not connection.execute("select to_regclass(%s)", [f"{house}.versions"]).fetchone()[0]:
         return []
-    query = "select version, statut_donnees, published_at, current from {} order by published_at desc nulls last"
+    # The first version of the set noted no number: to_jsonb reads a column that may not be there.
+    query = (
+        "select version, statut_donnees, published_at, current, coalesce((to_jsonb(one) ->> 'jeu')::integer, 1)"
+        " from {} as one order by published_at desc nulls last"
+    )
     return [Version(*row) for row in connection.execute(SQL(query).format(Identifier(house, "versions")))]
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from psycopg.sql import SQL, Composable, Identifier, Literal
 
 from dagster_project.publication.postgresql.plan import Planned, PublicationError, Relation
+from dagster_project.publication.tables import SET_VERSION
 
 # Names of communes and of their codes, in Python's and PostgreSQL's regular expressions alike; counts of communes are no names.
 COMMUNAL = "commune|(?<!inter)communal|insee|depcom|codcom|libcom|nomcom|codgeo|libgeo|(^|_)(com|arm)(_|$)"
@@ -78,6 +79,10 @@ def load_steps(schema: str, version: str, release: str, statut: str) -> list[Ste
                 notes, SQL(columns)
             ),
         ),
+        Step(
+            f"number the sets of {house}.versions",
+            SQL("alter table {} add column if not exists jeu integer not null default 1").format(notes),
+        ),
         _step(f"create schema {version}", "create schema {}", version),
         *(
             _step(f"revoke all on schema {name} from public", "revoke all on schema {} from public", name)
@@ -89,8 +94,8 @@ def load_steps(schema: str, version: str, release: str, statut: str) -> list[Ste
         ),
         Step(  # noted before it is shown, so that what a crash leaves between load and switch is known and dropped later
             f"note {version} in {house}.versions",
-            SQL("insert into {} (version, release, statut_donnees) values ({}, {}, {})").format(
-                notes, *map(Literal, (version, release, statut))
+            SQL("insert into {} (version, release, statut_donnees, jeu) values ({}, {}, {}, {})").format(
+                notes, *map(Literal, (version, release, statut, SET_VERSION))
             ),
         ),
     ]

@@ -17,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from dagster_project.publication.candidate import TO_CONFIRM, rights_of_fluxes
+from dagster_project.publication.downloads import SITE
 from dagster_project.publication.facts import Release, Territory, alerts, load
 from dagster_project.publication.figures import PREFIX, french, label, order
 from dagster_project.publication.parallel import in_parallel
@@ -25,7 +26,6 @@ from dagster_project.publication.site.charts import Bar, diverging_bars
 from dagster_project.publication.site.choropleth import DEFAULT, INDICATORS, scale
 from dagster_project.settings import STATUTS
 
-SITE = "site"
 STATIC = Path(__file__).with_name("static")
 OPEN = "Licence Ouverte / Open Licence 2.0 (Etalab)"
 PLACES = {"epci": "Intercommunalités", "departement": "Départements", "region": "Régions"}

@@ -84,12 +84,20 @@ class Secret(Strict):
     values: tuple[str, ...] = ()
 
 
+class PartialSums(Strict):
+    """When the known part of an incomplete sum may be published below departement: at least so many `parts` are known, and none is a
+    larger `share` of it. A sum of which a reader knows that few parts are in it tells them."""
+
+    parts: Annotated[int, Field(ge=3)] = 3
+    share: Annotated[float, Field(gt=0, le=0.85)] = 0.85
+
+
 class Reading(Strict):
     """How the cells of an inventory are read.
 
     `wide` (column -> Value) or `long`; `sector`, `measure` and `unit` are constants for what no column says. `missing` are codes
     in the place of a figure that is not known, `zero` in the place of none (where the producer says so); `absent_rows` is what a
-    territory's missing row means. `rows` bounds the count of the file's rows. `decimal` and `thousands` are separators. `cog` is
+    territory's missing row means. `partial_sums` bounds what is shown of incomplete sums, for a source by commune. `rows` bounds the count of the file's rows. `decimal` and `thousands` are separators. `cog` is
     the vintage of the territories' codes.
     """
 
@@ -108,6 +116,7 @@ class Reading(Strict):
     zero: tuple[str, ...] = ()
     secret: Secret = Secret()
     absent_rows: Literal["missing", "zero"] = "missing"
+    partial_sums: PartialSums = PartialSums()
     provisional_mark: str | None = None
     rows: tuple[int, int]
     perimetre: Literal["PCAET", "SECTEN", "scope1"]

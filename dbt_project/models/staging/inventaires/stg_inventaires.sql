@@ -10,5 +10,7 @@ select
     lignes_absentes,
     cast(par_nom as boolean) as par_nom,
     titre,
-    fichier
+    fichier,
+    cast(parts_connues_min as integer) as parts_connues_min,
+    cast(part_max as double) as part_max
 from {{ source('raw', 'inventaires') }}
