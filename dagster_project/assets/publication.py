@@ -16,8 +16,7 @@ from dagster_project.assets.alone import ALONE
 from dagster_project.assets.dbt_manifest import manifest_path
 from dagster_project.assets.geography import CONTOURS
 from dagster_project.assets.ingestion import aldo_edition, target_cog
-from dagster_project.checks import differencing_rules, dossier_rules, stamps, territory_moves
-from dagster_project.checks.differencing import Exposure
+from dagster_project.checks import differencing_rules, dossier_rules, partial_sums, stamps, territory_moves
 from dagster_project.checks.gates import CANDIDATE, DOSSIER
 from dagster_project.checks.stamped import stamped_candidate, stamped_dossier, stamped_warehouse
 from dagster_project.publication import candidate, changes, keeping, release, report, tables
@@ -54,8 +53,10 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         release.clear_candidate(settings.publication)
         now = datetime.now(UTC)
         identifier = f"{now:%Y%m%dT%H%M%SZ}-cog{target_cog(settings)}-{settings.mode}"
+        own = differencing_rules.memberships(settings.warehouse)
         with ThreadPoolExecutor(1) as beside:  # Python counts while DuckDB writes
-            exposures = beside.submit(_exposed, settings)
+            left_out = partial_sums.withheld(settings, own)
+            exposures = beside.submit(differencing_rules.exposed, settings, own)
             basis = beside.submit(changes.keep_basis, settings.warehouse, settings.bases, identifier)
             catalogue = candidate.write_candidate(
                 settings.warehouse,
@@ -68,6 +69,7 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
                     "revision": git_revision(),
                     **facts,
                 },
+                left_out,
             )
         remade.note(settings, catalogue["id"], recipe)
         exposed = exposures.result()
@@ -80,6 +82,7 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             catalogue["id"],
             exposures=[str(one) for one in exposed],
             moves=[str(one) for one in moved],
+            left_out=[" ".join(map(str, one)) for one in sorted(left_out)],
             contours=json.loads((settings.contours / "empreinte.json").read_text("utf-8")),
         )
         rows = {one["name"]: one["rows"] for one in catalogue["resources"] if one["format"] == "csv"}
@@ -118,6 +121,7 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             )
         last = release.current(settings.publication, target_cog(settings)) or release.current(settings.publication)
         keep_memberships(settings)
+        partial_sums.note(settings, candidate_id(settings), release.candidate_folder(settings.publication))
         place = release.promote(settings.publication)
         catalogue = release.read_catalogue(place)
         metadata = {"id": place.name, "path": dg.MetadataValue.path(str(place)), "cog": catalogue["cog_cible"]}
@@ -131,11 +135,6 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(place.name))
 
     return [write_candidate, promote]
-
-
-def _exposed(settings: Settings) -> list[Exposure]:
-    """Communes that the totals of this release, and of those before it, isolate."""
-    return differencing_rules.exposed(settings, differencing_rules.memberships(settings.warehouse))
 
 
 def facts_of(settings: Settings) -> dict[str, object]:
@@ -157,10 +156,14 @@ def facts_of(settings: Settings) -> dict[str, object]:
     }
 
 
+def candidate_id(settings: Settings) -> str:
+    """Identifier of what stands as candidate."""
+    return release.read_catalogue(release.candidate_folder(settings.publication))["id"]
+
+
 def keep_memberships(settings: Settings) -> None:
-    """Put the atoms of the territories of the candidate on record, before they are published."""
-    catalogue = release.read_catalogue(release.candidate_folder(settings.publication))
-    kept = release.memberships_file(settings.publication, catalogue["id"])
+    """Put what the territories of the candidate hold on record, before they are published."""
+    kept = release.memberships_file(settings.publication, candidate_id(settings))
     kept.parent.mkdir(parents=True, exist_ok=True)
     part = kept.with_suffix(".part")
     pq.write_table(differencing_rules.memberships(settings.warehouse), part, compression="zstd")

@@ -33,7 +33,8 @@ class Exposure:
 
 
 def exposures(
-    territories: Mapping[str, Mapping[Hashable, Exact] | Iterable[Hashable]], communes_of: Mapping[Hashable, tuple[str, ...]]
+    territories: Mapping[str, Mapping[Hashable, Exact] | Iterable[Hashable]],
+    communes_of: Mapping[Hashable, tuple[str, ...]],
 ) -> list[Exposure]:
     """Every commune that the totals of these territories expose.
 

@@ -10,6 +10,7 @@ from dagster_project.checks import (
     contour_rules,
     differencing_rules,
     dossier_rules,
+    partial_sums,
     published_rules,
     raw_rules,
     stamps,
@@ -77,7 +78,10 @@ def gate_published(settings: Settings) -> dg.AssetChecksDefinition:
                 verdicts = {
                     published_rules.FILES: [],
                     contour_rules.NAME: contour_rules.violations(folder),
-                    differencing_rules.NAME: differencing_rules.violations(settings),
+                    differencing_rules.NAME: [
+                        *differencing_rules.violations(settings),
+                        *partial_sums.violations(settings),
+                    ],
                     **{name: verdict() for name, verdict in waiting.items()},
                 }
         if not any(verdicts.values()):

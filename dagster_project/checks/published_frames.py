@@ -84,22 +84,34 @@ def ratios(folder: Path) -> pd.DataFrame:
     return frame.assign(impermeabilisation_t_par_ha=sealing.iloc[0] if len(sealing) else None)
 
 
-INVENTORIES = {  # table -> what it measures, its known figures
-    "inventaire_ges": ("gaz", "emissions_connues_tco2e"),
-    "inventaire_hors_total": ("poste", "hors_total_connu_tco2e"),
-    "inventaire_polluants": ("polluant", "emissions_connues_kg"),
-    "inventaire_energie": ("grandeur", "energie_connue_gwh"),
+INVENTORIES = {  # table -> what it measures, what else tells its cells apart, its known figures
+    "inventaire_ges": ("gaz", "secteur", "emissions_connues_tco2e"),
+    "inventaire_hors_total": ("poste", "gaz", "hors_total_connu_tco2e"),
+    "inventaire_polluants": ("polluant", "secteur", "emissions_connues_kg"),
+    "inventaire_energie": ("grandeur", "secteur || energie", "energie_connue_gwh"),
 }
+# Over the cells that both releases show: one that is withheld now, or is new, moves nothing. A measure that has no row any more is gone.
 INVENTORY = """
-    with totaux as (
-        select true as maintenant, inventaire, annee, {measure} as mesure, {figure} as figure, maille from read_parquet($now)
-        union all
-        select false, inventaire, annee, {measure}, {figure}, maille from read_parquet($before)
+    with maintenant as (
+        select inventaire || ' ' || annee || ' ' || {measure} as nature, code_territoire, {detail} as detail, {figure} as figure
+        from read_parquet($now) where maille = 'epci'
+    ),
+    avant as (
+        select inventaire || ' ' || annee || ' ' || {measure} as nature, code_territoire, {detail} as detail, {figure} as figure
+        from read_parquet($before) where maille = 'epci'
+    ),
+    communes as (
+        select nature, sum(maintenant.figure) as total, sum(avant.figure) as total_derniere_version
+        from avant inner join maintenant using (nature, code_territoire, detail)
+        where maintenant.figure is not null and avant.figure is not null group by all
     )
-    select inventaire || ' ' || annee || ' ' || mesure as nature, cast(null as varchar) as approche_bois,
-        sum(figure) filter (where maintenant) as total, sum(figure) filter (where not maintenant) as total_derniere_version,
-        total / nullif(total_derniere_version, 0) as rapport
-    from totaux where maille = 'epci' group by all having total_derniere_version > 0 order by all
+    select nature, cast(null as varchar) as approche_bois, total, total_derniere_version,
+        case
+            when nature not in (select nature from maintenant) then null
+            when coalesce(total_derniere_version, 0) = 0 then 1
+            else total / total_derniere_version
+        end as rapport
+    from (select distinct nature from avant where figure is not null) left join communes using (nature) order by all
 """
 
 
@@ -147,13 +159,13 @@ def comparison(folder: Path, last: Path, same_cog: bool = True) -> pd.DataFrame:
                     chosen,
                 ).df()
             )
-        for table, (measure, figure) in INVENTORIES.items() if same_cog else ():
+        for table, (measure, detail, figure) in INVENTORIES.items() if same_cog else ():
             places = {
                 name: place / "tables" / f"{table}.parquet" for name, place in (("now", folder), ("before", last))
             }
             if places["before"].is_file():
                 chosen = {name: str(place) for name, place in places.items()}
-                frames.append(connection.execute(INVENTORY.format(measure=measure, figure=figure), chosen).df())
+                frames.append(connection.execute(INVENTORY.format(measure=measure, detail=detail, figure=figure), chosen).df())
     import pandas as pd
 
     return pd.concat(frames, ignore_index=True)

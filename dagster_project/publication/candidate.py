@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from dagster_project.publication.contours import DESCRIPTIONS, RESOLUTIONS, cont
 from dagster_project.publication.conventions import ABOUT, CONVENTIONS
 from dagster_project.publication.csv_files import write_csv
 from dagster_project.publication.exchange import express
+from dagster_project.publication.known_sums import Cell, leave_out
 from dagster_project.publication.release import CATALOGUE
 from dagster_project.publication.statements import distinct, said_of, sources_of, statement, years_of
 from dagster_project.publication.tables import SET_VERSION, Table
@@ -55,7 +56,12 @@ MEDIA_TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 
 
 def write_candidate(
-    warehouse: Path, contours: Path, folder: Path, tables: Sequence[Table], context: Mapping[str, object]
+    warehouse: Path,
+    contours: Path,
+    folder: Path,
+    tables: Sequence[Table],
+    context: Mapping[str, object],
+    left_out: Collection[Cell] = (),
 ) -> dict:
     """Write every file of a candidate below `folder`.
 
@@ -65,6 +71,7 @@ def write_candidate(
         folder: the candidate, which must not be there; written beside and renamed when complete.
         tables: what to publish.
         context: `id`, `created` and what INHERITED names, of this release.
+        left_out: known sums of inventories that other totals would turn into one commune's figure.
 
     Returns:
         the catalogue, as written to datapackage.json.
@@ -76,7 +83,9 @@ def write_candidate(
         connection.execute(f"attach {literal(warehouse)} as entrepot (read_only)")
         connection.execute("create schema marts")
         with ThreadPoolExecutor(WRITERS) as pool:
-            rows = pool.map(lambda table: _write_table(connection, table, work, statement(context, table)), tables)
+            rows = pool.map(
+                lambda table: _write_table(connection, table, work, statement(context, table), left_out), tables
+            )
             resources = [
                 {**_resource(form, table, work, count), **_rights(context, table.quantity)}
                 for table, count in zip(tables, rows, strict=True)
@@ -108,13 +117,16 @@ def write_candidate(
     return catalogue
 
 
-def _write_table(database: duckdb.DuckDBPyConnection, table: Table, work: Path, statement: str) -> int:
+def _write_table(
+    database: duckdb.DuckDBPyConnection, table: Table, work: Path, statement: str, left_out: Collection[Cell]
+) -> int:
     """Copy one table into the open database with its comments, then to Parquet and CSV; returns its row count."""
     name = f'marts."{table.name}"'
     order = ", ".join(table.key)
     listed = ", ".join(f'"{column.name}"' for column in table.columns)  # a column outside the contract never leaves
     with database.cursor() as connection:
         connection.execute(f"create table {name} as select {listed} from entrepot.{name} order by {order}")  # noqa: S608
+        leave_out(connection, name, [column.name for column in table.columns], left_out)
         if table.convention:
             _for_publisher(connection, name, table)
         connection.execute(f"comment on table {name} is {literal(f'{table.description} {statement}')}")

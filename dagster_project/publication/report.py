@@ -86,7 +86,14 @@ def applied_events(warehouse: Path) -> list[dict]:
 
 
 def write_report(
-    warehouse: Path, folder: Path, release: str, *, exposures: Sequence[str], moves: Sequence[str], contours: dict
+    warehouse: Path,
+    folder: Path,
+    release: str,
+    *,
+    exposures: Sequence[str],
+    moves: Sequence[str],
+    left_out: Sequence[str],
+    contours: dict,
 ) -> Path:
     """Write `<release>.json` and `<release>.txt` below `folder`; returns the text.
 
@@ -96,6 +103,7 @@ def write_report(
         release: identifier of the release.
         exposures: combinations of totals that leave one commune, in words.
         moves: totals of territories that moved since the last release, in words.
+        left_out: known sums of inventories that are not published, in words.
         contours: facts about the polygons (edition, repairs, communes astride).
     """
     with duckdb.connect(str(warehouse), read_only=True) as connection:  # opening it reads thousands of columns
@@ -140,6 +148,7 @@ def write_report(
             "inventaires_non_reconstituables": _records(connection, NOT_REBUILT),
             "contours": contours,
             "mouvements": list(moves),
+            "sommes_connues_retenues": list(left_out),
             "epci_d_une_seule_commune_source": _records(connection, ONE_COMMUNE),
             "differences_de_totaux": list(exposures),
         }
@@ -207,6 +216,12 @@ def _in_words(facts: dict) -> str:
         f"{len(facts['mouvements'])} totaux d'EPCI et de departements ont bouge depuis la version precedente :",
     ]
     lines += [f"- {one}" for one in facts["mouvements"]]
+    held = facts["sommes_connues_retenues"]
+    lines += [
+        "",
+        f"{len(held)} sommes connues d'inventaires retenues, d'ou d'autres totaux auraient tire une commune :",
+    ]
+    lines += [f"- {one}" for one in held]
     lines += ["", f"Contours : {json.dumps(facts['contours'], ensure_ascii=False)}", ""]
     lines.append(f"{len(facts['differences_de_totaux'])} communes se deduisent des totaux publies par difference :")
     for one in facts["differences_de_totaux"]:

@@ -836,11 +836,15 @@ def test_a_release_without_polygons_needs_no_postgis(server: Server, base: Path,
     assert pc.sum(pa.array(said.tables.values())).as_py() > 3000
 
 
-def test_another_version_of_the_set_goes_beside_the_one_before(server: Server, database: str, base: Path, tmp_path: Path) -> None:
+def test_another_version_of_the_set_goes_beside_the_one_before(
+    server: Server, database: str, base: Path, tmp_path: Path
+) -> None:
     """Same tables, same columns, other meaning (each wood approach whole, FR_ENTIERE): who reads version 1 keeps it."""
     publish(server.dsn(database), altered(base, tmp_path, 1))
     server.execute(database, SQL("alter table carbone_interne.versions drop column jeu"))  # as version 1 noted it
-    with pytest.raises(PublicationError, match=r"carbone shows set 1, this release is of set 2.*FLUX_POSTGRES_SCHEMA=carbone_v2"):
+    with pytest.raises(
+        PublicationError, match=r"carbone shows set 1, this release is of set 2.*FLUX_POSTGRES_SCHEMA=carbone_v2"
+    ):
         publish(server.dsn(database), altered(base, tmp_path, 2))
     publish(server.dsn(database), altered(base, tmp_path, 2), "carbone_v2")
     for schema in ("carbone", "carbone_v2"):
@@ -848,9 +852,13 @@ def test_another_version_of_the_set_goes_beside_the_one_before(server: Server, d
         assert rows[0] > 0
 
 
-def test_postgis_elsewhere_is_used_or_the_grant_is_said(server: Server, database: str, base: Path, tmp_path: Path) -> None:
+def test_postgis_elsewhere_is_used_or_the_grant_is_said(
+    server: Server, database: str, base: Path, tmp_path: Path
+) -> None:
     server.execute(database, SQL("drop extension if exists postgis cascade"))
-    server.execute(database, SQL("create schema gis; create extension postgis schema gis; revoke all on schema gis from public"))
+    server.execute(
+        database, SQL("create schema gis; create extension postgis schema gis; revoke all on schema gis from public")
+    )
     with pytest.raises(PublicationError, match=r"PostGIS is in schema gis.*grant usage on schema gis to"):
         publish(server.dsn(database, PUBLISHER), altered(base, tmp_path, 1))
     server.execute(database, SQL("grant usage on schema gis to {}").format(Identifier(PUBLISHER)))
