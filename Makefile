@@ -31,6 +31,13 @@ lint: .venv/.installed
 	@$(BIN)/dbt-bouncer run --config-file pyproject.toml
 
 # uv installs the lock in seconds where pip takes minutes; it is itself pinned and hashed in the lock.
+# An environment whose Python is gone (an upgrade, a moved folder) is made again.
+ifneq ($(wildcard .venv/.installed),)
+ifneq ($(shell $(BIN)/python -c 'print(1)' 2>/dev/null),1)
+$(shell rm -rf .venv)
+endif
+endif
+
 .venv/.installed: requirements.lock
 	@echo "Installing pinned dependencies into .venv (first call only) ..."
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=...")'

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from dagster_project import unchanged
-from dagster_project.settings import PROJECT_ROOT, SettingsError, load_settings
+from dagster_project.settings import PROJECT_ROOT, SettingsError, load_settings, shed_foreign
 
 INSTANCE = """\
 telemetry: {enabled: false}
@@ -50,6 +50,7 @@ def main(arguments: list[str]) -> int:
     if command not in ("refresh", "dev") or options not in ([], ["--force"] if command == "refresh" else []):
         print(__doc__, file=sys.stderr)
         return 2
+    shed_foreign()
     try:
         settings = load_settings()
     except SettingsError as error:

@@ -62,6 +62,7 @@ def _found(settings: Settings) -> Iterator[Leftover]:
         *(publication / "releases").glob(f"{keeping.LEAVING}*"),
         *publication.glob(".*.new"),
         *(warehouse.parent.glob(f"{warehouse.name}.*")),
+        *(warehouse.parent.glob("suivant")),
         *settings.snapshots.glob("*/*/*/.incoming-*"),
         *settings.data.glob("*.part"),
         *(path for room in (settings.raw, settings.stamps, publication) for path in room.rglob("*.part")),

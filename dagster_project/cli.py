@@ -34,7 +34,7 @@ from dagster_project.publication.release import current, vintages
 from dagster_project.publication.scenario import ScenarioError
 from dagster_project.publication.scenario import run as run_scenario
 from dagster_project.publication.tables import published_tables
-from dagster_project.settings import Settings, SettingsError, load_settings
+from dagster_project.settings import Settings, SettingsError, load_settings, shed_foreign
 from dagster_project.sources.errors import SourceError
 from dagster_project.sql import literal
 
@@ -51,6 +51,7 @@ app.add_typer(cli_operations.app)
 @app.callback()
 def main() -> None:
     """Questions to the warehouse of the last refresh (FLUX_DATA says which)."""
+    shed_foreign()
 
 
 @app.command()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
+from urllib.parse import quote
 from uuid import uuid4
 
 import dagster as dg
@@ -20,7 +23,7 @@ from dagster_project.checks import stamps
 from dagster_project.definitions import build_defs
 from dagster_project.ingest import territories
 from dagster_project.journal import Journal
-from dagster_project.lock import exclusive
+from dagster_project.lock import LockError, exclusive
 from dagster_project.publication.candidate import DATABASE
 from dagster_project.publication.release import (
     ReleaseError,
@@ -54,18 +57,22 @@ def refresh(settings: Settings, *, force: bool = False) -> int:
     except (SettingsError, ReleaseError, SourceError) as error:
         console.print(f"error: {error}", markup=False, soft_wrap=True)
         return 2
-    with exclusive(settings.data) as alone:
-        if not alone:
-            console.print(
-                f"error: another refresh is running in {settings.data}; wait for it to end",
-                markup=False,
-                soft_wrap=True,
-            )
-            return 2
-        move_internal(settings.publication)
-        if force:
-            unchanged.forget(settings)
-        return _refresh(settings, cog, console)
+    try:
+        with exclusive(settings.data) as alone:
+            if not alone:
+                console.print(
+                    f"error: another refresh is running in {settings.data}; wait for it to end",
+                    markup=False,
+                    soft_wrap=True,
+                )
+                return 2
+            move_internal(settings.publication)
+            if force:
+                unchanged.forget(settings)
+            return _refresh(settings, cog, console)
+    except LockError as error:
+        console.print(f"error: {error}", markup=False, soft_wrap=True)
+        return 2
 
 
 def _refresh(settings: Settings, cog: int, console: Console) -> int:
@@ -75,6 +82,10 @@ def _refresh(settings: Settings, cog: int, console: Console) -> int:
     before, read = current(settings.publication, cog), unchanged.choices(settings)
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     try:
+        if aside := set_damaged_aside(settings):
+            console.print(
+                f"Dagster's history was damaged: begun anew, the old one is {aside}", markup=False, soft_wrap=True
+            )
         with dg.DagsterInstance.get() as instance:
             store = Store(settings)
             job, run = build_defs(settings, store).resolve_job_def("refresh"), str(uuid4())
@@ -113,6 +124,26 @@ def _refresh(settings: Settings, cog: int, console: Console) -> int:
         return 1
     unchanged.note(settings, cog, made, store.seen, read)
     return 0
+
+
+def set_damaged_aside(settings: Settings) -> Path | None:
+    """Move Dagster's history away if SQLite cannot read it: it tells of runs, and no figure hangs on it.
+
+    Returns:
+        where it went, None for a history that is whole or not there yet.
+    """
+    history = settings.dagster_home / "history"
+    for path in sorted(history.rglob("*.db")):
+        try:
+            with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as connection:
+                whole = connection.execute("pragma quick_check(1)").fetchone()[0] == "ok"
+        except sqlite3.DatabaseError:
+            whole = False
+        if not whole:
+            aside = history.with_name(f"history.damaged-{uuid4().hex[:8]}")
+            history.rename(aside)
+            return aside
+    return None
 
 
 def _alert(settings: Settings, titles: list[str], last: Path | None, console: Console) -> None:

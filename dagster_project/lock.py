@@ -6,8 +6,13 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 _held: set[Path] = set()
+
+
+class LockError(OSError):
+    """The folder cannot be held by one writer: it is not writable, or its file system knows no locks."""
 
 
 @contextmanager
@@ -16,15 +21,27 @@ def exclusive(data: Path) -> Iterator[bool]:
     if data in _held:
         yield True
         return
-    data.mkdir(parents=True, exist_ok=True)
-    with (data / ".lock").open("w") as file:
+    with _opened(data) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             yield False
             return
+        except OSError as error:
+            problem = f"{data} is on a file system without locks ({error.strerror}): choose another FLUX_DATA"
+            raise LockError(problem) from error
         _held.add(data)
         try:
             yield True
         finally:
             _held.discard(data)
+
+
+def _opened(data: Path) -> IO[str]:
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        return (data / ".lock").open("w")
+    except OSError as error:
+        raise LockError(
+            f"{data} cannot be written ({error.strerror}); make room or choose another FLUX_DATA"
+        ) from error

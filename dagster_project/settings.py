@@ -29,6 +29,8 @@ STATUTS = {
 
 Mode = Literal["sample", "mirror", "live"]
 
+FOREIGN = ("DBT_", "DAGSTER_")
+MISREAD = re.compile(r"[?#%*\[\]{}\x00-\x1f]")  # in addresses of SQLite and in patterns of file names
 DEFAULT_SCHEMA = "carbone_v2"  # of PostgreSQL: one a version of the published set, the one before lives on
 
 
@@ -76,6 +78,7 @@ class Settings:
         alert: where a refused refresh is told, a web hook or `mailto:`; kept out of `repr`, it may hold a secret.
         smtp: host:port of the mail relay.
         targets: where a release is sent once it is there.
+        aside: the warehouse is the one that is being built, beside the one that answers.
     """
 
     mode: Mode
@@ -94,6 +97,7 @@ class Settings:
     alert: str | None = field(default=None, repr=False)
     smtp: str = "localhost:25"
     targets: Targets = Targets()
+    aside: bool = False
 
     @property
     def snapshots(self) -> Path:
@@ -113,7 +117,7 @@ class Settings:
     @property
     def warehouse(self) -> Path:
         """DuckDB file that dbt alone writes; it holds communes and never leaves the house."""
-        return self.data / "warehouse" / "entrepot.duckdb"
+        return self.data / "warehouse" / ("suivant/" if self.aside else "") / "entrepot.duckdb"
 
     @property
     def contours(self) -> Path:
@@ -166,7 +170,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     mode = env.get("FLUX_SOURCE") or "sample"
     if mode not in MODES:
         raise SettingsError(f"FLUX_SOURCE={mode!r} is not one of {', '.join(MODES)}")
-    mirror = Path(env["FLUX_MIRROR"]).resolve() if env.get("FLUX_MIRROR") else None
+    mirror = _path("FLUX_MIRROR", env["FLUX_MIRROR"]) if env.get("FLUX_MIRROR") else None
     if mode == "mirror":
         if mirror is None:
             raise SettingsError("FLUX_SOURCE=mirror needs FLUX_MIRROR=<folder that holds your copy of the portals>")
@@ -175,10 +179,14 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     raw_cog = env.get("FLUX_COG") or ""
     if raw_cog and not re.fullmatch(r"[1-9][0-9]{3}", raw_cog):
         raise SettingsError(f"FLUX_COG={raw_cog!r} is not a year such as 2026")
-    territories = Path(env["FLUX_TERRITOIRES"]).resolve() if env.get("FLUX_TERRITOIRES") else None
+    territories = _path("FLUX_TERRITOIRES", env["FLUX_TERRITOIRES"]) if env.get("FLUX_TERRITOIRES") else None
     if territories and not territories.is_file():
         raise SettingsError(f"FLUX_TERRITOIRES={territories} is not a file")
-    data = Path(env.get("FLUX_DATA") or PROJECT_ROOT / "data").resolve()
+    data = _path("FLUX_DATA", env.get("FLUX_DATA") or PROJECT_ROOT / "data")
+    if odd := MISREAD.search(str(data)):
+        raise SettingsError(
+            f"FLUX_DATA={data}: a folder whose path holds {odd[0]!r} is misread by databases; choose another"
+        )
     return Settings(
         mode=mode,  # type: ignore[arg-type]  # membership checked above
         mirror=mirror,
@@ -197,6 +205,20 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         keep=values.keep(env.get("FLUX_CONSERVER") or str(Settings.keep)),
         targets=_targets(env),
     )
+
+
+def _path(name: str, text: str | Path) -> Path:
+    """An absolute path, links followed."""
+    try:
+        return Path(text).resolve(strict=False)
+    except (OSError, RuntimeError, ValueError) as error:  # a loop of links, a null character
+        raise SettingsError(f"{name}={str(text)!r} leads nowhere ({error})") from error
+
+
+def shed_foreign() -> None:
+    """Take what other projects have set of dbt and Dagster out of this process: this one says all of it itself."""
+    for name in [name for name in os.environ if name.startswith(FOREIGN)]:
+        del os.environ[name]
 
 
 def _targets(env: Mapping[str, str]) -> Targets:

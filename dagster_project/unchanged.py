@@ -25,7 +25,8 @@ def last_release(settings: Settings) -> tuple[str, str] | None:
         place = settings.publication / "releases" / noted["release"]
         same = noted["choices"] == choices(settings) and _whole(place, noted["digests"])
         shown = release.current(settings.publication, noted["cog"]) == place.resolve()
-        if same and shown and _sources_are(settings, noted["sources"]):
+        answers = noted["warehouse"] == _warehouse(settings)
+        if same and shown and answers and _sources_are(settings, noted["sources"]):
             return place.name, noted["at"]
     except (OSError, ValueError, KeyError, TypeError):  # no note, or one of other times: then everything is looked at
         pass
@@ -49,6 +50,7 @@ def note(settings: Settings, cog: int, place: Path, seen: Mapping[str, str], rea
         "choices": read,
         "digests": digests.sha256(place / DIGESTS),
         "sources": dict(seen),
+        "warehouse": _warehouse(settings),
     }
     settings.stamps.mkdir(parents=True, exist_ok=True)
     _file(settings).write_text(json.dumps(said, indent=1), "utf-8")
@@ -89,6 +91,12 @@ def choices(settings: Settings) -> str:
         [targets.postgres, targets.postgres_schema, targets.data_fair, targets.data_gouv, targets.send],
         targets.data_gouv_organisation,
     )
+
+
+def _warehouse(settings: Settings) -> list:
+    """What gate 2 let through, and that the file is still there as it was: a later refresh that was refused may have built another."""
+    found = settings.warehouse.stat()
+    return [digests.sha256(settings.stamps / "gate_2.json"), found.st_size, found.st_mtime_ns]
 
 
 def _whole(place: Path, expected: str) -> bool:

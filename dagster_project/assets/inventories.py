@@ -1,6 +1,5 @@
 """Emission inventories as assets: each with its versions as partitions, and the table of those that a refresh reads."""
 
-import os
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -13,6 +12,7 @@ import pyarrow.parquet as pq
 from dagster_project import digests
 from dagster_project.assets.alone import ALONE
 from dagster_project.checks import stamps
+from dagster_project.files import link_or_copy
 from dagster_project.ingest import inventories as reading
 from dagster_project.ingest import raw
 from dagster_project.settings import STATUTS, Settings
@@ -166,7 +166,7 @@ def _contracts(settings: Settings, store: Store) -> dg.AssetsDefinition:
         rows, manifests = [], []
         for version in chosen(settings, store):
             snapshot, table = read_version(version, settings, store)
-            os.link(table, folder / f"valeurs_{version.inventory.id}.parquet")
+            link_or_copy(table, folder / f"valeurs_{version.inventory.id}.parquet")
             rows.append(_row(version, snapshot, table))
             manifests.append({**asdict(snapshot.manifest), "title": version.inventory.title})
             for key, metadata in _materialized(version.inventory, snapshot, table).items():

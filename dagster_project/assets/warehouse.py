@@ -13,6 +13,7 @@ from dagster_project.assets.alone import ALONE
 from dagster_project.assets.dbt_manifest import manifest_path
 from dagster_project.assets.dbt_recipes import keep, plan
 from dagster_project.assets.dbt_runner import NodeResult, build
+from dagster_project.assets.next_warehouse import aside, begin, swap
 from dagster_project.checks import accounting, seeds, stamps
 from dagster_project.checks.raw_rules import files_of
 from dagster_project.checks.stamped import stamped_raw, stamped_warehouse
@@ -53,7 +54,8 @@ def warehouse_assets(settings: Settings) -> dg.AssetsDefinition:
         todo = plan(settings)
 
         def built(select: list[str], tests: str = "cautious") -> list[NodeResult]:
-            return build(settings, select, tests, manifest=getattr(context.resources, AHEAD)(STEP))
+            begin(settings, whole=not select)
+            return build(aside(settings), select, tests, manifest=getattr(context.resources, AHEAD)(STEP))
 
         if context.is_subset:
             results = built([name_of[key].split(".")[2] for key in context.selected_asset_keys])
@@ -64,11 +66,13 @@ def warehouse_assets(settings: Settings) -> dg.AssetsDefinition:
             results = []
         broken = [one for one in results if one.status in ("fail", "error")]
         if broken:
-            lines = [line for one in broken for line in explain(one, settings)]
+            lines = [line for one in broken for line in explain(one, aside(settings))]
             files = [f"    {one} = {files_of(settings, one)}" for one in load_registry() if one in " ".join(lines)]
             raise dg.Failure(
                 "\n".join(["Gate 2 (dbt) refused the data:", *lines, *(["  Files:", *files] if files else [])])
             )
+        if results:
+            swap(settings)
         if not context.is_subset:
             keep(settings, todo)
             stamps.stamp(*stamped_warehouse(settings))

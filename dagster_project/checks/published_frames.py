@@ -165,7 +165,9 @@ def comparison(folder: Path, last: Path, same_cog: bool = True) -> pd.DataFrame:
             }
             if places["before"].is_file():
                 chosen = {name: str(place) for name, place in places.items()}
-                frames.append(connection.execute(INVENTORY.format(measure=measure, detail=detail, figure=figure), chosen).df())
+                frames.append(
+                    connection.execute(INVENTORY.format(measure=measure, detail=detail, figure=figure), chosen).df()
+                )
     import pandas as pd
 
     return pd.concat(frames, ignore_index=True)

@@ -1,16 +1,13 @@
-"""What the site lets people download, inside the site: hosted by itself, none of its links leads outside. And the release's own index.
-
-A download is the release's file under a second name (a hard link: no room is taken), or a copy where the file system has no links.
-"""
+"""What the site lets people download, inside the site: hosted by itself, no link of it leads outside. And the release's own index."""
 
 from __future__ import annotations
 
 import html
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from dagster_project.files import link_or_copy
 from dagster_project.publication.intact import DIGESTS, files
 
 SITE = "site"
@@ -27,10 +24,7 @@ def link(folder: Path) -> None:
     for name in originals(folder):
         place = target / name
         place.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            os.link(folder / name, place)
-        except OSError:  # another kind of file system
-            shutil.copyfile(folder / name, place)
+        link_or_copy(folder / name, place)
 
 
 def originals(folder: Path) -> Iterator[str]:

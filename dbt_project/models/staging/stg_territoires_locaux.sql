@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 -- The user's own territories, one row a member: a commune, or an EPCI (nine digits), of the stated vintage.
 select
     code as code_territoire,
