@@ -44,17 +44,35 @@ inner join {{ approches_bois() }} on coalesce({{ alias }}.approche_bois, approch
     where territoires.n_communes_couvertes > 0
 {%- endmacro %}
 
-{# The items of a frame (`cadre`), none where nothing took place. #}
-{% macro flux_du_cadre(colonnes) -%}
-left join {{ ref('int_flux_territoires') }} as flux
-    on
-        cadre.maille = flux.maille and cadre.code_territoire = flux.code_territoire
-        and coalesce(flux.approche_bois, cadre.approche_bois) = cadre.approche_bois
-        {%- for colonne in colonnes %} and cadre.{{ colonne }} = flux.{{ colonne }}{% endfor %}
+{# Sums of the items by the keys of a frame, tonnes a year: net, gross parts, net without N2O, net with N2O converted as it should be. #}
+{% macro sommes_des_flux(colonnes) -%}
+    select
+        flux.maille,
+        flux.code_territoire,
+        approches.approche_bois,
+        {% for colonne in colonnes %}flux.{{ colonne }},{% endfor %}
+        sum(flux.flux_tco2e) as flux,
+        sum(flux.sequestration_tco2e) as sequestration,
+        sum(flux.emission_tco2e) as emission,
+        sum(flux.flux_tco2e - flux.n2o_tco2e) as sans_n2o,
+        sum(flux.flux_tco2e - flux.n2o_tco2e + flux.n2o_corrige_tco2e) as n2o_corrige
+    from {{ ref('int_flux_territoires') }} as flux
+    {{ sous_chaque_approche('flux') }}
+    group by all
 {%- endmacro %}
 
-{# Sum of the items of a frame: zero where nothing took place, null where ALDO counts what did and estimates none of it. #}
-{% macro somme_du_cadre(expression) %}case when count(flux.cle) = 0 then 0 else sum({{ expression }}) end{% endmacro %}
+{# A frame with its sums, from the CTE `cadre` and `sommes`. #}
+{% macro cadre_et_sommes(colonnes) -%}
+from cadre
+left join sommes
+    on
+        cadre.maille = sommes.maille and cadre.code_territoire = sommes.code_territoire
+        and cadre.approche_bois = sommes.approche_bois
+        {%- for colonne in colonnes %} and cadre.{{ colonne }} = sommes.{{ colonne }}{% endfor %}
+{%- endmacro %}
+
+{# A sum of a frame: zero where nothing took place, null where ALDO counts what did and estimates none of it. #}
+{% macro du_cadre(somme) %}case when sommes.maille is null then 0 else sommes.{{ somme }} end{% endmacro %}
 
 {# Where the figures of a row come from: the release of ALDO and the kind of data; needs `execution` in scope. #}
 {% macro provenance() -%}
@@ -62,22 +80,23 @@ left join {{ ref('int_flux_territoires') }} as flux
     execution.statut_donnees
 {%- endmacro %}
 
-{#
-  Net and gross fluxes of a frame in kt CO2e; the net one in kt C, which leaves N2O out (it holds no carbon); and the net one with
-  N2O converted as it should be (44/28).
-#}
+{# Net and gross fluxes of a frame in kt CO2e; the net one in kt C, without N2O, which holds no carbon; and with N2O corrected. #}
 {% macro flux_en_kt() -%}
     {% for mesure in ['flux', 'sequestration', 'emission'] -%}
-    {{ en_kt(somme_du_cadre('flux.' ~ mesure ~ '_tco2e')) }} as {{ mesure }}_kt_co2e,
+    {{ en_kt(du_cadre(mesure)) }} as {{ mesure }}_kt_co2e,
     {% endfor -%}
-    {{ en_kt(somme_du_cadre('flux.flux_tco2e - flux.n2o_tco2e')) }} * {{ tc_par_tco2() }} as flux_kt_c,
-    {{ en_kt(somme_du_cadre('flux.flux_tco2e - flux.n2o_tco2e + flux.n2o_corrige_tco2e')) }} as flux_n2o_corrige_kt_co2e
+    {{ en_kt(du_cadre('sans_n2o')) }} * {{ tc_par_tco2() }} as flux_kt_c,
+    {{ en_kt(du_cadre('n2o_corrige')) }} as flux_n2o_corrige_kt_co2e
 {%- endmacro %}
 
 {# A published aggregate of fluxes by one column, under each wood approach, exact and as it is shown. #}
 {% macro flux_agreges_par(colonne) %}
 with cadre as (
     {{ cadre_des_flux([colonne]) }}
+),
+
+sommes as (
+    {{ sommes_des_flux([colonne]) }}
 ),
 
 agreges as (
@@ -87,10 +106,8 @@ agreges as (
         cadre.approche_bois,
         {{ flux_en_kt() }},
         {{ provenance() }}
-    from cadre
-    {{ flux_du_cadre([colonne]) }}
+    {{ cadre_et_sommes([colonne]) }}
     {{ territoire_et_execution('cadre') }}
-    group by all
 )
 
 select

@@ -3,16 +3,18 @@ with cadre as (
     {{ cadre_des_flux([]) }}
 ),
 
+sommes as (
+    {{ sommes_des_flux([]) }}
+),
+
 totaux as (
     select
         cadre.maille,
         cadre.code_territoire,
         cadre.approche_bois,
-        cast({{ somme_du_cadre('flux.flux_tco2e') }} as double) as flux_tco2e,
+        cast({{ du_cadre('flux') }} as double) as flux_tco2e,
         {{ flux_en_kt() }}
-    from cadre
-    {{ flux_du_cadre([]) }}
-    group by all
+    {{ cadre_et_sommes([]) }}
 ),
 
 bilan as (
