@@ -16,6 +16,7 @@ import duckdb
 
 from dagster_project.digests import sha256
 from dagster_project.publication.contours import DESCRIPTIONS, RESOLUTIONS, contours_name
+from dagster_project.publication import remarks
 from dagster_project.publication.conventions import ABOUT, CONVENTIONS
 from dagster_project.publication.csv_files import write_csv
 from dagster_project.publication.exchange import express
@@ -104,6 +105,7 @@ def write_candidate(
         "name": "flux-carbone",
         "title": "Flux annuels et stocks de carbone des territoires francais",
         "version_du_jeu": SET_VERSION,
+        "remarques": remarks.general(),
         "id": context["id"],
         "created": context["created"],
         **_rights(context, None),
@@ -236,6 +238,7 @@ def _readme(catalogue: Mapping[str, object], tables: Sequence[Table]) -> str:
         f"Version {catalogue['id']}, jeu de donnees numero {SET_VERSION} ; Code officiel geographique {catalogue['cog_cible']} ; code {catalogue['revision']}",
         "",
         *(f"{key} : {value}" for key, value in ABOUT.items()),
+        *(f"remarque : {one}" for one in remarks.general()),
         f"periode : flux, {catalogue['periode']} ; stocks, {catalogue['periode_stocks']}",
         "",
         f"{DATABASE} : toutes les tables (schema marts). tables/ : chacune en Parquet et en CSV (UTF-8, ';', virgule).",

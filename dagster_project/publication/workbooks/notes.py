@@ -58,6 +58,7 @@ def paragraphs(release: Release) -> list[str]:
         "N2O : converti par ALDO avec 44/25 au lieu de 44/28 ; valeur publiée ici, valeur corrigée dans les tables.",
         "Incertitude : non estimée par ALDO, qui ne se dit pas adapté en dessous d'une dizaine de communes.",
         "Une séquestration ne se déduit jamais des émissions d'un inventaire.",
+        *facts["remarques"],
         *(f"Inventaire : {said_of(one)}." for one in facts["inventaires"]),
         *(
             f"Source : {one['title']}, {one['release']} ; {one['attribution']} ; {one['licence']}."

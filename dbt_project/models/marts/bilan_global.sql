@@ -28,6 +28,7 @@ bilan as (
         totaux.flux_n2o_corrige_kt_co2e,
         totaux.flux_tco2e / nullif(territoires.surface_ha_couverte, 0) as flux_tco2e_par_ha,
         totaux.flux_tco2e / nullif(territoires.population_couverte, 0) as flux_tco2e_par_habitant,
+        territoires.annee_population,
         {{ provenance() }}
     from totaux
     {{ territoire_et_execution('totaux') }}

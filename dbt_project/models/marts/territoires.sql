@@ -19,6 +19,7 @@ with liste as (
         end as couverture_aldo,
         cast(territoires.surface_ha_couverte as double) as surface_couverte_ha,
         cast(round(territoires.population_couverte) as bigint) as population_couverte,
+        territoires.annee_population,
         execution.statut_donnees
     from {{ ref('int_territoires') }} as territoires
     cross join {{ ref('stg_execution') }} as execution

@@ -7,6 +7,7 @@ select
     communes.code_region,
     communes.code_departement not like '97%' as est_metropole,
     population.population,
+    population.annee_population,
     surfaces.surface_ha,
     surfaces.origine_surface
 from {{ ref('stg_insee__communes') }} as communes

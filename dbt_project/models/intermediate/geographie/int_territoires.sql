@@ -14,6 +14,7 @@ membres as (
         communes.code_departement,
         communes.code_region,
         {{ terme_exact('membres.part_population * communes.population') }} as population,
+        communes.annee_population,
         {{ terme_exact('membres.part_surface * communes.surface_ha') }} as surface_ha,
         couvertes.code_commune is not null and membres.code_territoire <> 'FR_ENTIERE' as est_couverte
     from {{ ref('int_membres') }} as membres
@@ -40,6 +41,7 @@ resume as (
         count(*) filter (where est_couverte) as n_communes_couvertes,
         count(distinct siren_epci) as n_epci,
         {{ somme_complete('population') }} as population,
+        {{ liste_de_textes('annee_population', ' et ', 'annee_population', unique=true) }} as annee_population,
         {{ somme_complete('surface_ha') }} as surface_ha,
         {{ somme_complete('population', 'est_couverte') }} as population_couverte,
         {{ somme_complete('surface_ha', 'est_couverte') }} as surface_ha_couverte,

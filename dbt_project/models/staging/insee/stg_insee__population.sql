@@ -3,6 +3,7 @@
 select
     cast(_edition as integer) as edition,
     {{ commune_de_plein_exercice('com') }} as code_commune,
-    {{ somme_complete("cast(nullif(pmun, '') as bigint)") }} as population
+    {{ somme_complete("cast(nullif(pmun, '') as bigint)") }} as population,
+    max(nullif(annee, '')) as annee_population
 from {{ source('raw', 'insee_population') }}
 group by all
