@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 import sys
-from contextlib import closing
 from pathlib import Path
-from urllib.parse import quote
 from uuid import uuid4
 
 import dagster as dg
@@ -21,6 +18,7 @@ from dagster_project import alert, unchanged
 from dagster_project.assets.ingestion import aldo_edition, newest_vintage, target_cog
 from dagster_project.checks import stamps
 from dagster_project.definitions import build_defs
+from dagster_project.history_repair import set_damaged_aside
 from dagster_project.ingest import territories
 from dagster_project.journal import Journal
 from dagster_project.lock import LockError, exclusive
@@ -124,26 +122,6 @@ def _refresh(settings: Settings, cog: int, console: Console) -> int:
         return 1
     unchanged.note(settings, cog, made, store.seen, read)
     return 0
-
-
-def set_damaged_aside(settings: Settings) -> Path | None:
-    """Move Dagster's history away if SQLite cannot read it: it tells of runs, and no figure hangs on it.
-
-    Returns:
-        where it went, None for a history that is whole or not there yet.
-    """
-    history = settings.dagster_home / "history"
-    for path in sorted(history.rglob("*.db")):
-        try:
-            with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as connection:
-                whole = connection.execute("pragma quick_check(1)").fetchone()[0] == "ok"
-        except sqlite3.DatabaseError:
-            whole = False
-        if not whole:
-            aside = history.with_name(f"history.damaged-{uuid4().hex[:8]}")
-            history.rename(aside)
-            return aside
-    return None
 
 
 def _alert(settings: Settings, titles: list[str], last: Path | None, console: Console) -> None:

@@ -94,7 +94,9 @@ def choices(settings: Settings) -> str:
 
 
 def _warehouse(settings: Settings) -> list:
-    """What gate 2 let through, and that the file is still there as it was: a later refresh that was refused may have built another."""
+    """What gate 2 let through, and that the file is there as it was: a refresh that was refused later may have built another."""
+    if not settings.warehouse.is_file():
+        return []
     found = settings.warehouse.stat()
     return [digests.sha256(settings.stamps / "gate_2.json"), found.st_size, found.st_mtime_ns]
 

@@ -17,7 +17,8 @@ MARTS = {"inventaire_ges", "inventaire_hors_total", "inventaire_polluants", "inv
 DOORS = {  # model -> the only models that may be built on it
     "int_inventaires_cellules": {"int_inventaires_territoires", "int_inventaires_presences"},
     "int_inventaires_presences": {"int_inventaires_territoires"},
-    "int_inventaires_territoires": {"int_inventaires_publiables"},
+    "int_inventaires_territoires": {"int_inventaires_publiables", "int_inventaires_secrets"},
+    "int_inventaires_secrets": {"int_inventaires_publiables"},
     "int_inventaires_publiables": MARTS,
     **{name: {MEETING} if name == "inventaire_ges" else set() for name in MARTS},
     MEETING: set(),

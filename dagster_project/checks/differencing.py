@@ -1,10 +1,10 @@
 """Which published totals, added, subtracted and weighed, leave a single commune: exact linear algebra, no trial and error.
 
-The unknowns are rows of a source, one a commune of its own list; the coefficient of a row in a territory is the weight with which
-its figure went there, so that the pieces of one split commune are one unknown. Rows that have the same weights everywhere cannot be
-told apart by any combination of totals: they form one cell. A cell is exposed when its indicator is a combination of the
-territories', which the reduced row echelon form of the (sparse, rational) matrix of territories by cells tells for all cells at once:
-a row with a single entry. Each row remembers the totals that made it.
+The unknowns are rows of a source, one a commune of its own list; the coefficient of a row in a territory is the weight with
+which its figure went there, so that the pieces of one split commune are one unknown. Rows that have the same weights everywhere
+cannot be told apart by any combination of totals: they form one cell. A cell is exposed when its indicator is a combination of
+the territories', which the reduced row echelon form of the (sparse, rational) matrix of territories by cells tells for all cells
+at once: a row with a single entry. Each row remembers the totals that made it.
 """
 
 from __future__ import annotations

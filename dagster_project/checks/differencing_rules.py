@@ -29,7 +29,8 @@ SHOWN = 3
 
 # What a row of each source is called: in today's communes, all of those that it went to, and in its own list.
 OF_ALDO = """
-    select passage.code_commune_aldo, string_agg(passage.code_commune || ' ' || communes.nom_commune, ' + ' order by passage.code_commune),
+    select passage.code_commune_aldo,
+        string_agg(passage.code_commune || ' ' || communes.nom_commune, ' + ' order by passage.code_commune),
         'ligne ALDO ' || passage.code_commune_aldo
     from intermediate.int_passage_aldo as passage
     inner join staging.stg_execution as execution on passage.millesime_cible = cast(execution.cog as varchar)
@@ -38,7 +39,8 @@ OF_ALDO = """
 """
 OF_INVENTORIES = """
     with lues as (
-        select distinct inventaire, code_source from intermediate.int_inventaires_cellules where list_contains($inventories, inventaire)
+        select distinct inventaire, code_source from intermediate.int_inventaires_cellules
+        where list_contains($inventories, inventaire)
     )
     select lues.code_source, string_agg(distinct passage.code_cible || ' ' || communes.nom_commune, ' + '),
         string_agg(distinct 'ligne ' || lues.inventaire || ' ' || lues.code_source, ', ')
@@ -54,8 +56,8 @@ OF_INVENTORIES = """
 """
 ALDO = "aldo"
 METHODS = ("surface", "population")
-# Weights of nine decimals, summed exactly: what two territories share of a row adds up to what a third has of it. A territory of the
-# user's own that cuts communes of today has weights of its own.
+# Weights of nine decimals, summed exactly: what two territories share of a row adds up to what a third has of it. A territory of
+# the user's own that cuts communes of today has weights of its own.
 MEMBERSHIPS = """
     with execution as (select cast(cog as varchar) as cog from staging.stg_execution),
     entiers as (
@@ -81,18 +83,20 @@ MEMBERSHIPS = """
         from intermediate.int_inventaires_appartenances where maille_source = 'commune'
     ),
     parts as (
-        select entiers.maille, entiers.code_territoire, pieces.liste, pieces.ligne, pieces.poids_surface, pieces.poids_population
+        select entiers.maille, entiers.code_territoire, pieces.liste, pieces.ligne, pieces.poids_surface,
+            pieces.poids_population
         from entiers inner join pieces using (code_commune)
         union all
         select coupes.* from coupes where (maille, code_territoire) not in (select (maille, code_territoire) from entiers)
     )
-    select parts.maille || ' ' || parts.code_territoire || ' (COG ' || execution.cog || ')' as territoire, parts.liste, parts.ligne,
-        sum(cast(parts.poids_surface as decimal(18, 9))) as surface, sum(cast(parts.poids_population as decimal(18, 9))) as population
+    select parts.maille || ' ' || parts.code_territoire || ' (COG ' || execution.cog || ')' as territoire, parts.liste,
+        parts.ligne, sum(cast(parts.poids_surface as decimal(18, 9))) as surface,
+        sum(cast(parts.poids_population as decimal(18, 9))) as population
     from parts cross join execution
     where parts.liste <> 'aldo' or parts.code_territoire <> 'FR_ENTIERE'
     group by all order by all
 """
-# Releases of the first version of the set noted atoms of land: what part of a row's atoms is inside stands for its weight.
+# Releases of the first version of the set noted atoms of land: the part of a row's atoms that is inside stands for its weight.
 ATOMS = """
     with lignes as (
         select 'aldo' as liste, composition.atome, coalesce(corrections.code_commune_aldo, composition.code_commune) as ligne
@@ -104,14 +108,15 @@ ATOMS = """
         where millesime in (select millesime from staging.stg_inventaires where maille_source = 'commune')
     ),
     lignes_comptees as (select *, count(*) over (partition by liste, ligne) as n_atomes from lignes)
-    select anciens.territoire, liste, ligne, cast(count(*) / any_value(n_atomes) as decimal(18, 9)) as surface, surface as population
+    select anciens.territoire, liste, ligne, cast(count(*) / any_value(n_atomes) as decimal(18, 9)) as surface,
+        surface as population
     from read_parquet($path) as anciens inner join lignes_comptees using (atome) group by all
 """
 Weighed = dict[str, dict[str, Exact]]
 
 
 def memberships(warehouse: Path) -> pa.Table:
-    """What each published territory holds of each row of the sources by commune: territoire, liste, ligne, surface, population."""
+    """What each territory holds of each row of the sources by commune: territoire, liste, ligne, surface, population."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         return connection.execute(MEMBERSHIPS).to_arrow_table()
 
@@ -163,7 +168,7 @@ def _before(settings: Settings, connection: duckdb.DuckDBPyConnection) -> list[t
 
 
 def territories_of(tables: Sequence[tuple[str, pa.Table]], vintage: str, method: str) -> Weighed:
-    """Weights of the rows of one list in each territory; the same name for other land is another territory (the user changed it)."""
+    """Weights of the rows of one list in each territory; the same name for other land is another one (the user changed it)."""
     found: Weighed = {}
     for release, table in tables:
         for label, rows in _weights(table, vintage, method).items():

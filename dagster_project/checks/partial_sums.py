@@ -1,7 +1,7 @@
 """Known sums of incomplete sets that other totals would turn into one commune's figure: found, so that they are not published.
 
-A known sum is an equation on the cells that are known, another for each sector, carrier and year; complete sums are equations too, and
-so is what releases that are kept said. Which cells are known is noted with each release, as far as some set was incomplete.
+A known sum is an equation on the cells that are known, another for each sector, carrier and year; complete sums are equations
+too, and so is what kept releases said. Which cells are known is noted with each release, as far as some set was incomplete.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ KNOWN = """
 
 @dataclass(frozen=True)
 class Sums:
-    """The published sums of one key: labels (mesh and code) of complete and of incomplete ones, and the communes that are known."""
+    """The published sums of one key: labels (mesh and code) of complete and of incomplete ones, the communes that are known."""
 
     key: tuple
     vintage: str

@@ -90,14 +90,16 @@ INVENTORIES = {  # table -> what it measures, what else tells its cells apart, i
     "inventaire_polluants": ("polluant", "secteur", "emissions_connues_kg"),
     "inventaire_energie": ("grandeur", "secteur || energie", "energie_connue_gwh"),
 }
-# Over the cells that both releases show: one that is withheld now, or is new, moves nothing. A measure that has no row any more is gone.
+# Over the cells that both releases show: one that is withheld now, or is new, moves nothing. A measure without any row is gone.
 INVENTORY = """
     with maintenant as (
-        select inventaire || ' ' || annee || ' ' || {measure} as nature, code_territoire, {detail} as detail, {figure} as figure
+        select inventaire || ' ' || annee || ' ' || {measure} as nature, code_territoire, {detail} as detail,
+            {figure} as figure
         from read_parquet($now) where maille = 'epci'
     ),
     avant as (
-        select inventaire || ' ' || annee || ' ' || {measure} as nature, code_territoire, {detail} as detail, {figure} as figure
+        select inventaire || ' ' || annee || ' ' || {measure} as nature, code_territoire, {detail} as detail,
+            {figure} as figure
         from read_parquet($before) where maille = 'epci'
     ),
     communes as (
@@ -115,6 +117,7 @@ INVENTORY = """
 """
 
 
+FRANCE = "maille = 'france' and code_territoire = 'FR'"
 # In releases of the first version of the set, rows that both wood approaches share had none.
 COMMON = (
     "inner join (values ('consommation'), ('recolte')) as approches (approche_bois)"
@@ -136,9 +139,13 @@ def comparison(folder: Path, last: Path, same_cog: bool = True) -> pd.DataFrame:
             coalesce(maintenant.approche_bois, avant.approche_bois) as approche_bois,
             maintenant.total, avant.total as total_derniere_version,
             maintenant.total / nullif(avant.total, 0) as rapport
-        from (select {key} as nature, approche_bois, sum({figure}) as total from maintenant where {france} group by all) as maintenant
-        full join (select {key} as nature, approches.approche_bois, sum({figure}) as total from avant {common} where {france} group by all)
-            as avant
+        from (
+            select {key} as nature, approche_bois, sum({figure}) as total from maintenant where {france} group by all
+        ) as maintenant
+        full join (
+            select {key} as nature, approches.approche_bois, sum({figure}) as total from avant {common} where {france}
+            group by all
+        ) as avant
             on maintenant.nature = avant.nature and maintenant.approche_bois is not distinct from avant.approche_bois
         order by all
     """
@@ -152,12 +159,7 @@ def comparison(folder: Path, last: Path, same_cog: bool = True) -> pd.DataFrame:
                 continue
             chosen = {name: str(place) for name, place in places.items()}
             frames.append(
-                connection.execute(
-                    query.format(
-                        key=key, figure=figure, france="maille = 'france' and code_territoire = 'FR'", common=COMMON
-                    ),
-                    chosen,
-                ).df()
+                connection.execute(query.format(key=key, figure=figure, france=FRANCE, common=COMMON), chosen).df()
             )
         for table, (measure, detail, figure) in INVENTORIES.items() if same_cog else ():
             places = {

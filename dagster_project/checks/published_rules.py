@@ -14,7 +14,8 @@ from dagster_project import digests
 from dagster_project.checks import plausibility, published_frames, stamps, territory_moves
 from dagster_project.checks.expectations import Violation, kind_of, load_suite, rules_of, validate
 from dagster_project.publication import dossier, intact
-from dagster_project.publication.candidate import DATABASE, README, fingerprint
+from dagster_project.publication.candidate import DATABASE, fingerprint
+from dagster_project.publication.readme import README
 from dagster_project.publication.release import CATALOGUE, candidate_folder, current, is_demonstration, read_catalogue
 from dagster_project.settings import EXPECTATIONS_DIR, Settings
 

@@ -15,20 +15,20 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.digests import sha256
-from dagster_project.publication.contours import DESCRIPTIONS, RESOLUTIONS, contours_name
 from dagster_project.publication import remarks
+from dagster_project.publication.contours import DESCRIPTIONS, RESOLUTIONS, contours_name
 from dagster_project.publication.conventions import ABOUT, CONVENTIONS
 from dagster_project.publication.csv_files import write_csv
 from dagster_project.publication.exchange import express
 from dagster_project.publication.known_sums import Cell, leave_out
+from dagster_project.publication.readme import README, readme
 from dagster_project.publication.release import CATALOGUE
-from dagster_project.publication.statements import distinct, said_of, sources_of, statement, years_of
+from dagster_project.publication.statements import distinct, sources_of, statement, years_of
 from dagster_project.publication.tables import SET_VERSION, Table
 from dagster_project.sql import literal
 
 DATABASE = "carbone.duckdb"
 WRITERS = os.cpu_count() or 1  # tables written at once: DuckDB lets go of Python while it works
-README = "LISEZMOI.txt"
 FRICTIONLESS_TYPES = {
     "varchar": "string",
     "double": "number",
@@ -113,7 +113,7 @@ def write_candidate(
         **ABOUT,
         "resources": [*resources, {**database, **fingerprint(work / DATABASE)}, *_contours(contours, work, context)],
     }
-    (work / README).write_text(_readme(catalogue, tables), "utf-8")
+    (work / README).write_text(readme(catalogue, tables, DATABASE), "utf-8")
     (work / CATALOGUE).write_text(json.dumps(catalogue, indent=2, ensure_ascii=False) + "\n", "utf-8")
     work.rename(folder)
     return catalogue
@@ -230,32 +230,3 @@ def _field(column: object, form: str) -> dict:
 def fingerprint(path: Path) -> dict:
     """Size and digest of a file, as the catalogue states them."""
     return {"bytes": path.stat().st_size, "hash": f"sha256:{sha256(path)}"}
-
-
-def _readme(catalogue: Mapping[str, object], tables: Sequence[Table]) -> str:
-    lines = [
-        f"{catalogue['title']} - {catalogue['statut_donnees']}",
-        f"Version {catalogue['id']}, jeu de donnees numero {SET_VERSION} ; Code officiel geographique {catalogue['cog_cible']} ; code {catalogue['revision']}",
-        "",
-        *(f"{key} : {value}" for key, value in ABOUT.items()),
-        *(f"remarque : {one}" for one in remarks.general()),
-        f"periode : flux, {catalogue['periode']} ; stocks, {catalogue['periode_stocks']}",
-        "",
-        f"{DATABASE} : toutes les tables (schema marts). tables/ : chacune en Parquet et en CSV (UTF-8, ';', virgule).",
-        "contours/ : polygones en GeoParquet 1.1 (WGS 84) ; un territoire qui coupe des communes n'en a pas.",
-        "Dans un tableur, importer les CSV (Donnees > A partir d'un fichier texte) avec les codes en texte : 01 reste 01.",
-        f"{CATALOGUE} : colonnes, unites, sources, licences, empreintes.",
-        "",
-        *(f"- {table.name} : {table.description}" for table in tables),
-        "",
-        "Inventaires d'emissions, a cote des flux et jamais additionnes avec eux :",
-        *(f"- {one['inventaire']} : {said_of(one)}" for one in catalogue["inventaires"]),
-        *([] if catalogue["inventaires"] else ["- aucun dans cette version"]),
-        "",
-        "Sources :",
-        *(
-            f"- {one['title']}, {one['release']}, {one['attribution']} ; {one['licence']}"
-            for one in catalogue["sources"]
-        ),
-    ]
-    return "\n".join(lines) + "\n"

@@ -18,8 +18,8 @@ ABOUT = {
     "unites": "t CO2e/an ou kt CO2e/an (1 kt = 1000 t), kt C pour les stocks ; l'unite est dans le nom de chaque colonne",
     "carbone": "kt C = kt CO2e x 12/44, sans la part de N2O, qui ne contient pas de carbone",
     "approche_bois": (
-        "consommation (defaut) ou recolte, deux reponses completes dans la colonne approche_bois, jamais additionnees : toute somme"
-        " se fait sous une seule"
+        "consommation (defaut) ou recolte, deux reponses completes dans la colonne approche_bois, jamais additionnees :"
+        " toute somme se fait sous une seule"
     ),
     "cog_source": "liste de communes d'ALDO (IGN, 17/12/2018), qui n'est ni le COG 2018 ni le COG 2019",
     "jeu_prg": (
@@ -30,8 +30,8 @@ ABOUT = {
     "incertitude": "non estimee",
     "maille_minimale": "EPCI : rien n'est publie en dessous",
     "france": (
-        "FR : metropole, seule decrite par ALDO, somme des departements ou des regions ; FR_ENTIERE : avec l'outre-mer. Quatre iles sans EPCI (communes) comptent dans leur"
-        " departement : la somme des EPCI est donc un peu inferieure"
+        "FR : metropole, seule decrite par ALDO, somme des departements ou des regions ; FR_ENTIERE : avec l'outre-mer."
+        " Quatre iles sans EPCI (communes) comptent dans leur departement : la somme des EPCI est donc un peu inferieure"
     ),
     "avertissement": (
         "ne se compare pas sans reserve aux emissions d'un inventaire ; une sequestration ne se deduit jamais d'emissions"

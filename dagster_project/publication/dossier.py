@@ -9,8 +9,9 @@ import json
 from pathlib import Path
 
 from dagster_project.publication import dcat, downloads, geo, intact
-from dagster_project.publication.candidate import DATABASE, README, fingerprint, rights_of_fluxes
+from dagster_project.publication.candidate import DATABASE, fingerprint, rights_of_fluxes
 from dagster_project.publication.intact import DIGESTS
+from dagster_project.publication.readme import README
 from dagster_project.publication.release import CATALOGUE, read_catalogue
 
 MADE = {  # folder -> what LISEZMOI.txt says of it

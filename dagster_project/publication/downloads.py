@@ -1,4 +1,4 @@
-"""What the site lets people download, inside the site: hosted by itself, no link of it leads outside. And the release's own index."""
+"""What the site lets people download, inside the site: hosted alone, no link of it leads outside. And the release's own index."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables in the convention of a publisher: every column that its contract says signed, switched by the one function of conventions.py.
+"""Tables in the convention of a publisher: each column that its contract says signed, switched by one function (conventions.py).
 
 Names follow units. Figures are switched as decimals: a table that goes out and comes back is the same, to the bit in its own
 unit, to the last digit of a double in another.

@@ -57,8 +57,9 @@ def shown(folder: Path) -> set[Cell]:
         for path in sorted(folder.glob("tables/*.parquet")):
             columns = pq.read_schema(path).names
             if column := known_column(columns):
-                query = f"select {', '.join(_cell(columns))} from read_parquet(?) as publiee where {identifier(column)} is not null"  # noqa: S608
-                found |= set(connection.execute(query, [str(path)]).fetchall())
+                cells = f"select {', '.join(_cell(columns))} from read_parquet(?) as publiee"  # noqa: S608 - names of a checked file
+                known = f"{cells} where {identifier(column)} is not null"
+                found |= set(connection.execute(known, [str(path)]).fetchall())
     return found
 
 

@@ -15,15 +15,8 @@ import duckdb
 
 from dagster_project.publication.conventions import NEGATIVE_SINK
 from dagster_project.publication.csv_files import write_csv
-from dagster_project.publication.scenario_ground import (
-    Fact,
-    Line,
-    ScenarioError,
-    apply,
-    copy,
-    described_land,
-    territory_land,
-)
+from dagster_project.publication.scenario_ground import Fact, apply, copy
+from dagster_project.publication.scenario_land import Line, ScenarioError, described_land, territory_land
 from dagster_project.sql import literal
 
 MARTS = ("flux_carbone", "flux_par_reservoir", "flux_par_nature", "bilan_global", "bilan_occupation_sols", "stocks_carbone",

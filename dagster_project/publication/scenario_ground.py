@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
 
 import duckdb
 
+from dagster_project.publication.scenario_land import Line, ScenarioError, refuse_more_land_than_there_is
 from dagster_project.sql import literal
 
 TERRITORY = ("int_territoires", "int_flux_territoires", "int_stocks_territoires", "int_appartenances")
@@ -19,20 +19,6 @@ ROUNDING = 1e-9
 RESERVOIRS = ("sol", "biomasse", "litiere")
 FORESTS = ("foret_mixte", "foret_feuillu", "foret_conifere", "foret_peupleraie")
 Fact = dict[str, str | None]
-
-
-class Line(Protocol):
-    """A checked line of a scenario (see ingest/scenarios.py)."""
-
-    number: int
-    type: str
-    subject: str
-    target: str | None
-    hectares: float
-
-
-class ScenarioError(Exception):
-    """The scenario does not fit the territory; the message names the line and what to do."""
 
 
 def copy(scratch: duckdb.DuckDBPyConnection, warehouse: Path, territory: tuple[str, str]) -> None:
@@ -71,7 +57,7 @@ def copy(scratch: duckdb.DuckDBPyConnection, warehouse: Path, territory: tuple[s
 def apply(scratch: duckdb.DuckDBPyConnection, lines: Sequence[Line]) -> list[Fact]:
     """Apply areas, then changes; what rows they touch, as values of their columns."""
     areas = [line for line in lines if line.type == "surface"]
-    _refuse_more_land_than_there_is(scratch, areas)
+    refuse_more_land_than_there_is(scratch, areas)
     ratios = {line.subject: line.hectares / standing for line in areas if (standing := _land(scratch, line.subject)[0])}
     facts = [fact for line in areas for fact in _area(scratch, line)]
     if set(ratios) & set(FORESTS):
@@ -138,29 +124,6 @@ def _change(scratch: duckdb.DuckDBPyConnection, line: Line, used: float) -> list
         "occupation_finale": line.target,
     }
     return [{**fact, "occupation_finale_n1": final_1}]
-
-
-def _refuse_more_land_than_there_is(scratch: duckdb.DuckDBPyConnection, areas: Sequence[Line]) -> None:
-    """The areas of a scenario together, each of which may fit alone."""
-    land, total = territory_land(scratch), sum(line.hectares for line in areas)
-    if land is not None and total > land:
-        problem = f"{total:g} ha in all, in a territory of {float(land):g} ha"
-        raise ScenarioError(f"line {', '.join(str(line.number) for line in areas)}: {problem}; check the figures")
-
-
-def territory_land(scratch: duckdb.DuckDBPyConnection) -> float | None:
-    """Area of the territory in hectares, where it is known."""
-    found = scratch.execute("select surface_ha from brouillon.intermediate.int_territoires").fetchone()[0]
-    return None if found is None else float(found)
-
-
-def described_land(scratch: duckdb.DuckDBPyConnection) -> float:
-    """Hectares of all land uses together, the scenario's and those that it leaves as they are."""
-    query = """
-        select coalesce(sum(surface_ha), 0)
-        from (select distinct occupation, surface_ha from brouillon.intermediate.int_stocks_territoires)
-    """
-    return float(scratch.execute(query).fetchone()[0])
 
 
 def _area(scratch: duckdb.DuckDBPyConnection, line: Line) -> list[Fact]:

@@ -17,7 +17,7 @@ HOUSE_SIGN = "atmosphere"  # what `meta.signe` of a contract may say
 
 @dataclass(frozen=True)
 class Column:
-    """One published column; `unit` is None for what has none; `signed` where a figure has the house's sign, which publishers may turn."""
+    """One published column; `unit` is None where there is none, `signed` where figures have the house's sign."""
 
     name: str
     type: str

@@ -27,7 +27,7 @@ ALLOWED = {  # room -> rooms of ours that it may import
     "values": set(),
     "sources": {"settings", "sql", "digests"},
     "ingest": {"sources", "geography", "sql", "digests"},
-    "publication": {"settings", "sql", "digests", "helpers"},
+    "publication": {"settings", "sql", "digests", "helpers", "files"},
     "sql": set(),
     "digests": {"settings"},
     "helpers": {"parent"},

@@ -125,6 +125,8 @@ CASES = {
     "conversions_dans_le_territoire": (
         "update marts.flux_carbone set surface_ha = 10000 * surface_ha where nature = 'changement_usage_sol'"
     ),
+    "tables_completes": "delete from marts.flux_par_nature where nature = 'changement_usage_sol' and code_territoire = '200040764'",
+    "cle_unique_remarques": "update seeds.remarques set source = null where code_territoire = '13'",
     "graines_completes": "update seeds.aldo_constantes set source = null where constante = 'prg_n2o'",
     "bilans_egalent_parts": "update marts.bilan_occupation_sols set flux_kt_co2e = 2 * flux_kt_co2e where maille = 'epci'",
 }

@@ -40,6 +40,9 @@ def scenario(house: Settings, body: str, tmp_path: Path, territory: tuple[str, s
     return folder
 
 
+HARVEST = "approche_bois = 'recolte'"  # what both wood approaches share stands under each: one of them is enough
+
+
 def read(folder: Path, table: str, where: str = "true") -> list[dict]:
     with duckdb.connect() as connection:
         found = connection.execute(f"from read_parquet('{folder / table}.parquet') where {where}")
@@ -60,7 +63,9 @@ def test_forest_to_grassland_and_agroforestry_by_hand(released: Settings, tmp_pa
     folder = scenario(released, body, tmp_path)
 
     (row,) = read(
-        folder, "flux_carbone", "occupation_initiale = 'foret_mixte' and occupation_finale = 'prairies_herbacees'"
+        folder,
+        "flux_carbone",
+        f"{HARVEST} and occupation_initiale = 'foret_mixte' and occupation_finale = 'prairies_herbacees'",
     )
     assert row["surface_ha"] == 200
     assert row["flux_tco2e"] == pytest.approx(52_281.0977333, abs=1e-4)
@@ -86,7 +91,7 @@ def test_the_account_moves_by_the_change_alone_and_the_potential_stays_out(relea
     published = current(released.publication) / "tables"
     mine = f"maille = '{EPCI[0]}' and code_territoire = '{EPCI[1]}'"
     pair = "occupation_initiale = 'foret_mixte' and occupation_finale = 'prairies_herbacees'"
-    before = read(published, "flux_carbone", f"{mine} and {pair}")
+    before = read(published, "flux_carbone", f"{mine} and {pair} and {HARVEST}")
     replaced = before[0]["flux_tco2e"] if before else 0
     for table in MARTS:
         known = [{name: one for name, one in row.items() if name not in RANKS} for row in read(published, table, mine)]
@@ -117,7 +122,7 @@ def test_own_areas_scale_stocks_and_growth(released: Settings, tmp_path: Path) -
     (growth,) = read(
         published,
         "flux_carbone",
-        f"{mine} and nature = 'accroissement_biologique' and occupation_finale = 'foret_feuillu'",
+        f"{mine} and {HARVEST} and nature = 'accroissement_biologique' and occupation_finale = 'foret_feuillu'",
     )
     folder = scenario(released, f"surface,foret_feuillu,,{2 * stock['surface_ha']!r},\nsurface,vignes,,0,\n", tmp_path)
     (twice,) = read(folder, "stocks_par_occupation", "occupation = 'foret_feuillu'")
@@ -125,7 +130,9 @@ def test_own_areas_scale_stocks_and_growth(released: Settings, tmp_path: Path) -
     assert twice["stock_tc_par_ha"] == pytest.approx(stock["stock_tc_par_ha"])
     assert twice["origine_des_donnees"] == "local"
     (grown,) = read(
-        folder, "flux_carbone", "nature = 'accroissement_biologique' and occupation_finale = 'foret_feuillu'"
+        folder,
+        "flux_carbone",
+        f"{HARVEST} and nature = 'accroissement_biologique' and occupation_finale = 'foret_feuillu'",
     )
     assert (grown["surface_ha"], grown["flux_tco2e"]) == (
         pytest.approx(2 * growth["surface_ha"]),
@@ -138,21 +145,19 @@ def test_own_areas_scale_stocks_and_growth(released: Settings, tmp_path: Path) -
 
 def test_the_default_area_of_a_change_gives_the_default_flux(released: Settings, tmp_path: Path) -> None:
     """A user who types ALDO's own figure gets ALDO's own flux, shared as its conversions are."""
-    mine = (
-        f"maille = '{EPCI[0]}' and code_territoire = '{EPCI[1]}' and nature = 'changement_usage_sol' and flux_tco2e > 0"
-    )
+    mine = f"maille = '{EPCI[0]}' and code_territoire = '{EPCI[1]}' and nature = 'changement_usage_sol' and flux_tco2e > 0 and {HARVEST}"
     known = read(current(released.publication) / "tables", "flux_carbone", mine)[0]
     body = f"changement,{known['occupation_initiale']},{known['occupation_finale']},{known['surface_ha']!r},\n"
-    where = (
-        f"occupation_initiale = '{known['occupation_initiale']}' and occupation_finale = '{known['occupation_finale']}'"
-    )
+    where = f"occupation_initiale = '{known['occupation_initiale']}' and occupation_finale = '{known['occupation_finale']}' and {HARVEST}"
     (row,) = read(scenario(released, body, tmp_path), "flux_carbone", where)
     assert row["flux_tco2e"] == pytest.approx(known["flux_tco2e"], rel=1e-12)
 
 
 def test_hectares_over_years_are_a_year_s(released: Settings, tmp_path: Path) -> None:
     folder = scenario(released, "changement,cultures,foret_mixte,60,6\n", tmp_path)
-    (row,) = read(folder, "flux_carbone", "occupation_initiale = 'cultures' and occupation_finale = 'foret_mixte'")
+    (row,) = read(
+        folder, "flux_carbone", f"{HARVEST} and occupation_initiale = 'cultures' and occupation_finale = 'foret_mixte'"
+    )
     assert row["surface_ha"] == pytest.approx(10)
     # 0.40 tC a year over 20 years and 9 tC of litter: (8 + 9) x 44/12 = 62.3333 t a hectare stored
     assert row["flux_tco2e"] == pytest.approx(-623.3333333, abs=1e-6)
@@ -231,7 +236,7 @@ def test_every_published_change_comes_back(released: Settings, tmp_path: Path) -
     """ALDO's own figures, typed as a scenario, give ALDO's own fluxes, pair by pair, in two EPCI."""
     published = current(released.publication) / "tables"
     for code in ("200040764", "200071918"):
-        mine = f"maille = 'epci' and code_territoire = '{code}' and nature = 'changement_usage_sol' and flux_tco2e <> 0"
+        mine = f"maille = 'epci' and code_territoire = '{code}' and nature = 'changement_usage_sol' and flux_tco2e <> 0 and {HARVEST}"
         known = read(published, "flux_carbone", mine)
         assert len(known) > 20
         body = "".join(
@@ -240,7 +245,7 @@ def test_every_published_change_comes_back(released: Settings, tmp_path: Path) -
         )
         fresh = {
             (row["occupation_initiale"], row["occupation_finale"]): row
-            for row in read(scenario(released, body, tmp_path, ("epci", code)), "flux_carbone")
+            for row in read(scenario(released, body, tmp_path, ("epci", code)), "flux_carbone", HARVEST)
         }
         for one in known:
             again = fresh[one["occupation_initiale"], one["occupation_finale"]]
@@ -265,10 +270,12 @@ def test_wood_by_harvest_follows_its_forests(released: Settings, tmp_path: Path)
     }
     assert not [row for key, row in wood.items() if key[0] == "recolte" and row["flux_tco2e"] != 0]
     assert wood["consommation", "bo"]["flux_tco2e"] == pytest.approx(known["consommation", "bo"]["flux_tco2e"])
-    assert {row["stock_kt_c"] for row in read(folder, "stocks_carbone", "approche_bois = 'recolte'")} == {0}
-    assert {row["origine_des_donnees"] for row in read(folder, "stocks_carbone", "approche_bois = 'recolte'")} == {
-        "local"
-    }
+    assert {
+        row["stock_kt_c"] for row in read(folder, "stocks_carbone", f"{HARVEST} and origine = 'produits_bois'")
+    } == {0}
+    assert {
+        row["origine_des_donnees"] for row in read(folder, "stocks_carbone", f"{HARVEST} and origine = 'produits_bois'")
+    } == {"local"}
 
 
 def test_a_land_use_that_was_not_there_takes_the_density_of_the_place(released: Settings, tmp_path: Path) -> None:

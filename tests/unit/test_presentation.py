@@ -141,7 +141,7 @@ def test_texts_never_become_formulas_or_links(name: str, tmp_path: Path) -> None
              "couverture_aldo": "complete", "n_communes": 12, "population": 1, "arrondi_surface_ha": 1.0}  # fmt: skip
     source = {"title": name, "release": name, "attribution": name, "licence": name}
     catalogue = {"id": name, "created": "2026-11-25T00:00:00+00:00", "statut_donnees": name, "cog_cible": 2026, "revision": name,
-                 "annees_flux": "2012-2018", "annees_stocks": "2018", "inventaires": [], "sources": [source]}  # fmt: skip
+                 "annees_flux": "2012-2018", "annees_stocks": "2018", "inventaires": [], "remarques": [], "sources": [source]}  # fmt: skip
     one = Territory(about)
     about |= {"n_communes_partielles": 0, "arrondi_surface_couverte_ha": 1.0, "population_couverte": 1}
     one.rows["pcaet_cadre_depot"][name,] = {"arrondi_bilan_tco2e": 1.0}

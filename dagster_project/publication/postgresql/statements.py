@@ -20,18 +20,12 @@ COUNTS = ["n_communes", "n_communes_source", "n_communes_partielles", "moins_de_
 COMMUNAL_MESH = "^(communes?|com|arm)([ _-]|$)"
 COMMUNAL_CODE = "^[0-9][0-9AB][0-9]{3}$"
 EPCI_CODE = "^[0-9]{9}$"
-GUARDED = (  # commands that can give a table or a column its name or its schema; none that only removes
-    *(
-        "CREATE TABLE",
-        "CREATE TABLE AS",
-        "SELECT INTO",
-        "CREATE VIEW",
-        "CREATE MATERIALIZED VIEW",
-        "CREATE FOREIGN TABLE",
-    ),
-    *("ALTER TABLE", "ALTER VIEW", "ALTER MATERIALIZED VIEW", "ALTER FOREIGN TABLE"),
-    *("CREATE SCHEMA", "ALTER SCHEMA", "IMPORT FOREIGN SCHEMA"),
-)
+# Commands that can give a table or a column its name or its schema; none that only removes.
+GUARDED = (
+    "CREATE TABLE", "CREATE TABLE AS", "SELECT INTO", "CREATE VIEW", "CREATE MATERIALIZED VIEW", "CREATE FOREIGN TABLE",
+    "ALTER TABLE", "ALTER VIEW", "ALTER MATERIALIZED VIEW", "ALTER FOREIGN TABLE", "CREATE SCHEMA", "ALTER SCHEMA",
+    "IMPORT FOREIGN SCHEMA",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -85,8 +85,10 @@ class Secret(Strict):
 
 
 class PartialSums(Strict):
-    """When the known part of an incomplete sum may be published below departement: at least so many `parts` are known, and none is a
-    larger `share` of it. A sum of which a reader knows that few parts are in it tells them."""
+    """When the known part of an incomplete sum may be shown below departement: so many `parts` at least, none a larger `share`.
+
+    A sum of which a reader knows that few parts are in it tells them.
+    """
 
     parts: Annotated[int, Field(ge=3)] = 3
     share: Annotated[float, Field(gt=0, le=0.85)] = 0.85
@@ -97,8 +99,9 @@ class Reading(Strict):
 
     `wide` (column -> Value) or `long`; `sector`, `measure` and `unit` are constants for what no column says. `missing` are codes
     in the place of a figure that is not known, `zero` in the place of none (where the producer says so); `absent_rows` is what a
-    territory's missing row means. `partial_sums` bounds what is shown of incomplete sums, for a source by commune. `rows` bounds the count of the file's rows. `decimal` and `thousands` are separators. `cog` is
-    the vintage of the territories' codes.
+    territory's missing row means. `partial_sums` bounds what is shown of incomplete sums, for a source by
+    commune. `rows` bounds the count of the file's rows. `decimal` and `thousands` are separators. `cog` is the vintage of the
+    territories' codes.
     """
 
     mesh: Literal["commune", "epci"]

@@ -1,9 +1,7 @@
 {{ config(materialized='table') }}
 -- Inventories projected and summed to the published territories; known parts only, with the count of those that are missing or secret.
 with methodes as (
-    select split_part(mesure, 'inventaire_', 2) as secteur, methode
-    from {{ ref('methodes_projection') }}
-    where mesure like 'inventaire_%'
+    select split_part(mesure, 'inventaire_', 2) as secteur, methode from {{ ref('methodes_projection') }} where mesure like 'inventaire_%'
 ),
 
 attendues as (
@@ -38,7 +36,7 @@ sommes as (
         count(*) filter (where cellules.etat = 'secret') as n_secretes,
         count(*) filter (where cellules.etat = 'secret' and coalesce(parts.poids, 0) < 1) as n_secretes_partielles,
         sum({{ terme_exact('parts.poids * cellules.valeur') }}) as valeur,
-        max(abs({{ terme_exact('parts.poids * cellules.valeur') }})) as plus_grande_part
+        max({{ terme_exact('parts.poids * cellules.valeur') }}) as plus_grande_part
     from {{ ref('int_inventaires_cellules') }} as cellules
     inner join parts
         on
@@ -56,8 +54,7 @@ nuls as (
     select
         presentes.inventaire, presentes.maille, presentes.code_territoire, presentes.annee, combinaisons.secteur,
         combinaisons.mesure, combinaisons.energie, presentes.est_provisoire, presentes.est_reconstituable,
-        0 as n_lignes, 0 as n_valeurs, 0 as n_secretes, 0 as n_secretes_partielles, cast(0 as decimal(38, 9)) as valeur,
-        cast(0 as decimal(18, 9)) as plus_grande_part
+        0 as n_lignes, 0 as n_valeurs, 0 as n_secretes, 0 as n_secretes_partielles, cast(0 as decimal(38, 9)) as valeur, 0 as plus_grande_part
     from {{ ref('int_inventaires_presences') }} as presentes
     inner join combinaisons on presentes.inventaire = combinaisons.inventaire
     left join sommes

@@ -1,0 +1,50 @@
+"""LISEZMOI.txt: what a release is, and what holds for all of its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from dagster_project.publication import remarks
+from dagster_project.publication.conventions import ABOUT
+from dagster_project.publication.release import CATALOGUE
+from dagster_project.publication.statements import said_of
+from dagster_project.publication.tables import SET_VERSION, Table
+
+README = "LISEZMOI.txt"
+
+
+def readme(catalogue: Mapping[str, object], tables: Sequence[Table], database: str) -> str:
+    """The release in plain French, for who opens its folder.
+
+    Args:
+        catalogue: what datapackage.json says of it.
+        tables: what is published.
+        database: name of the file that holds them all.
+    """
+    lines = [
+        f"{catalogue['title']} - {catalogue['statut_donnees']}",
+        f"Version {catalogue['id']}, jeu de donnees numero {SET_VERSION} ; Code officiel geographique {catalogue['cog_cible']} ;"
+        f" code {catalogue['revision']}",
+        "",
+        *(f"{key} : {value}" for key, value in ABOUT.items()),
+        *(f"remarque : {one}" for one in remarks.general()),
+        f"periode : flux, {catalogue['periode']} ; stocks, {catalogue['periode_stocks']}",
+        "",
+        f"{database} : toutes les tables (schema marts). tables/ : chacune en Parquet et en CSV (UTF-8, ';', virgule).",
+        "contours/ : polygones en GeoParquet 1.1 (WGS 84) ; un territoire qui coupe des communes n'en a pas.",
+        "Dans un tableur, importer les CSV (Donnees > A partir d'un fichier texte) avec les codes en texte : 01 reste 01.",
+        f"{CATALOGUE} : colonnes, unites, sources, licences, empreintes.",
+        "",
+        *(f"- {table.name} : {table.description}" for table in tables),
+        "",
+        "Inventaires d'emissions, a cote des flux et jamais additionnes avec eux :",
+        *(f"- {one['inventaire']} : {said_of(one)}" for one in catalogue["inventaires"]),
+        *([] if catalogue["inventaires"] else ["- aucun dans cette version"]),
+        "",
+        "Sources :",
+        *(
+            f"- {one['title']}, {one['release']}, {one['attribution']} ; {one['licence']}"
+            for one in catalogue["sources"]
+        ),
+    ]
+    return "\n".join(lines) + "\n"
