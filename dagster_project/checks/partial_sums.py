@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from dagster_project.checks.differencing import Exposure, exposures
 from dagster_project.checks.differencing_rules import Weighed, memberships, territories_of
@@ -79,7 +80,7 @@ def withheld(settings: Settings, own: pa.Table) -> set[tuple]:
     decided: dict[tuple, frozenset[str]] = {}
     earlier = _noted(settings)
     for one in sums(settings.warehouse):
-        before = tuple(_facts(one.key, noted) for noted in earlier)
+        before = tuple(noted[one.key] for noted in earlier if one.key in noted)
         pattern = (one.vintage, one.method, one.complete, one.partial, one.known, before)
         if pattern not in decided:
             decided[pattern] = frozenset(_unsafe(one, before, own, settings))
@@ -110,9 +111,7 @@ def violations(settings: Settings) -> list[Violation]:
     found: list[Exposure] = []
     for one in sums(settings.warehouse):
         shown = _shown(one, published)
-        weights = _by_label(territories_of([("", own)], one.vintage, one.method))
-        rows: Weighed = {label: weights.get(label, {}) for label in one.complete}
-        rows |= {label: _only(weights.get(label, {}), one.known) for label in shown}
+        rows = _equations(own, one, one.complete, shown, one.known)
         found += [each for each in exposures(rows, _named(rows)) if _incomplete([each], set(shown))]
     if not found:
         return []
@@ -134,38 +133,56 @@ def _file(settings: Settings, identifier: str) -> Path:
     return release.internal_folder(settings.publication) / "sommes_connues" / f"{identifier}.json"
 
 
-def _noted(settings: Settings) -> list[dict[tuple, dict]]:
+@dataclass(frozen=True)
+class Said:
+    """What a kept release said of a key of which some sum was incomplete: labels, and the communes that were known."""
+
+    release: str
+    complete: tuple[str, ...]
+    partial: tuple[str, ...]
+    known: frozenset[str]
+
+
+def _noted(settings: Settings) -> list[dict[tuple, Said]]:
     """Incomplete sums of the releases that are kept, by key."""
     found = []
     for name in release.kept_releases(settings.publication):
         path = _file(settings, name)
         if path.is_file():
-            found.append({tuple(one["cle"]): one for one in json.loads(path.read_text("utf-8"))})
+            noted = json.loads(path.read_text("utf-8"))
+            found.append(
+                {
+                    tuple(one["cle"]): Said(
+                        name, tuple(one["complets"]), tuple(one["partiels"]), frozenset(one["connus"])
+                    )
+                    for one in noted
+                }
+            )
     return found
 
 
-def _facts(key: tuple, noted: Mapping[tuple, dict]) -> tuple | None:
-    """What an earlier release said of a key; None where all was complete, or nothing was there."""
-    one = noted.get(key)
-    return one and (tuple(one["complets"]), tuple(one["partiels"]), frozenset(one["connus"]))
-
-
-def _unsafe(one: Sums, before: Sequence[tuple | None], own: pa.Table, settings: Settings) -> list[str]:
+def _unsafe(one: Sums, before: Sequence[Said], own: pa.Table, settings: Settings) -> list[str]:
     """Labels of incomplete sums to leave out, until no combination with one of them leaves a single commune."""
-    weights = _by_label(territories_of([("", own)], one.vintage, one.method))
-    rows: Weighed = {}
-    rows |= {label: weights.get(label, {}) for label in one.complete}
-    rows |= {label: _only(weights.get(label, {}), one.known) for label in one.partial}
-    for number, facts in enumerate(filter(None, before)):
-        complete, partial, known = facts
-        rows |= {f"{label} [{number}]": weights.get(label, {}) for label in complete}
-        rows |= {f"{label} [{number}]": _only(weights.get(label, {}), known) for label in partial}
+    rows = _equations(own, one, one.complete, one.partial, one.known)
+    for said in before:  # on its own vintage, with the territories that it had
+        table = pq.read_table(release.memberships_file(settings.publication, said.release))
+        held = _equations(table, one, said.complete, said.partial, said.known)
+        rows |= {f"{label} [{said.release}]": weights for label, weights in held.items()}
     left_out: list[str] = []
     while broken := _incomplete(exposures(rows, _named(rows)), set(one.partial)):
         label = max(broken, key=_size)
         left_out.append(label)
         del rows[label]
     return left_out
+
+
+def _equations(
+    memberships: pa.Table, one: Sums, complete: Sequence[str], partial: Sequence[str], known: frozenset[str]
+) -> Weighed:
+    """What each published sum is made of: all communes of a complete one, those that are known of another."""
+    weights = _by_label(territories_of([("", memberships)], one.vintage, one.method))
+    whole = {label: weights.get(label, {}) for label in complete}
+    return whole | {label: _only(weights.get(label, {}), known) for label in partial}
 
 
 def _named(rows: Weighed) -> dict[str, tuple[str]]:
