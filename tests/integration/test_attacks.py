@@ -147,7 +147,7 @@ def test_two_vintages(house: Settings, tmp_path: Path) -> None:
 
 def test_own_territories(house: Settings, tmp_path: Path) -> None:
     """Territories drawn so that they differ by one commune whose EPCI has holes: their known sums give nothing away."""
-    weights, cells = geography(house.warehouse, "igt")
+    weights, _ = geography(house.warehouse, "igt")
     epci = "200071918"
     members = sorted(weights["epci", epci])
     path = tmp_path / "territoires.csv"
