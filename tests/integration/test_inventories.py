@@ -41,7 +41,7 @@ def files(released: Settings) -> dict[str, pd.DataFrame]:
 
 
 def france(frame: pd.DataFrame, inventory: str) -> pd.DataFrame:
-    return frame[(frame["maille"] == "france") & (frame["inventaire"] == inventory)]
+    return frame[(frame["code_territoire"] == "FR") & (frame["inventaire"] == inventory)]
 
 
 def test_the_exact_total_of_the_eight_sectors_comes_out(marts: dict, files: dict) -> None:

@@ -36,12 +36,15 @@ class Piece:
     def territories(self) -> Iterator[tuple[str, str]]:
         yield "departement", self.departement
         yield "region", REGION_OF[self.departement]
-        yield "france", "FR"
+        yield "france", "FR_ENTIERE"
+        if REGION_OF[self.departement] not in OVERSEAS:
+            yield "france", "FR"
         if self.epci:
             yield "epci", self.epci
 
 
-REGION_OF = {"01": "84", "02": "84", "03": "84", "04": "93", "05": "93"}
+REGION_OF = {"01": "84", "02": "84", "03": "84", "04": "93", "05": "93", "974": "04"}
+OVERSEAS = {"04"}
 FIGURE = st.one_of(st.just("secret"), st.just("manquant"), st.decimals(0, 1000, places=3))
 PLACE = st.tuples(st.sampled_from(sorted(REGION_OF)), st.sampled_from(["e1", "e2", "e3", "e4", None]))
 COMMUNES = st.lists(st.tuples(FIGURE, PLACE, st.one_of(st.none(), PLACE)), min_size=1, max_size=14)
@@ -58,8 +61,9 @@ def scratch(released: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute(f"""
             create table entrepot.seeds.methodes_projection as select 'inventaire_{SECTOR}' as mesure, 'population' as methode;
             create table entrepot.staging.stg_inventaires as
-                select 'x' as inventaire, 'commune' as maille_source, '2020' as millesime, 'missing' as lignes_absentes;
-            create table entrepot.intermediate.int_communes (code_departement varchar, code_region varchar);
+                select 'x' as inventaire, 'commune' as maille_source, '2020' as millesime, 'missing' as lignes_absentes,
+                    3 as parts_connues_min, 0.85 as part_max;
+            create table entrepot.intermediate.int_communes (code_departement varchar, code_region varchar, est_metropole boolean);
             create table entrepot.intermediate.int_inventaires_appartenances (
                 maille_source varchar, millesime varchar, code_source varchar, maille varchar, code_territoire varchar,
                 poids_surface double, poids_population double, est_reconstituable boolean);
@@ -67,8 +71,10 @@ def scratch(released: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
                 inventaire varchar, code_source varchar, annee integer, secteur varchar, mesure varchar, energie varchar,
                 est_provisoire boolean, etat varchar, valeur decimal(38, 9));
         """)
-        connection.executemany("insert into entrepot.intermediate.int_communes values (?, ?)", list(REGION_OF.items()))
-        for name in ("int_inventaires_presences", "int_inventaires_territoires", "int_inventaires_publiables"):
+        places = [(departement, region, region not in OVERSEAS) for departement, region in REGION_OF.items()]
+        connection.executemany("insert into entrepot.intermediate.int_communes values (?, ?, ?)", places)
+        for name in ("presences", "territoires", "secrets", "publiables"):
+            name = f"int_inventaires_{name}"
             connection.execute(
                 f"create view entrepot.intermediate.{name} as {(folder / f'{name}.sql').read_text('utf-8')}"
             )
@@ -124,7 +130,7 @@ def test_mass_is_conserved_and_what_is_not_known_is_not_zero(
     found = published(scratch, communes, pieces)
     figures = {f"{number:05d}": figure for number, (figure, _, _) in enumerate(communes)}
     known = sum((figure for figure in figures.values() if not isinstance(figure, str)), Decimal(0))
-    assert (found["france", "FR"]["valeur"] or 0) == known
+    assert (found["france", "FR_ENTIERE"]["valeur"] or 0) == known
     for mesh in ("departement", "region"):
         assert sum((row["valeur"] or 0 for (of, _), row in found.items() if of == mesh), Decimal(0)) == known
     for (mesh, code), row in found.items():
@@ -169,12 +175,12 @@ def test_sums_with_several_secret_cells_are_shown_above_the_epci(scratch: duckdb
     communes = [at("01", "secret"), at("01", "secret"), at("01"), at("02", "secret"), at("02"), at("04")]
     found = published(scratch, communes, pieces_of(communes))
     shown = {code: row["valeur_connue"] for (_, code), row in found.items()}
-    assert shown == {"01": 5, "02": None, "84": None, "04": 5, "93": 5, "FR": None}
+    assert shown == {"01": 5, "02": None, "84": None, "04": 5, "93": 5, "FR": None, "FR_ENTIERE": None}
     assert found["departement", "01"]["completude"] == "secrete"
     communes.append(at("04", "secret"))
     found = published(scratch, communes, pieces_of(communes))
     shown = {code: row["valeur_connue"] for (_, code), row in found.items()}
-    assert shown == {"01": 5, "02": None, "84": None, "04": None, "93": None, "FR": 15}
+    assert shown == {"01": 5, "02": None, "84": None, "04": None, "93": None, "FR": 15, "FR_ENTIERE": 15}
 
 
 def test_the_second_method_sees_what_the_rule_prevents(scratch: duckdb.DuckDBPyConnection) -> None:

@@ -76,7 +76,7 @@ def test_metropolitan_territories(marts: duckdb.DuckDBPyConnection) -> None:
     )
     assert covered == {"epci": 1230, "departement": 96, "region": 13, "france": 1}
     every = dict(marts.execute("select maille, count(*) from marts.territoires group by all").fetchall())
-    assert every == {"epci": 1253, "departement": 101, "region": 18, "france": 1}
+    assert every == {"epci": 1253, "departement": 101, "region": 18, "france": 2}
 
 
 def test_epci_and_the_islands_without_one_make_france(marts: duckdb.DuckDBPyConnection, national: Settings) -> None:
@@ -175,7 +175,7 @@ def test_reservoirs_and_n2o_make_every_published_pair(files: dict[str, pd.DataFr
     assert worst < 1e-6
     query = """
         select reservoir, sum(flux_tco2e) from read_parquet(?)
-        where maille = 'france' and nature = 'changement_usage_sol' group by all
+        where maille = 'france' and approche_bois = 'recolte' and nature = 'changement_usage_sol' group by all
     """
     with duckdb.connect() as connection:
         held = dict(

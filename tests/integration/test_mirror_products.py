@@ -14,9 +14,10 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from markupsafe import escape
 from playwright.sync_api import Browser
 
-from dagster_project.publication import facts
+from dagster_project.publication import facts, remarks
 from dagster_project.publication.release import current
 from dagster_project.settings import Settings
 from tests.browser import DESKTOP, MOBILE, chromium, watched
@@ -44,7 +45,7 @@ def browser() -> Iterator[Browser]:
 
 def test_sizes(folder: Path) -> None:
     pages = list((folder / "site" / "territoires").glob("*.html"))
-    assert len(pages) == EPCI + 101 + 18 + 1
+    assert len(pages) == EPCI + 101 + 18 + 2
     largest = max(pages, key=lambda one: one.stat().st_size)
     home = sum((folder / "site" / name).stat().st_size for name in ("index.html", "assets/style.css", "assets/app.js"))
     print(f"home {home} bytes with style and script; largest page {largest.name}, {largest.stat().st_size} bytes")
@@ -172,6 +173,9 @@ def test_every_figure_of_every_page_is_that_of_its_territory(folder: Path, relea
             re.findall(r'<text x="[\d.]+" y="\d+" text-anchor="(?:end|start)">([^<]*\d,\d[^<]*)</text>', text)
         )
         assert charted <= shown | {"PM2,5"}, (place, charted - shown)
+        for said in remarks.of(*place):  # data of their own, with their source
+            assert str(escape(said)) in text, (place, said)
+            text = text.replace(str(escape(said)), "")
         rest = re.sub(r'<svg.*?</svg>|data-f="[^"]+">[^<]*|PM2,5', "", text, flags=re.DOTALL)
         assert not decimal.findall(rest), (place, decimal.findall(rest))
     print(f"{cells} figures of {len(release.territories)} pages")

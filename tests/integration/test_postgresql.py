@@ -840,13 +840,14 @@ def test_another_version_of_the_set_goes_beside_the_one_before(
     server: Server, database: str, base: Path, tmp_path: Path
 ) -> None:
     """Same tables, same columns, other meaning (each wood approach whole, FR_ENTIERE): who reads version 1 keeps it."""
-    publish(server.dsn(database), altered(base, tmp_path, 1))
+    before, after = altered(base, tmp_path, 31), altered(base, tmp_path, 32)
+    publish(server.dsn(database), before)
     server.execute(database, SQL("alter table carbone_interne.versions drop column jeu"))  # as version 1 noted it
     with pytest.raises(
         PublicationError, match=r"carbone shows set 1, this release is of set 2.*FLUX_POSTGRES_SCHEMA=carbone_v2"
     ):
-        publish(server.dsn(database), altered(base, tmp_path, 2))
-    publish(server.dsn(database), altered(base, tmp_path, 2), "carbone_v2")
+        publish(server.dsn(database), after)
+    publish(server.dsn(database), after, "carbone_v2")
     for schema in ("carbone", "carbone_v2"):
         (rows,) = server.execute(database, SQL("select count(*) from {}.bilan_global").format(Identifier(schema)))
         assert rows[0] > 0
@@ -859,8 +860,9 @@ def test_postgis_elsewhere_is_used_or_the_grant_is_said(
     server.execute(
         database, SQL("create schema gis; create extension postgis schema gis; revoke all on schema gis from public")
     )
+    folder = altered(base, tmp_path, 33)
     with pytest.raises(PublicationError, match=r"PostGIS is in schema gis.*grant usage on schema gis to"):
-        publish(server.dsn(database, PUBLISHER), altered(base, tmp_path, 1))
+        publish(server.dsn(database, PUBLISHER), folder)
     server.execute(database, SQL("grant usage on schema gis to {}").format(Identifier(PUBLISHER)))
-    said = publish(server.dsn(database, PUBLISHER), altered(base, tmp_path, 1))
+    said = publish(server.dsn(database, PUBLISHER), folder)
     assert any("grant usage on schema gis to carbone_lecture" in one for one in said.statements)

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -21,6 +22,7 @@ import rdflib
 from rdflib.namespace import DCAT, DCTERMS, RDF
 
 from dagster_project.publication import facts, geo
+from dagster_project.publication.downloads import DOWNLOADS
 from dagster_project.publication.figures import decimals
 from dagster_project.publication.release import current, read_catalogue
 from dagster_project.settings import Settings
@@ -46,7 +48,7 @@ def release(folder: Path) -> facts.Release:
 
 def test_every_territory_has_its_page_and_its_workbook(release: facts.Release, folder: Path) -> None:
     slugs = {one.slug for one in release.territories.values()}
-    assert len(slugs) == 30
+    assert len(slugs) == 31
     assert {path.stem for path in (folder / "site" / "territoires").glob("*.html")} == slugs
     assert {path.stem for path in (folder / "classeurs").glob("*.xlsx")} == slugs | {"france_entiere"}
 
@@ -236,9 +238,14 @@ def test_every_file_has_its_digest(folder: Path) -> None:
     assert all(hashlib.sha256((folder / name).read_bytes()).hexdigest() == said for name, said in listed.items())
 
 
+def site_pages(folder: Path) -> Iterator[Path]:
+    """Pages of ours: what the site lets people download has its own."""
+    return (page for page in (folder / "site").rglob("*.html") if not page.is_relative_to(folder / DOWNLOADS))
+
+
 def test_links_of_the_site_lead_somewhere(folder: Path) -> None:
     seen = 0
-    for page in (folder / "site").rglob("*.html"):
+    for page in site_pages(folder):
         for target in set(re.findall(r'(?:href|src)="([^"#]+)(?:#[^"]*)?"', page.read_text("utf-8"))):
             assert (page.parent / target).resolve().is_file(), (page, target)
             seen += 1
@@ -247,14 +254,14 @@ def test_links_of_the_site_lead_somewhere(folder: Path) -> None:
 
 def test_every_page_forbids_what_it_does_not_need_and_needs_none_of_it(folder: Path) -> None:
     inline = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>|\sstyle=|\son\w+=|javascript:")
-    pages = {path.name: path.read_text("utf-8") for path in (folder / "site").rglob("*.html")}
+    pages = {path.name: path.read_text("utf-8") for path in site_pages(folder)}
     assert len(pages) > 10
     assert [name for name, text in pages.items() if "default-src 'none'; script-src 'self'" not in text] == []
     assert [name for name, text in pages.items() if inline.search(text)] == []
 
 
 def test_demonstration_is_written_on_every_page_and_workbook(folder: Path) -> None:
-    for page in (folder / "site").rglob("*.html"):
+    for page in site_pages(folder):
         assert "Données de démonstration : chiffres inventés" in page.read_text("utf-8"), page
     card = openpyxl.load_workbook(folder / "classeurs" / "epci-200071918.xlsx")["Fiche"]
     assert "démonstration" in card["A2"].value
@@ -279,7 +286,7 @@ def test_the_same_release_is_made_of_the_same_pages(released: Settings, folder: 
     geo.build(copy)
     for place in ("site", "classeurs", "geo"):
         for path in (folder / place).rglob("*"):
-            if path.is_file():
+            if path.is_file() and not path.is_relative_to(folder / DOWNLOADS):
                 assert path.read_bytes() == (copy / path.relative_to(folder)).read_bytes(), path
 
 
@@ -289,7 +296,7 @@ def test_a_refresh_without_products_holds_tables_alone(released: Settings, tmp_p
     assert outcome.success, messages(outcome)
     found = current(house.publication)
     assert {path.name for path in found.iterdir()} == {
-        "carbone.duckdb", "catalogue.jsonld", "contours", "datapackage.json", "empreintes.sha256", "LISEZMOI.txt", "tables",
+        "carbone.duckdb", "catalogue.jsonld", "contours", "datapackage.json", "empreintes.sha256", "index.html", "LISEZMOI.txt", "tables",
     }  # fmt: skip
 
 

@@ -225,15 +225,19 @@ def test_explain_refuses_what_it_does_not_know(command) -> None:
 def test_a_warehouse_that_gate_2_refused_explains_nothing(
     house: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """What it refused never takes the place of the warehouse before, which still answers; where there is none, nothing does."""
     path = tmp_path / "refuse.csv"
     path.write_text(HEADER + "S1,Nord,scot,85112,2018\nS1,Nord,scot,99999,2018\n")
     own = copy_of(house, tmp_path, territories=path)
     assert not refresh(own).success
     monkeypatch.setenv("FLUX_DATA", str(own.data))
+    assert CliRunner().invoke(cli.app, ("explain", "FR")).exit_code == 0
+    own.warehouse.unlink()
+    assert not refresh(own).success
     for words in (("explain", "FR"), ("passage", "2018", "2026")):
         done = CliRunner().invoke(cli.app, words)
         assert done.exit_code == 2
-        assert "Gate 2 (dbt) has not let these files through: run the whole job" in done.stderr
+        assert "entrepot.duckdb does not exist: run `make run` first" in done.stderr
 
 
 def test_passage_on_a_terminal_and_in_a_file(command, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import psycopg
+from psycopg.pq import TransactionStatus
 from psycopg.sql import SQL, Identifier, Literal
 
 from dagster_project.publication.postgresql.plan import PublicationError
@@ -52,7 +53,12 @@ def session(dsn: str, schema: str, *, read_only: bool = False) -> Iterator[psyco
                 )
             if read_only:
                 connection.execute("set session characteristics as transaction read only")
-            yield connection
+            try:
+                yield connection
+            finally:
+                # The server ends a session a moment after its client: the next publication could find its lock still there.
+                if connection.info.transaction_status == TransactionStatus.IDLE:
+                    connection.execute("select pg_advisory_unlock_all()")
         except psycopg.Error as error:
             raise PublicationError(_refused(error, schema)) from None
 

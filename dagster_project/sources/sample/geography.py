@@ -18,6 +18,7 @@ import yaml
 YEARS = range(2019, 2027)
 NEWEST = max(YEARS)
 OLDEST = 2018  # of the boundaries
+CENSUS = {2019: 2016, 2026: 2023}  # that of the populations of an edition: two years before, but for these
 ROW_HEIGHT = 0.1  # degrees of latitude
 M_PER_DEGREE = 111_195  # of a great circle
 ANCHORS = {"974": (55.2, -21.2), "976": (45.0, -12.9)}  # longitude, latitude
@@ -141,7 +142,17 @@ def _cog_communes(world: World, communes: dict, year: int) -> Iterable[Sequence[
         departement = world.departement(code)
         people = "" if year == 2020 or code in born else population(code)
         extra = (f"{departement}D",) if ctcd else ()
-        yield (code, name, f"{departement}1", departement, world.region(code), *extra, people, siren, year - 2)
+        yield (
+            code,
+            name,
+            f"{departement}1",
+            departement,
+            world.region(code),
+            *extra,
+            people,
+            siren,
+            CENSUS.get(year, year - 2),
+        )
 
 
 def _cog_epci(world: World, communes: dict) -> Iterable[Sequence[object]]:
