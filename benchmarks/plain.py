@@ -140,14 +140,16 @@ def write_territories(con: duckdb.DuckDBPyConnection, copy: Path) -> None:
     con.execute(f"create table names as select 'departement' maille, code_departement code, nom_departement nom from read_csv('{copy}/cog/cog_departements_2026.csv', all_varchar = true)")  # fmt: skip
     con.execute(f"insert into names select 'region', code_region, nom_region from read_csv('{copy}/cog/cog_regions_2026.csv', all_varchar = true)")  # fmt: skip
     con.execute(
-        "insert into names select 'epci', siren_epci, nom_epci from epci union all select 'france', 'FR', 'France'"
+        "insert into names select 'epci', siren_epci, nom_epci from epci "
+        " union all select 'france', 'FR', 'France métropolitaine' union all select 'france', 'FR_ENTIERE', 'France entière'"
     )
     con.execute(
-        """
+        f"""
         create table members as
         from (
-            select unnest(['epci', 'departement', 'region', 'france']) maille,
-                unnest([siren_epci, code_departement, code_region, 'FR']) code, * from communes
+            select unnest(['epci', 'departement', 'region', 'france', 'france']) maille,
+                unnest([siren_epci, code_departement, code_region, if(zone = 'metro', 'FR', null), 'FR_ENTIERE']) code, *
+            from communes join (select code_region, zone from read_csv('{copy}/cog/cog_regions_2026.csv', all_varchar = true)) using (code_region)
         ) left join areas using (code_commune) where code is not null;
         create table territoires as
         with reached as (select code_commune, list(source) sources from passage group by all)
@@ -162,7 +164,7 @@ def write_territories(con: duckdb.DuckDBPyConnection, copy: Path) -> None:
             case count(sources) when count(*) then 'complete' when 0 then 'absente' else 'partielle' end couverture_aldo,
             sum(population_municipale::bigint) filter (where sources is not null) habitants,
             sum(surface_ha) filter (where sources is not null) hectares
-        from members left join reached using (code_commune) join names using (maille, code)
+        from members left join reached on reached.code_commune = members.code_commune and code <> 'FR_ENTIERE' join names using (maille, code)
         left join (select siren_epci code, nature_epci from epci) using (code) group by all
         """
     )
@@ -190,7 +192,7 @@ def write_fluxes(con: duckdb.DuckDBPyConnection, items: list[tuple]) -> None:
     pieces = ", ".join(f"(a{i}, s{i}, e{i}) as '{i}'" for i in range(len(items)))
     con.execute(
         f"""
-        create table flux_carbone as
+        create table lignes as
         select maille, code_territoire, nom_territoire, cog, items.* exclude (i), wide.surface_ha, s + e flux_tco2e,
             s sequestration_tco2e, e emission_tco2e
         from (from wide unpivot include nulls ((surface_ha, s, e) for item in ({pieces}))) wide
@@ -198,15 +200,36 @@ def write_fluxes(con: duckdb.DuckDBPyConnection, items: list[tuple]) -> None:
         where wide.surface_ha > 0 or s < 0 or e > 0
         """
     )
+    # Every table holds each way of counting wood whole.
+    con.execute(
+        """
+        create table approches as from (values ('consommation'), ('recolte')) a(approche);
+        create table flux_carbone as
+        select lignes.* replace (approche as approche_bois)
+        from lignes join approches on coalesce(approche_bois, approche) = approche
+        """
+    )
     kt = "sum(flux_tco2e) / 1000 flux_kt_co2e, sum(sequestration_tco2e) / 1000 sequestration_kt_co2e, sum(emission_tco2e) / 1000 emission_kt_co2e"  # fmt: skip
-    both = "from flux_carbone join (values ('consommation'), ('recolte')) w(approche) on coalesce(approche_bois, approche) = approche"  # fmt: skip
-    for name, column in (
-        ("flux_par_nature", "nature,"),
-        ("bilan_occupation_sols", "occupation_finale_n1,"),
-        ("bilan", ""),
+    zero = ", ".join(
+        f"coalesce({one}, 0) {one}" for one in ("flux_kt_co2e", "sequestration_kt_co2e", "emission_kt_co2e")
+    )
+    for name, column, grid in (
+        ("flux_par_nature", "nature", "(select distinct nature from flux_carbone)"),
+        ("bilan_occupation_sols", "occupation_finale_n1", "(select distinct occupation_finale_n1 from flux_carbone)"),
+        ("bilan", "part", "(select 'all' part)"),
     ):
         con.execute(
-            f"create table {name} as select maille, code_territoire, nom_territoire, cog, {column} approche approche_bois, {kt} {both} group by all"
+            f"""
+            create table {name} as
+            with sums as (
+                select maille, code_territoire, approche_bois, {column}, {kt} from (select *, 'all' part from flux_carbone) group by all
+            ),
+            grid as (
+                select maille, code_territoire, nom_territoire, cog, approche approche_bois, {column}
+                from territoires cross join approches cross join {grid} where hectares is not null
+            )
+            select grid.*, {zero} from grid left join sums using (maille, code_territoire, approche_bois, {column})
+            """
         )
     con.execute(
         """

@@ -61,10 +61,11 @@ def write_reservoirs(
         f"""
         create table flux_par_reservoir as
         with lignes as (
-            select maille, code_territoire, 'changement_usage_sol' nature, items.* exclude (i), null::varchar approche_bois,
+            select maille, code_territoire, 'changement_usage_sol' nature, items.* exclude (i), approche approche_bois,
                 null::varchar usage_bois, f flux_tco2e
             from (from reservoirs unpivot ((f, h) for item in ({pieces}))) wide
             join (values {values}) items (i, occupation_initiale, occupation_finale, occupation_finale_n1, reservoir) on item::int = i
+            cross join approches
             where h
             union all by name
             select maille, code_territoire, nature, occupation_initiale, occupation_finale, occupation_finale_n1,
