@@ -1,11 +1,15 @@
--- Where each row of ALDO stands in the target COG (and in the user's own territories): one weight column a method, and one a measure, bound to its method by the
--- seed methodes_projection. The parts that corrections_aldo tells apart come first, then the passage.
+-- Where each row of ALDO stands in the target COG (and in the user's own territories): one weight column a method, and one a measure,
+-- bound to its method by the seed methodes_projection. The parts that corrections_aldo tells apart come first, then the passage.
 with methodes as (
     select
         {% for mesure in mesures_projetees() -%}
         max(methode) filter (where mesure = '{{ mesure }}') as methode__{{ mesure }}{% if not loop.last %},{% endif %}
         {% endfor %}
     from {{ ref('methodes_projection') }}
+),
+
+corrections as (
+    {{ parties_corrigees() }}
 ),
 
 parts as (
@@ -15,8 +19,7 @@ parts as (
         coalesce(corrections.poids_surface, 1.0) as poids_surface,
         coalesce(corrections.poids_population, 1.0) as poids_population
     from {{ ref('stg_aldo__flux_total') }} as aldo
-    left join ({{ parties_corrigees() }}) as corrections
-        on aldo.code_commune_aldo = corrections.code_commune_aldo
+    left join corrections on aldo.code_commune_aldo = corrections.code_commune_aldo
 ),
 
 passage as (

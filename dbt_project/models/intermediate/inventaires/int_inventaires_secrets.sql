@@ -5,7 +5,9 @@ with rattachements as (
 ),
 
 regions_de_metropole as (
-    select distinct code_region from rattachements where est_metropole
+    select distinct code_region
+    from rattachements
+    where est_metropole
 ),
 
 secrets as (

@@ -1,7 +1,9 @@
 {{ config(materialized='table') }}
 -- Inventories projected and summed to the published territories; known parts only, with the count of those that are missing or secret.
 with methodes as (
-    select split_part(mesure, 'inventaire_', 2) as secteur, methode from {{ ref('methodes_projection') }} where mesure like 'inventaire_%'
+    select split_part(mesure, 'inventaire_', 2) as secteur, methode
+    from {{ ref('methodes_projection') }}
+    where mesure like 'inventaire_%'
 ),
 
 attendues as (
@@ -73,20 +75,9 @@ toutes as (
 )
 
 select
-    sommes.inventaire,
-    sommes.maille,
-    sommes.code_territoire,
-    sommes.annee,
-    sommes.secteur,
-    sommes.mesure,
-    sommes.energie,
-    sommes.est_provisoire,
-    sommes.est_reconstituable,
-    sommes.n_secretes,
-    sommes.n_secretes_partielles,
-    sommes.valeur,
-    sommes.plus_grande_part,
-    attendues.n_attendues,
+    sommes.inventaire, sommes.maille, sommes.code_territoire, sommes.annee, sommes.secteur, sommes.mesure, sommes.energie,
+    sommes.est_provisoire, sommes.est_reconstituable, sommes.n_secretes, sommes.n_secretes_partielles, sommes.valeur,
+    sommes.plus_grande_part, attendues.n_attendues,
     sommes.n_valeurs + coalesce(presentes.n_presentes - sommes.n_lignes, 0) as n_renseignees
 from toutes as sommes
 inner join {{ ref('stg_inventaires') }} as contrats on sommes.inventaire = contrats.inventaire
