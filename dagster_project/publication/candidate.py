@@ -103,7 +103,7 @@ def write_candidate(
     catalogue = {
         "profile": "data-package",
         "name": "flux-carbone",
-        "title": "Flux annuels et stocks de carbone des territoires francais",
+        "title": "Flux annuels et stocks de carbone des territoires français",
         "version_du_jeu": SET_VERSION,
         "remarques": remarks.general(),
         "id": context["id"],
