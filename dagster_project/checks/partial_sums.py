@@ -7,9 +7,9 @@ too, and so is what kept releases said. Which cells are known is noted with each
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -44,16 +44,27 @@ KNOWN = """
 """
 
 
+Weights = Callable[[str, str], Weighed]  # of a list and a method, by mesh and code
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a release says of one key: labels (mesh and code) of complete and of incomplete sums, the communes that are known."""
+
+    complete: tuple[str, ...]
+    partial: tuple[str, ...]
+    known: frozenset[str]
+    release: str = ""  # empty for the one that is being made
+
+
 @dataclass(frozen=True)
 class Sums:
-    """The published sums of one key: labels (mesh and code) of complete and of incomplete ones, the communes that are known."""
+    """The published sums of one key, on the list and by the method of its inventory."""
 
     key: tuple
     vintage: str
     method: str
-    complete: tuple[str, ...]
-    partial: tuple[str, ...]
-    known: frozenset[str]
+    said: Said
 
 
 def sums(warehouse: Path) -> list[Sums]:
@@ -64,8 +75,9 @@ def sums(warehouse: Path) -> list[Sums]:
             return []
         known = {tuple(row[:5]): frozenset(row[5]) for row in connection.execute(KNOWN).fetchall()}
     return [
-        Sums(tuple(row[:5]), row[5], row[6], tuple(row[7] or ()), tuple(row[8]), known.get(tuple(row[:5]), frozenset()))
-        for row in rows
+        Sums(key, vintage, method, Said(tuple(complete or ()), tuple(partial), known.get(key, frozenset())))
+        for *cells, vintage, method, complete, partial in rows
+        for key in [tuple(cells)]
     ]
 
 
@@ -76,15 +88,25 @@ def withheld(settings: Settings, own: pa.Table) -> set[tuple]:
         settings: where the warehouse and the releases are.
         own: memberships of this release.
     """
+    weights = _weights_of(own)
+
+    @cache
+    def weights_then(name: str) -> Weights:
+        return _weights_of(pq.read_table(release.memberships_file(settings.publication, name)))
+
+    @cache  # thousands of keys are of a few patterns
+    def unsafe(now: Said, before: tuple[Said, ...], vintage: str, method: str) -> list[str]:
+        rows = _equations(weights(vintage, method), now)
+        for said in before:  # on its own vintage, with the territories that it had
+            held = _equations(weights_then(said.release)(vintage, method), said)
+            rows |= {f"{label} [{said.release}]": weighed for label, weighed in held.items()}
+        return _left_out(rows, set(now.partial))
+
     found: set[tuple] = set()
-    decided: dict[tuple, frozenset[str]] = {}
     earlier = _noted(settings)
     for one in sums(settings.warehouse):
         before = tuple(noted[one.key] for noted in earlier if one.key in noted)
-        pattern = (one.vintage, one.method, one.complete, one.partial, one.known, before)
-        if pattern not in decided:
-            decided[pattern] = frozenset(_unsafe(one, before, own, settings))
-        found |= {_cell(one, label) for label in decided[pattern]}
+        found |= {_cell(one, label) for label in unsafe(one.said, before, one.vintage, one.method)}
     return found
 
 
@@ -94,9 +116,9 @@ def note(settings: Settings, identifier: str, folder: Path) -> None:
     said = [
         {
             "cle": list(one.key),
-            "complets": list(one.complete),
+            "complets": list(one.said.complete),
             "partiels": _shown(one, published),
-            "connus": sorted(one.known),
+            "connus": sorted(one.said.known),
         }
         for one in sums(settings.warehouse)
     ]
@@ -107,12 +129,18 @@ def note(settings: Settings, identifier: str, folder: Path) -> None:
 
 def violations(settings: Settings) -> list[Violation]:
     """What the known sums of a candidate give away after all, read from its own tables."""
-    own, published = memberships(settings.warehouse), known_sums.shown(release.candidate_folder(settings.publication))
+    published = known_sums.shown(release.candidate_folder(settings.publication))
+    weights = _weights_of(memberships(settings.warehouse))
+
+    @cache
+    def given_away(shown: Said, vintage: str, method: str) -> list[Exposure]:
+        rows = _equations(weights(vintage, method), shown)
+        return [one for one in exposures(rows, _named(rows)) if _incomplete([one], set(shown.partial))]
+
     found: list[Exposure] = []
     for one in sums(settings.warehouse):
-        shown = _shown(one, published)
-        rows = _equations(own, one, one.complete, shown, one.known)
-        found += [each for each in exposures(rows, _named(rows)) if _incomplete([each], set(shown))]
+        shown = replace(one.said, partial=tuple(_shown(one, published)))
+        found += given_away(shown, one.vintage, one.method)
     if not found:
         return []
     detail = f"known sums of inventories give {len(found)} communes: {'; '.join(map(str, found[:3]))}"
@@ -121,7 +149,7 @@ def violations(settings: Settings) -> list[Violation]:
 
 def _shown(one: Sums, published: set[tuple]) -> list[str]:
     """Labels of the incomplete sums that are published."""
-    return [label for label in one.partial if _cell(one, label) in published]
+    return [label for label in one.said.partial if _cell(one, label) in published]
 
 
 def _cell(one: Sums, label: str) -> tuple:
@@ -133,56 +161,53 @@ def _file(settings: Settings, identifier: str) -> Path:
     return release.internal_folder(settings.publication) / "sommes_connues" / f"{identifier}.json"
 
 
-@dataclass(frozen=True)
-class Said:
-    """What a kept release said of a key of which some sum was incomplete: labels, and the communes that were known."""
-
-    release: str
-    complete: tuple[str, ...]
-    partial: tuple[str, ...]
-    known: frozenset[str]
-
-
 def _noted(settings: Settings) -> list[dict[tuple, Said]]:
     """Incomplete sums of the releases that are kept, by key."""
     found = []
     for name in release.kept_releases(settings.publication):
         path = _file(settings, name)
         if path.is_file():
-            noted = json.loads(path.read_text("utf-8"))
             found.append(
                 {
                     tuple(one["cle"]): Said(
-                        name, tuple(one["complets"]), tuple(one["partiels"]), frozenset(one["connus"])
+                        tuple(one["complets"]), tuple(one["partiels"]), frozenset(one["connus"]), name
                     )
-                    for one in noted
+                    for one in json.loads(path.read_text("utf-8"))
                 }
             )
     return found
 
 
-def _unsafe(one: Sums, before: Sequence[Said], own: pa.Table, settings: Settings) -> list[str]:
+def _left_out(rows: Weighed, partial: set[str]) -> list[str]:
     """Labels of incomplete sums to leave out, until no combination with one of them leaves a single commune."""
-    rows = _equations(own, one, one.complete, one.partial, one.known)
-    for said in before:  # on its own vintage, with the territories that it had
-        table = pq.read_table(release.memberships_file(settings.publication, said.release))
-        held = _equations(table, one, said.complete, said.partial, said.known)
-        rows |= {f"{label} [{said.release}]": weights for label, weights in held.items()}
-    left_out: list[str] = []
-    while broken := _incomplete(exposures(rows, _named(rows)), set(one.partial)):
+    found: list[str] = []
+    while broken := _incomplete(exposures(rows, _named(rows)), partial):
         label = max(broken, key=_size)
-        left_out.append(label)
+        found.append(label)
         del rows[label]
-    return left_out
+    return found
 
 
-def _equations(
-    memberships: pa.Table, one: Sums, complete: Sequence[str], partial: Sequence[str], known: frozenset[str]
-) -> Weighed:
+def _weights_of(table: pa.Table) -> Weights:
+    """Weights of memberships, counted once for each list and method."""
+
+    @cache
+    def weights(vintage: str, method: str) -> Weighed:
+        found = territories_of([("", table)], vintage, method)
+        return {
+            label.rsplit(" (COG", 1)[0]: rows for label, rows in found.items()
+        }  # without the vintage that they state
+
+    return weights
+
+
+def _equations(weights: Weighed, said: Said) -> Weighed:
     """What each published sum is made of: all communes of a complete one, those that are known of another."""
-    weights = _by_label(territories_of([("", memberships)], one.vintage, one.method))
-    whole = {label: weights.get(label, {}) for label in complete}
-    return whole | {label: _only(weights.get(label, {}), known) for label in partial}
+    whole = {label: weights.get(label, {}) for label in said.complete}
+    return whole | {
+        label: {row: weight for row, weight in weights.get(label, {}).items() if row in said.known}
+        for label in said.partial
+    }
 
 
 def _named(rows: Weighed) -> dict[str, tuple[str]]:
@@ -199,15 +224,3 @@ def _size(label: str) -> tuple[int, str]:
     """The user's own territories go first, then EPCI; France last."""
     mesh = label.split(" ", 1)[0]
     return (ORDER.index(mesh) if mesh in ORDER else len(ORDER), label)
-
-
-def _only(weights: Mapping, known: frozenset[str]) -> dict:
-    return {row: weight for row, weight in weights.items() if row in known}
-
-
-def _by_label(territories: Weighed) -> Weighed:
-    """By mesh and code, without the vintage that memberships state."""
-    found: Weighed = defaultdict(dict)
-    for label, rows in territories.items():
-        found[label.rsplit(" (COG", 1)[0]] = rows
-    return found
