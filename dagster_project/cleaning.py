@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dagster_project.publication import keeping, release
@@ -62,7 +62,7 @@ def _found(settings: Settings) -> Iterator[Leftover]:
         *(publication / "releases").glob(f"{keeping.LEAVING}*"),
         *publication.glob(".*.new"),
         *(warehouse.parent.glob(f"{warehouse.name}.*")),
-        *(warehouse.parent.glob("suivant")),
+        *(path for path in [replace(settings, aside=True).warehouse.parent] if path.is_dir()),
         *settings.snapshots.glob("*/*/*/.incoming-*"),
         *settings.data.glob("*.part"),
         *(path for room in (settings.raw, settings.stamps, publication) for path in room.rglob("*.part")),

@@ -25,9 +25,7 @@ def begin(settings: Settings, *, whole: bool) -> None:
 def swap(settings: Settings) -> None:
     """Let what was built, and passed its tests, take the place of the warehouse; in one step."""
     built = aside(settings).warehouse
-    for leftover in settings.warehouse.parent.glob(
-        f"{settings.warehouse.name}.*"
-    ):  # what DuckDB left beside the old one
+    for leftover in settings.warehouse.parent.glob(f"{settings.warehouse.name}.*"):  # of DuckDB, beside the old one
         leftover.unlink() if leftover.is_file() else shutil.rmtree(leftover)
     built.replace(settings.warehouse)
     shutil.rmtree(built.parent, ignore_errors=True)

@@ -14,12 +14,12 @@ from dagster_project.checks.expectations import Violation
 from dagster_project.geography.areas import LAMBERT_93
 from dagster_project.geography.coverage import faults
 from dagster_project.publication.contours import COLUMNS, KEY, RESOLUTIONS, contours_name
+from dagster_project.publication.tables import WHOLE_FRANCE
 
 NAME = "contours"
 PARTITIONS = ("epci", "departement", "region")
 WGS84 = 4326
 M2_PER_HA = 10_000
-WHOLE = "FR_ENTIERE"  # of which metropolitan France (FR) is a part
 SLACK_HA = 1  # of digitising, over the whole country
 
 
@@ -72,7 +72,7 @@ def _file_violations(path: Path, territories: pd.DataFrame) -> list[Violation]:
 
 def _gaps(frame: gpd.GeoDataFrame) -> dict[str, float]:
     """By mesh, what its polygons miss of France or add to it; communes without EPCI are islands, which touch no polygon."""
-    france = _united(frame[frame.code_territoire == WHOLE], "france")
+    france = _united(frame[frame.code_territoire == WHOLE_FRANCE], "france")
     found = {}
     for mesh in PARTITIONS:
         whole = _united(frame, mesh)

@@ -17,6 +17,7 @@ from dagster_project.publication import dossier, intact
 from dagster_project.publication.candidate import DATABASE, fingerprint
 from dagster_project.publication.readme import README
 from dagster_project.publication.release import CATALOGUE, candidate_folder, current, is_demonstration, read_catalogue
+from dagster_project.publication.tables import WHOLE_FRANCE
 from dagster_project.settings import EXPECTATIONS_DIR, Settings
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ FILES, MESH, RATIOS, COMPARISON = "fichiers", "maille_minimale", "ordres_de_gran
 PLAUSIBILITY = "plausibilite"
 TABLES = sorted({path.stem for path in SUITES.glob("*.json")} - {MESH, RATIOS, COMPARISON, PLAUSIBILITY})
 MESHES = ("epci", "departement", "region", "france")
-FRANCE = (("france", "FR", "France métropolitaine"), ("france", "FR_ENTIERE", "France entière"))
+FRANCE = (("france", "FR", "France métropolitaine"), ("france", WHOLE_FRANCE, "France entière"))
 JUDGED = [MESH, PLAUSIBILITY, *TABLES, RATIOS, COMPARISON]  # the longest first, for helpers to end together
 CHECKS = [*JUDGED, FILES]
 

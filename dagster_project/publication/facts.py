@@ -17,6 +17,7 @@ from dagster_project.publication import remarks
 from dagster_project.publication.candidate import DATABASE
 from dagster_project.publication.figures import PREFIX, french, plain
 from dagster_project.publication.release import read_catalogue
+from dagster_project.publication.tables import WHOLE_FRANCE
 
 Row = Mapping[str, object]
 SHOWN = ("territoires", "bilan_global", "flux_par_nature", "bilan_occupation_sols", "bilan_stocks", "stocks_par_occupation",
@@ -24,7 +25,6 @@ SHOWN = ("territoires", "bilan_global", "flux_par_nature", "bilan_occupation_sol
 DESCRIBED_SLACK = (
     0.1  # beyond it, ALDO's land uses are not the territory: rock, water, or areas that its source misplaces
 )
-FRANCE_WITH_OVERSEAS = "FR_ENTIERE"
 MESHES = ("france", "region", "departement", "epci")
 
 
@@ -70,7 +70,7 @@ def alerts(territory: Territory) -> list[str]:
     about, found = territory.about, remarks.of(territory.maille, territory.code)
     if about["moins_de_10_communes"] and territory.maille not in ("region", "france"):
         found.append("Moins de 10 communes : ALDO ne se dit pas adapté à si petit, ordres de grandeur seulement.")
-    if about["couverture_aldo"] == "absente" and territory.code != FRANCE_WITH_OVERSEAS:
+    if about["couverture_aldo"] == "absente" and territory.code != WHOLE_FRANCE:
         found.append("ALDO ne décrit pas ce territoire : chiffres absents, ce qui n'est pas zéro.")
     elif about["couverture_aldo"] == "partielle":
         found.append(

@@ -12,6 +12,7 @@ from pathlib import Path
 SET_VERSION = (
     2  # of the published set: another number where a reader of the one before would be misled or find something gone
 )
+WHOLE_FRANCE = "FR_ENTIERE"  # with overseas; FR is its metropolitan part, which ALDO describes
 HOUSE_SIGN = "atmosphere"  # what `meta.signe` of a contract may say
 
 

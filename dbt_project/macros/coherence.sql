@@ -9,6 +9,15 @@
 {# The departement that a code of commune says. #}
 {% macro departement_du_code(code) %}substr({{ code }}, 1, case when {{ code }} like '97%' then 3 else 2 end){% endmacro %}
 
+{# From the CTE `inchangees`: each commune of a yearly list in both of the vintages between which nothing happened to it. #}
+{% macro avant_et_apres(modele, millesime) -%}
+from inchangees
+{%- for cote in ['avant', 'apres'] %}
+    inner join {{ ref(modele) }} as {{ cote }}
+        on inchangees.millesime_{{ cote }} = cast({{ cote }}.{{ millesime }} as string) and inchangees.code_commune = {{ cote }}.code_commune
+{%- endfor %}
+{%- endmacro %}
+
 {# Communes that are the same land, under the same code, in two following vintages of those that a query lists (millesime). #}
 {% macro communes_inchangees(millesimes) -%}
     select avant.code_commune, avant.millesime as millesime_avant, apres.millesime as millesime_apres

@@ -7,11 +7,7 @@ with inchangees as (
 
 populations as (
     select apres.edition, apres.code_commune, avant.population as population_avant, apres.population
-    from inchangees
-    inner join {{ ref('stg_insee__population') }} as avant
-        on inchangees.millesime_avant = cast(avant.edition as string) and inchangees.code_commune = avant.code_commune
-    inner join {{ ref('stg_insee__population') }} as apres
-        on inchangees.millesime_apres = cast(apres.edition as string) and inchangees.code_commune = apres.code_commune
+    {{ avant_et_apres('stg_insee__population', 'edition') }}
 )
 
 select

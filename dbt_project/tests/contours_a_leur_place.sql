@@ -13,11 +13,7 @@ voisines as (
         sqrt(10000 * apres.surface_ha) as cote_m,
         abs(apres.surface_ha - avant.surface_ha) as ecart_ha,
         avant.surface_ha
-    from inchangees
-    inner join {{ ref('stg_ign__surfaces') }} as avant
-        on inchangees.millesime_avant = cast(avant.millesime as string) and inchangees.code_commune = avant.code_commune
-    inner join {{ ref('stg_ign__surfaces') }} as apres
-        on inchangees.millesime_apres = cast(apres.millesime as string) and inchangees.code_commune = apres.code_commune
+    {{ avant_et_apres('stg_ign__surfaces', 'millesime') }}
 )
 
 select
