@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import smtplib
 import socket
+import time
 from collections.abc import Sequence
 from email.message import EmailMessage
 
-import requests
-
+from dagster_project.core.transfers import Exchange, Session, StoppedError, bounded
 from dagster_project.settings import Settings
 
-TIMEOUT = 15
+TIMEOUT, DEADLINE = 15, 60
 
 
 def send(settings: Settings, titles: Sequence[str], current: str | None) -> str | None:
@@ -37,14 +37,21 @@ def send(settings: Settings, titles: Sequence[str], current: str | None) -> str 
         if settings.alert.startswith("mailto:"):
             _mail(settings, "\n".join(lines))
         else:
-            answer = requests.post(
-                settings.alert, json={"text": "\n".join(lines)}, timeout=TIMEOUT, allow_redirects=False
-            )
-            if not answer.ok:
-                return f"HTTP {answer.status_code}"
+            status = bounded(lambda on: _post(on, settings.alert, "\n".join(lines)), time.monotonic() + DEADLINE, 0)
+            if not 200 <= status < 300:
+                return f"HTTP {status}"
+    except StoppedError as error:
+        return str(error)
     except (OSError, smtplib.SMTPException) as error:  # requests' errors are OSError
         return type(error).__name__
     return None
+
+
+def _post(on: Exchange, address: str, text: str) -> int:
+    """The status that a web hook answers; what it says besides is not read."""
+    with Session().post(address, json={"text": text}, timeout=TIMEOUT, allow_redirects=False, stream=True) as answer:
+        on.begins(answer)
+        return answer.status_code
 
 
 def _mail(settings: Settings, text: str) -> None:

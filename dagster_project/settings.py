@@ -66,7 +66,7 @@ class Settings:
         mirror: folder holding a copy of the portals (mirror mode only).
         data: folder that receives everything the project writes.
         cog: target vintage of the Code officiel geographique, or None for the newest known.
-        portals: address prefixes replaced before any request, e.g. to point at a proxy or a test server.
+        portals: origins of producers and what is asked in their stead (a proxy); kept out of `repr`, it may hold a password.
         announced_change: reason that lets national totals move beyond the band since the last release.
         territories: CSV of the user's own territories, if any.
         aldo: edition of ALDO to read, or None for the newest that the mode serves.
@@ -85,7 +85,7 @@ class Settings:
     mirror: Path | None
     data: Path
     cog: int | None
-    portals: Mapping[str, str]
+    portals: Mapping[str, str] = field(repr=False)
     announced_change: str | None = None
     territories: Path | None = None
     aldo: str | None = None
@@ -229,15 +229,11 @@ def _targets(env: Mapping[str, str]) -> Targets:
     send = env.get("FLUX_ENVOI") or "non"
     if send not in ("oui", "non"):
         raise SettingsError(f"FLUX_ENVOI={send!r} is neither oui nor non")
-    places = {name: env.get(f"FLUX_{name}") or None for name in ("DATA_FAIR", "DATA_GOUV")}
-    for name, place in places.items():
-        if place and not re.match(r"(https://|http://(127\.0\.0\.1|localhost)(?=[:/]))[^@\s]*$", place):
-            raise SettingsError(f"FLUX_{name} is not an address that starts with https://, without user nor password")
     return Targets(
         postgres=env.get("FLUX_POSTGRES") or None,
         postgres_schema=schema,
-        data_fair=places["DATA_FAIR"],
-        data_gouv=places["DATA_GOUV"],
+        data_fair=values.portal("FLUX_DATA_FAIR", env.get("FLUX_DATA_FAIR")),
+        data_gouv=values.portal("FLUX_DATA_GOUV", env.get("FLUX_DATA_GOUV")),
         data_fair_key=env.get("FLUX_DATA_FAIR_CLE") or None,
         data_gouv_key=env.get("FLUX_DATA_GOUV_CLE") or None,
         data_gouv_organisation=env.get("FLUX_DATA_GOUV_ORGANISATION") or None,

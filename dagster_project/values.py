@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from dagster_project.core import addresses
+from dagster_project.core.addresses import AddressError
+
 JOURNALS = ("texte", "json", "aucun")
 
 # What a release holds besides its tables, each a setting of FLUX_PRODUITS.
@@ -63,9 +66,38 @@ def inventories(text: str) -> dict[str, str | None] | None:
 
 
 def portals(text: str) -> dict[str, str]:
-    """Parse `https://a.example=http://127.0.0.1:8000,...` into a prefix map."""
-    pairs = [item.partition("=") for item in text.split(",") if item.strip()]
-    bad = [prefix for prefix, separator, target in pairs if not (separator and target)]
-    if bad:
-        raise SettingsError(f"FLUX_PORTALS: {bad[0]!r} must read <address prefix>=<replacement>")
-    return {prefix.strip(): target.strip() for prefix, _, target in pairs}
+    """Parse `https://a.example=http://127.0.0.1:8000,...`: origins of producers, and what is asked in their stead.
+
+    A replacement may hold a path, and a user and password, which no message repeats.
+    """
+    found = {}
+    for number, item in enumerate(filter(None, map(str.strip, text.split(","))), start=1):
+        producer, separator, instead = (part.strip() for part in item.partition("="))
+        if not (separator and producer and instead):
+            raise SettingsError(f"FLUX_PORTALS, item {number}: it must read https://<host>=<replacement>")
+        try:
+            url = addresses.read(producer, query=False)
+        except AddressError as error:
+            raise SettingsError(f"FLUX_PORTALS, item {number}, before the sign =: {error}") from None
+        if url.scheme != "https" or url.path != "/":
+            raise SettingsError(f"FLUX_PORTALS, item {number}: before the sign =, write https:// and a host, no path")
+        try:
+            other = addresses.read(instead, credentials=True, any_port=True, query=False)
+        except AddressError as error:
+            problem = f"the replacement is {error} (plain http is for this machine alone)"
+            raise SettingsError(f"FLUX_PORTALS, item {number}: {problem}") from None
+        found[url.url.rstrip("/")] = other.url.rstrip("/")
+    return found
+
+
+def portal(name: str, text: str | None) -> str | None:
+    """The address of a portal that receives files; a message never repeats it."""
+    if not text:
+        return None
+    try:
+        url = addresses.read(text, any_port=True, query=False)
+    except AddressError as error:
+        raise SettingsError(
+            f"{name} is not an address that starts with https://, without user nor password ({error})"
+        ) from None
+    return url.url.rstrip("/")

@@ -22,7 +22,12 @@ from dagster_project.sources.store import Manifest, Store
 
 ALDO_LIST_DATE = "2018-12-17"  # IGN's list that ALDO uses; it is neither COG 2018 nor COG 2019
 STOCKS = "aldo_stocks"
-CODE = ("dagster_project/sources", "dagster_project/ingest", "dagster_project/geography")  # what a raw table comes from
+CODE = (
+    "dagster_project/core",
+    "dagster_project/sources",
+    "dagster_project/ingest",
+    "dagster_project/geography",
+)  # what a raw table comes from
 EXECUTION = dg.AssetKey(["raw", "execution"])
 TERRITORIES = dg.AssetKey(["raw", "territoires_locaux"])
 

@@ -14,6 +14,7 @@ from dagster_project.publication import release
 from dagster_project.settings import Settings
 
 CODE = (  # what turns the warehouse into the folder of a release
+    "dagster_project/core",
     "dagster_project/publication",
     "dagster_project/geography",
     "dagster_project/assets/publication.py",

@@ -17,8 +17,8 @@ from dagster_project.assets.next_warehouse import aside, begin, swap
 from dagster_project.checks import accounting, seeds, stamps
 from dagster_project.checks.raw_rules import files_of
 from dagster_project.checks.stamped import stamped_raw, stamped_warehouse
+from dagster_project.core.text import legible
 from dagster_project.settings import Settings
-from dagster_project.sources.errors import legible
 from dagster_project.sources.registry import load_registry
 from dagster_project.sql import literal
 

@@ -41,7 +41,7 @@ def kind_of(settings: Settings) -> str:
 
 def rules_of(settings: Settings, *suites: Path) -> str:
     """Digest of what a gate judges by: code of the checks, suites, contracts (what is secret), kind of data."""
-    code = digests.code("dagster_project/checks", "dagster_project/sources")
+    code = digests.code("dagster_project/core", "dagster_project/checks", "dagster_project/sources")
     return digests.of(code, {path.name: digests.sha256(path) for path in suites if path.is_file()}, kind_of(settings))
 
 

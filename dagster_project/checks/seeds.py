@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import csv
 import re
-import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
+from dagster_project.core.text import is_composed, legible
 from dagster_project.settings import DBT_PROJECT_DIR
-from dagster_project.sources.errors import legible
 
 TEXT = "string"
 NUMBERS = {
@@ -41,5 +40,5 @@ def _of(seed: dict, path: Path) -> Iterator[str]:
                 pattern, wanted = NUMBERS.get(types.get(column, TEXT), (None, ""))
                 if pattern and cell and not pattern.fullmatch(cell):
                     yield f"{where} is not {wanted}"
-                if not unicodedata.is_normalized("NFC", cell):
+                if not is_composed(cell):
                     yield f"{where} holds a letter and its accent apart: save the file as composed text (NFC)"

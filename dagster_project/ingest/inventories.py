@@ -47,7 +47,7 @@ def ingest(inventory: Inventory, snapshot: Snapshot, folder: Path) -> Path:
         SourceError: a layout or a cell that is not the contract's, with its line and column.
     """
     manifest = snapshot.manifest
-    contract = digests.of(inventory.model_dump_json(), digests.code("dagster_project/ingest"))
+    contract = digests.of(inventory.model_dump_json(), digests.code("dagster_project/core", "dagster_project/ingest"))
     place = folder / manifest.mode / inventory.id / manifest.edition / f"{manifest.sha256[:16]}-{contract[:8]}.parquet"
     if place.is_file():
         return place

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from dagster_project.ingest.composition import composed
+from dagster_project.core.text import composed
 from dagster_project.sources.errors import SourceError
 
 

@@ -8,14 +8,69 @@ from __future__ import annotations
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, TypeVar
 
+from pydantic import AfterValidator, BaseModel, StringConstraints, ValidationError
+
+from dagster_project.core import addresses
+from dagster_project.core.text import fault_of_name
 from dagster_project.sources.archive import add
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.http import Http
 
-PAGE_SIZE = 10_000
+PAGE_SIZE = 1_000
 MAX_PAGES = 1_000
 DATASET_ENTRY = "dataset.json"
+
+
+def _plain(text: str) -> str:
+    """What a portal says of itself is published."""
+    if fault := fault_of_name(text):
+        raise ValueError(fault)
+    return text
+
+
+def _address(text: str) -> str:
+    addresses.read(text)
+    return text
+
+
+Count = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,15}$")]  # Http.get_json leaves numbers as text
+Words = Annotated[str, StringConstraints(min_length=1), AfterValidator(_plain)]
+Moment = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]{5,20}(Z|[+-][0-9:]{4,6})?)?$")]
+Md5 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+
+
+class _Licence(BaseModel):
+    title: Words | None = None
+    href: Annotated[str, AfterValidator(_address)] | None = None
+
+
+class _File(BaseModel):
+    size: Count | None = None
+    md5: Md5 | None = None
+
+
+class _Metadata(BaseModel):
+    """What is read of a dataset's metadata."""
+
+    schema_: list
+    dataUpdatedAt: Moment | None = None  # noqa: N815  # names of Data Fair
+    finalizedAt: Moment | None = None  # noqa: N815
+    updatedAt: Moment | None = None  # noqa: N815
+    license: _Licence | None = None
+    originalFile: _File | None = None  # noqa: N815
+
+
+class _Page(BaseModel):
+    """What is read of a page of lines."""
+
+    results: list[dict]
+    total: Count | None = None
+    next: str | None = None
+
+
+Answer = TypeVar("Answer", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -36,18 +91,20 @@ def describe(http: Http, url: str) -> Dataset:
     Raises:
         SourceError: when the answer is not a Data Fair dataset.
     """
-    meta, body = http.get_json(url)
-    updated = meta.get("dataUpdatedAt") or meta.get("finalizedAt") or meta.get("updatedAt")
-    if not updated or "schema" not in meta:
-        raise SourceError(url, "no update date or no schema in the metadata", "Is this a Data Fair dataset address?")
-    licence = meta.get("license") or {}
-    file = meta.get("originalFile") or {}
+    said, body = http.get_json(url)
+    if "schema" in said:
+        said["schema_"] = said["schema"]
+    meta = _read(_Metadata, said, url, "Is this a Data Fair dataset address? If it is, its interface changed")
+    updated = meta.dataUpdatedAt or meta.finalizedAt or meta.updatedAt
+    if not updated:
+        raise SourceError(url, "no update date in the metadata", "Is this a Data Fair dataset address?")
+    licence, file = meta.license or _Licence(), meta.originalFile or _File()
     return Dataset(
         url=url,
         updated_at=updated,
-        licence=" ".join(filter(None, (licence.get("title"), licence.get("href")))) or None,
-        size=int(file["size"]) if "size" in file else None,
-        md5=file.get("md5"),
+        licence=" ".join(filter(None, (licence.title, licence.href))) or None,
+        size=int(file.size) if file.size else None,
+        md5=file.md5,
         body=body,
     )
 
@@ -71,29 +128,28 @@ def fetch(http: Http, dataset: Dataset, folder: Path, max_mb: int) -> tuple[Path
 
 def _fetch_pages(http: Http, dataset: Dataset, target: Path, max_mb: int) -> Path:
     """Follow `next` from page to page; the last full page is followed by an empty one."""
-    url: str | None = f"{dataset.url}/lines?size={PAGE_SIZE}"
-    total, seen, size = None, 0, 0
+    first = f"{dataset.url}/lines?size={PAGE_SIZE}"
+    url, total, seen, size = first, None, 0, 0
     part = target.with_name(target.name + ".part")
     try:
         with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
             add(archive, DATASET_ENTRY, dataset.body)
             for number in range(1, MAX_PAGES + 1):
-                page, body = http.get_json(url)
-                results = page.get("results")
-                if results is None:
-                    raise SourceError(
-                        url, "a page without `results`", "The portal's interface changed: see its documentation"
-                    )
-                total = int(page["total"]) if total is None and "total" in page else total
-                seen, size, url = seen + len(results), size + len(body), page.get("next")
-                if results:
+                said, body = http.get_json(url, seen_from=None if url == first else first)
+                page = _read(_Page, said, first, "The portal's interface changed: see its documentation")
+                total = int(page.total) if total is None and page.total else total
+                seen, size, url = seen + len(page.results), size + len(body), page.next
+                if page.results:
                     add(archive, f"page-{number:04d}.json", body)
                 if size > max_mb << 20:
                     raise SourceError(
                         dataset.url, f"larger than {max_mb} MB", "Raise max_mb in the source's YAML if right"
                     )
-                if not results or not url:
+                if not page.results or not url or (total is not None and seen > total):
                     break
+            else:
+                problem = f"more than {MAX_PAGES} pages of {PAGE_SIZE} lines"
+                raise SourceError(dataset.url, problem, "The portal serves the same pages again, or grew: tell us")
         if total is not None and seen != total:
             problem = f"the portal announces {total} rows and served {seen}"
             raise SourceError(dataset.url, problem, "Run again; if it persists, tell the portal")
@@ -101,3 +157,14 @@ def _fetch_pages(http: Http, dataset: Dataset, target: Path, max_mb: int) -> Pat
         part.unlink(missing_ok=True)
         raise
     return part.rename(target)
+
+
+def _read(kind: type[Answer], said: dict, url: str, remedy: str) -> Answer:
+    """An answer whose parts are of the types that are documented."""
+    try:
+        return kind.model_validate(said)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"])).replace("schema_", "schema")
+        missing = f"a page without `{place}`" if first["type"] == "missing" else f"`{place}`: {first['msg']}"
+        raise SourceError(url, missing, remedy) from None

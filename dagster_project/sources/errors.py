@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-# What a reader may take for another letter, or not see: all but plain signs, and the letters and signs of French.
-ODD = re.compile(r"[^\n -~\u00A1-\u00AC\u00AE-\u017F\u2013\u2014\u2018\u2019\u201C\u201D\u2026\u20AC\u2080-\u2089]")
-
-
-def legible(text: str) -> str:
-    """The text, each character that looks like another or like nothing followed by its code point."""
-    return ODD.sub(lambda found: f"{found[0]}<U+{ord(found[0]):04X}>", text)
+from dagster_project.core.text import legible
 
 
 class SourceError(Exception):

@@ -1,4 +1,4 @@
-"""Careful HTTP: bounded retries, time-outs, length and digest checks, conditional requests, progress.
+"""Careful HTTP: hosts, deadlines and ceilings, bounded retries, length and digest checks, conditional requests, progress.
 
 Speaks to any portal; knows nothing of what the bytes mean. Nothing is left behind by a failed download.
 """
@@ -10,24 +10,38 @@ import hashlib
 import json
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from typing import TypeVar
 
 import requests
-from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase, HTTPBasicAuth
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
-from urllib3.util.retry import Retry
 
+from dagster_project.core.transfers import (
+    Exchange,
+    Session,
+    StoppedError,
+    TooLargeError,
+    bounded,
+    cause,
+    first_words,
+    leads_to,
+    retry_after,
+)
 from dagster_project.sources.errors import SourceError
+from dagster_project.sources.routes import Route, Routes
 
 TRANSIENT = (429, 500, 502, 503, 504)
-CHUNK = 1 << 18
 REDIRECTS = 5
-MAX_JSON_MB = 200
+LONGEST_WAIT = 300.0
+MAX_JSON_MB, MAX_JSON_VALUES = 16, 2_000_000  # what stands in memory: an empty object of JSON takes 24 times its text
 REMEDY = "Nothing was kept. Check the address in a browser, then run again"
+MOVED = "The address may have changed: see the source's YAML and its page"
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -38,14 +52,31 @@ class Downloaded:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+class _NobodyAuth(AuthBase):
+    """Nothing of ~/.netrc goes to a portal."""
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        return request
+
+
+class _BusyError(Exception):
+    """An answer after which the same is asked again: what it said, and how long it asks to wait."""
+
+    def __init__(self, said: str, wait: float) -> None:
+        super().__init__(said)
+        self.wait = wait
+
+
 class Http:
     """One session with one policy.
 
     Args:
-        portals: address prefixes replaced before any request (test servers, proxies).
+        portals: origins replaced by another address before any request (test servers, proxies).
         attempts: how often one address is tried in all.
         backoff: seconds before the second try, doubled each time; `Retry-After` wins when the server sends it.
         timeout: seconds to connect, and between two received blocks.
+        deadline: seconds that a file may take in all, its tries, waits and pages together.
+        slowest: bytes a second below which a transfer is given up.
     """
 
     def __init__(
@@ -54,89 +85,49 @@ class Http:
         attempts: int = 5,
         backoff: float = 1.0,
         timeout: float = 60,
+        deadline: float = 3600,
+        slowest: int = 1024,
     ) -> None:
         self.portals, self.attempts, self.backoff, self.timeout = portals or {}, attempts, backoff, timeout
-        self.hosts: frozenset[str] | None = None
-        policy = Retry(
-            total=attempts - 1,
-            backoff_factor=backoff,
-            status_forcelist=TRANSIENT,
-            allowed_methods=("GET", "HEAD"),
-            respect_retry_after_header=True,
-            retry_after_max=300,
-        )
-        self.session = requests.Session()
-        self.session.headers["User-Agent"] = "flux-carbone (open data warehouse; contact: repository owner)"
-        for scheme in ("https://", "http://"):
-            self.session.mount(scheme, HTTPAdapter(max_retries=policy))
+        self.deadline, self.slowest = deadline, slowest
+        self.routes, self._until = Routes(self.portals), None
+        self.session = Session()
 
     def only(self, hosts: frozenset[str]) -> Http:
-        """The same session for these hosts alone: a redirection, or a link in an answer, leads nowhere else."""
+        """The same session for one file of these hosts: its deadline runs, and no redirection or link leads elsewhere."""
         bound = copy.copy(self)
-        bound.hosts = hosts
+        bound.routes, bound._until = Routes(self.portals, hosts), time.monotonic() + self.deadline
         return bound
 
-    def address(self, url: str) -> str:
-        """The address really requested for `url`; plain http is refused unless a portal replacement names it.
+    def headers(self, url: str) -> Mapping[str, str]:
+        """Headers of the answer, whose body is not read.
 
         Raises:
-            SourceError: another scheme, or another host than those of the source.
+            SourceError: as get_json.
         """
-        for prefix, target in self.portals.items():
-            if url.startswith((prefix, target)):
-                return url.replace(prefix, target, 1)
-        if not url.startswith("https://"):
-            raise SourceError(url, "not an https address", "Correct the source's YAML")
-        host = urlsplit(url).hostname
-        if self.hosts is not None and host not in self.hosts:
-            remedy = "If the producer moved there, add it under `hosts` in the source's YAML"
-            raise SourceError(url, f"{host} is not a host of this source ({', '.join(sorted(self.hosts))})", remedy)
-        return url
+        return self._get(self.routes.to(url), {}, lambda _, __: None)[0]
 
-    def get(self, url: str, headers: Mapping[str, str] | None = None, *, stream: bool = False) -> requests.Response:
-        """GET with the policy of this session; any status but 2xx and 304 is a SourceError, each redirection is looked at."""
-        for _ in range(REDIRECTS):
-            response = self._once(url, headers, stream=stream)
-            if not response.is_redirect:
-                break
-            response.close()
-            url = urljoin(response.url, response.headers["Location"])
-        else:
-            raise SourceError(url, f"more than {REDIRECTS} redirections", REMEDY)
-        if response.status_code != 304 and not response.ok:
-            status = f"HTTP {response.status_code}: {_first_line(response)}"
-            response.close()
-            raise SourceError(url, status, "The address may have changed: see the source's YAML and its page")
-        return response
+    def get_json(self, url: str, seen_from: str | None = None) -> tuple[dict, bytes]:
+        """A JSON object, its numbers as text, and its verbatim bytes.
 
-    def _once(self, url: str, headers: Mapping[str, str] | None, *, stream: bool) -> requests.Response:
-        options = {"headers": headers, "stream": stream, "timeout": self.timeout, "allow_redirects": False}
-        try:
-            return self.session.get(self.address(url), **options)
-        except requests.exceptions.RetryError as error:
-            problem = f"the portal kept refusing after {self.attempts} tries ({_cause(error)})"
-            raise SourceError(url, problem, "Wait and run again; the last release is untouched") from error
-        except requests.RequestException as error:
-            raise SourceError(url, f"no usable answer ({_cause(error)})", REMEDY) from error
+        Args:
+            url: what to ask.
+            seen_from: the address whose answer held this link, if one did.
 
-    def get_json(self, url: str) -> tuple[dict, bytes]:
-        """A JSON object and its verbatim bytes."""
-        content = bytearray()
-        with self.get(url, stream=True) as response:
-            try:
-                for block in response.iter_content(CHUNK):
-                    content += block
-                    if len(content) > MAX_JSON_MB << 20:
-                        raise SourceError(url, f"an answer larger than {MAX_JSON_MB} MB", REMEDY)
-            except requests.RequestException as error:
-                raise SourceError(url, f"the answer broke off ({_cause(error)})", REMEDY) from error
+        Raises:
+            SourceError: naming the address, what went wrong and what to do.
+        """
+        route = self.routes.to(url, self.routes.to(seen_from) if seen_from else None)
+        _, content = self._get(route, {}, lambda blocks, _: b"".join(blocks), max_mb=MAX_JSON_MB, too_large=REMEDY)
+        if sum(map(content.count, b"[{,")) > MAX_JSON_VALUES:
+            raise SourceError(route.name, f"more than {MAX_JSON_VALUES:,} values in one answer", REMEDY)
         try:
             body = json.loads(content, parse_float=str, parse_int=str)
         except (ValueError, RecursionError) as error:
-            raise SourceError(url, f"not JSON ({error})", REMEDY) from error
+            raise SourceError(route.name, f"not JSON ({str(error)[:200]})", REMEDY) from error
         if not isinstance(body, dict):
-            raise SourceError(url, "JSON, but not an object", REMEDY)
-        return body, bytes(content)
+            raise SourceError(route.name, "JSON, but not an object", REMEDY)
+        return body, content
 
     def download(
         self,
@@ -158,56 +149,89 @@ class Http:
             SourceError: naming the address, what went wrong and what to do.
         """
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-        headers = {name: value for name, value in conditions.items() if value}
-        part = target.with_name(target.name + ".part")
+        asked = {name: value for name, value in conditions.items() if value}
+        part, route = target.with_name(target.name + ".part"), self.routes.to(url)
+        try:
+            headers, got = self._get(route, asked, lambda blocks, total: _write(blocks, part, total), max_mb=max_mb)
+            if got is None:
+                return Downloaded(None, headers)
+            digest, received = got
+            for what, expected, seen in (("size", size, received), ("md5", md5, digest)):
+                if expected is not None and expected != seen:
+                    problem = f"{what} is {seen}, the portal announces {expected}"
+                    raise SourceError(route.name, problem, "The file is truncated or being replaced. " + REMEDY)
+            part.rename(target)
+        finally:
+            part.unlink(missing_ok=True)
+        return Downloaded(target, headers)
+
+    def _get(
+        self,
+        route: Route,
+        headers: Mapping[str, str],
+        receive: Callable[[Iterator[bytes], int | None], Result],
+        max_mb: int = 0,
+        too_large: str = "Raise max_mb in the source's YAML if right",
+    ) -> tuple[Mapping[str, str], Result | None]:
+        """Ask until it is answered, or given up: the headers, and what `receive` makes of the body (None for 304)."""
+        until = self._until or time.monotonic() + self.deadline
         for attempt in range(1, self.attempts + 1):
-            with self.get(url, headers, stream=True) as response:
-                if response.status_code == 304:
-                    return Downloaded(None, response.headers)
-                try:
-                    digest, received = self._stream(response, part, url, max_mb)
-                    break
-                except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
-                    part.unlink(missing_ok=True)
-                    if attempt == self.attempts:
-                        problem = f"the transfer broke off {attempt} times ({_cause(error)})"
-                        raise SourceError(url, problem, REMEDY) from error
-                    time.sleep(self.backoff * 2 ** (attempt - 1))
-                except BaseException:
-                    part.unlink(missing_ok=True)
-                    raise
-        for what, expected, seen in (("size", size, received), ("md5", md5, digest)):
-            if expected is not None and expected != seen:
-                part.unlink()
-                problem = f"{what} is {seen}, the portal announces {expected}"
-                raise SourceError(url, problem, "The file is truncated or being replaced. " + REMEDY)
-        part.rename(target)
-        return Downloaded(target, response.headers)
+            wait = self.backoff * 2 ** (attempt - 1)
+            try:
+                return bounded(lambda on: self._exchange(on, route, headers, receive, max_mb), until, self.slowest)
+            except StoppedError as error:
+                remedy = too_large if isinstance(error, TooLargeError) else REMEDY
+                raise SourceError(route.name, str(error), remedy) from None
+            except _BusyError as error:
+                wait = max(wait, min(error.wait, LONGEST_WAIT))
+                last = f"the portal kept refusing after {attempt} tries ({error})"
+                remedy = "Wait and run again; the last release is untouched"
+            except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
+                last, remedy = f"no usable answer: the transfer broke off {attempt} times ({cause(error)})", REMEDY
+            except requests.RequestException as error:
+                raise SourceError(route.name, f"no usable answer ({cause(error)})", REMEDY) from error
+            if time.monotonic() + wait >= until:
+                raise SourceError(route.name, f"{last}, and no time is left to wait {wait:.0f} s", remedy)
+            if attempt < self.attempts:
+                time.sleep(wait)
+        raise SourceError(route.name, last, remedy)
 
-    def _stream(self, response: requests.Response, part: Path, url: str, max_mb: int) -> tuple[str, int]:
-        total = int(response.headers.get("Content-Length") or 0)
-        digest, received = hashlib.md5(usedforsecurity=False), 0
-        columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
-        console = Console(stderr=True)
-        with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as bar, part.open("wb") as file:
-            task = bar.add_task(url.rsplit("/", 1)[-1], total=total or None)
-            for block in response.iter_content(CHUNK):
-                file.write(block)
-                digest.update(block)
-                received += len(block)
-                bar.update(task, completed=received)
-                if received > max_mb << 20:
-                    raise SourceError(url, f"larger than {max_mb} MB", "Raise max_mb in the source's YAML if right")
-        return digest.hexdigest(), received
+    def _exchange(
+        self, on: Exchange, route: Route, headers: Mapping[str, str], receive: Callable, max_mb: int
+    ) -> tuple[Mapping[str, str], Result | None]:
+        """One request and the redirections that it leads to, each looked at."""
+        for _ in range(REDIRECTS):
+            auth = HTTPBasicAuth(*route.credentials) if route.credentials else _NobodyAuth()
+            with self.session.get(
+                route.sent.url, headers=headers, stream=True, timeout=self.timeout, allow_redirects=False, auth=auth
+            ) as response:
+                on.begins(response)
+                status = response.status_code
+                if (place := leads_to(response)) is not None:
+                    route = self.routes.to(place, route)
+                    continue
+                if status in TRANSIENT:
+                    raise _BusyError(f"HTTP {status}: {first_words(response, on)}", retry_after(response))
+                if status == 304 and headers:
+                    return response.headers, None
+                if status != 200:
+                    raise SourceError(route.name, f"HTTP {status}: {first_words(response, on)}", MOVED)
+                total = response.headers.get("Content-Length", "")
+                size = int(total) if total.isascii() and total.isdigit() else None
+                return response.headers, receive(on.blocks(response, max_mb << 20), size)
+        raise SourceError(route.name, f"more than {REDIRECTS} redirections", REMEDY)
 
 
-def _first_line(response: requests.Response) -> str:
-    text = response.text.strip()
-    return text.splitlines()[0][:120] if text else response.reason
-
-
-def _cause(error: BaseException) -> str:
-    """The innermost reason, without the object addresses that urllib3 prints."""
-    inner = error.args[0] if error.args else error
-    reason = getattr(inner, "reason", None) or inner
-    return str(reason).split(">: ")[-1][:200]
+def _write(blocks: Iterator[bytes], part: Path, total: int | None) -> tuple[str, int]:
+    """Write a file as it comes, with a bar on a terminal; its md5, as portals announce it, and its size."""
+    digest, received = hashlib.md5(usedforsecurity=False), 0
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as bar, part.open("wb") as file:
+        task = bar.add_task(part.stem, total=total)
+        for block in blocks:
+            file.write(block)
+            digest.update(block)
+            received += len(block)
+            bar.update(task, completed=received)
+    return digest.hexdigest(), received

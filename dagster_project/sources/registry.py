@@ -6,17 +6,26 @@ columns the producer writes. How bytes are fetched is the store's business, how 
 
 from __future__ import annotations
 
-import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from dagster_project.core import addresses
+from dagster_project.core.text import composed
 
 HERE = Path(__file__).resolve().parent
 BOUNDARY_FORMATS = ("geoparquet", "geojson", "gpkg", "shapefile")
+
+
+def _address(text: str) -> str:
+    addresses.read(text)
+    return text
+
+
+Address = Annotated[str, AfterValidator(_address)]
 
 
 class Strict(BaseModel):
@@ -51,9 +60,15 @@ class Location(Strict):
     """Where one mode finds one edition: `url` or `dataset` (live), `path` below the mirror folder (mirror)."""
 
     layout: str
-    url: str | None = None
-    dataset: str | None = None
+    url: Address | None = None
+    dataset: Address | None = None
     path: str | None = None
+
+    @model_validator(mode="after")
+    def _somewhere(self) -> Location:
+        if sum(place is not None for place in (self.url, self.dataset, self.path)) != 1:
+            raise ValueError("a location has one of url, dataset and path")
+        return self
 
 
 class Period(Strict):
@@ -142,7 +157,7 @@ class Source(Strict):
     def allowed_hosts(self) -> frozenset[str]:
         """Hosts that a refresh may ask for this source."""
         live = filter(None, (edition.live for edition in self.editions.values()))
-        return frozenset(self.hosts) | {urlsplit(one.url or one.dataset or "").hostname or "" for one in live} - {""}
+        return frozenset(self.hosts) | {addresses.read(one.url or one.dataset).host for one in live}
 
     @property
     def newest(self) -> str:
@@ -211,5 +226,5 @@ def target_vintages(registry: dict[str, Source] | None = None) -> list[int]:
 
 def contracts(folder: Path) -> list[dict]:
     """The YAML files of a folder, in file-name order, by the loader that is written in C; their text composed, as data are."""
-    texts = [unicodedata.normalize("NFC", path.read_text("utf-8")) for path in sorted(folder.glob("*.yml"))]
+    texts = [composed(path.read_text("utf-8")) for path in sorted(folder.glob("*.yml"))]
     return [yaml.load(text, yaml.CSafeLoader) for text in texts]

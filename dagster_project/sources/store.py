@@ -116,8 +116,8 @@ class Store:
             return f"{found.st_size}{dated}"
         if location.dataset:
             return data_fair.describe(http, location.dataset).updated_at
-        with http.get(location.url, stream=True) as answer:
-            return answer.headers.get("ETag") or answer.headers.get("Last-Modified") or "unknown"
+        headers = http.headers(location.url)
+        return headers.get("ETag") or headers.get("Last-Modified") or "unknown"
 
     @cached_property
     def _copy(self) -> Path:

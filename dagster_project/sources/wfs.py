@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -9,8 +10,9 @@ from dagster_project.sources.archive import add
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.http import Http
 
-PAGE_SIZE = 5_000
+PAGE_SIZE = 200  # polygons are long: a page stands in memory (Http.get_json)
 MAX_PAGES = 10_000
+COUNT = re.compile(r"[0-9]{1,15}")
 
 
 def fetch(http: Http, url: str, target: Path, max_mb: int) -> Path:
@@ -32,17 +34,21 @@ def fetch(http: Http, url: str, target: Path, max_mb: int) -> Path:
             for number in range(MAX_PAGES):
                 page, body = http.get_json(f"{url}{'&' if '?' in url else '?'}count={PAGE_SIZE}&startIndex={seen}")
                 features = page.get("features")
-                if not isinstance(features, list):
+                if not isinstance(features, list) or not all(isinstance(one, dict) for one in features):
                     raise SourceError(url, "a page without `features`", "Is this a GetFeature request in GeoJSON?")
-                counts = (page.get("numberMatched"), page.get("totalFeatures"))
-                announced = next((int(one) for one in counts if str(one).isdecimal()), announced)
+                counts = (page.get("numberMatched"), page.get("totalFeatures"))  # "unknown" is allowed
+                announced = next((int(one) for one in counts if COUNT.fullmatch(str(one))), announced)
                 seen, size = seen + len(features), size + len(body)
                 if features:
                     add(archive, f"page-{number:05d}.json", body)
                 if size > max_mb << 20:
                     raise SourceError(url, f"larger than {max_mb} MB", "Raise max_mb in the source's YAML if right")
-                if not features or seen == announced:  # a service may cap pages below what is asked
+                if not features or (announced is not None and seen >= announced):  # pages may be shorter than asked
                     break
+            else:
+                raise SourceError(
+                    url, f"more than {MAX_PAGES} pages", "The service serves the same page again, or grew"
+                )
         if announced is not None and seen != announced:
             problem = f"the service announces {announced} features and served {seen}"
             raise SourceError(url, problem, "Run again; if it persists, tell the producer")

@@ -23,11 +23,12 @@ from dagster_project.settings import DBT_PROJECT_DIR, PRODUITS, PROJECT_ROOT, Se
 
 PACKAGE = PROJECT_ROOT / "dagster_project"
 ALLOWED = {  # room -> rooms of ours that it may import
+    "core": set(),
     "settings": {"values"},
-    "values": set(),
-    "sources": {"settings", "sql", "digests"},
-    "ingest": {"sources", "geography", "sql", "digests"},
-    "publication": {"settings", "sql", "digests", "helpers", "files"},
+    "values": {"core"},
+    "sources": {"core", "settings", "sql", "digests"},
+    "ingest": {"core", "sources", "geography", "sql", "digests"},
+    "publication": {"core", "settings", "sql", "digests", "helpers", "files"},
     "sql": set(),
     "digests": {"settings"},
     "helpers": {"parent"},

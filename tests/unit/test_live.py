@@ -285,7 +285,7 @@ def test_a_portal_that_is_down(tmp_path: Path) -> None:
 
 def test_plain_http_is_refused() -> None:
     with pytest.raises(SourceError, match="not an https address"):
-        Http().get("http://data.ademe.fr/x")
+        Http().headers("http://data.ademe.fr/x")
 
 
 def test_an_edition_without_address_says_which_have_one(store: Store) -> None:

@@ -18,8 +18,9 @@ from dagster_project.publication.candidate import CATALOGUE, fingerprint
 from dagster_project.publication.conventions import ABOUT
 from dagster_project.publication.portals.data_fair import DataFair
 from dagster_project.publication.portals.data_gouv import PATH, DataGouv
-from dagster_project.publication.portals.http import PortalError, Session, Upload
+from dagster_project.publication.portals.http import PortalError, Session
 from dagster_project.publication.portals.sending import Step, send
+from dagster_project.publication.portals.uploads import Upload
 from dagster_project.publication.release import current
 from dagster_project.settings import Settings
 from tests.unit.publishing_portal import KEY, Publishing, serve

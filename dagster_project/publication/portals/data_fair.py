@@ -14,8 +14,9 @@ from dataclasses import replace
 from functools import partial
 from pathlib import PurePosixPath
 
-from dagster_project.publication.portals.http import AGAIN, HiddenError, PortalError, RefusedError, Session, Upload
+from dagster_project.publication.portals.http import AGAIN, HiddenError, PortalError, RefusedError, Session
 from dagster_project.publication.portals.sending import MARK, TAGS, Action, Item, Release, Step, Task, digest
+from dagster_project.publication.portals.uploads import Upload
 
 LICENCE = {
     "title": "Licence Ouverte / Open Licence 2.0",

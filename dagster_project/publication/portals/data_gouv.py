@@ -14,8 +14,9 @@ from dataclasses import replace
 from functools import partial
 from pathlib import PurePosixPath
 
-from dagster_project.publication.portals.http import LostError, Session, Upload
+from dagster_project.publication.portals.http import LostError, Session
 from dagster_project.publication.portals.sending import MARK, TAGS, Item, Release, Step, Task, digest
+from dagster_project.publication.portals.uploads import Upload
 from dagster_project.publication.tables import SET_VERSION
 
 SLUG = f"flux-annuels-et-stocks-de-carbone-des-territoires-francais-jeu-{SET_VERSION}"

@@ -7,18 +7,23 @@ from __future__ import annotations
 
 import json
 import re
-import secrets
 import time
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from pathlib import Path
-from urllib.parse import quote, urljoin, urlsplit
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
 
 import requests
 
-BLOCK = 1 << 18
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+from dagster_project.core import addresses, transfers
+from dagster_project.core.addresses import AddressError
+from dagster_project.core.text import legible
+from dagster_project.core.transfers import Exchange, StoppedError, bounded, first_words, leads_to, retry_after
+from dagster_project.publication.portals.uploads import Upload
+
+CEILING = 16 << 20  # bytes of an answer
+LONGEST_SAID = 200
+SLOWEST = 64  # bytes a second of an answer
+DONE, GONE = frozenset({200, 201, 202, 204}), (404, 410)
 AGAIN = "Run again: it goes on with what is missing"
 
 
@@ -42,28 +47,14 @@ class RefusedError(PortalError):
     """One file is not what the portal takes; the others may be."""
 
 
-class Upload:
-    """One file as a multipart body of known length, read while it is sent."""
+@dataclass(frozen=True)
+class Answer:
+    """What a portal answered: the whole of a success, the first words of a refusal."""
 
-    def __init__(self, part: str, name: str, file: Path, mediatype: str, body: Mapping | None = None) -> None:
-        self.file, boundary = file, secrets.token_hex(16)
-        self.content_type = f"multipart/form-data; boundary={boundary}"
-        form = (
-            f'--{boundary}\r\nContent-Disposition: form-data; name="body"\r\n\r\n{json.dumps(body)}\r\n' if body else ""
-        )
-        head = f'--{boundary}\r\nContent-Disposition: form-data; name="{part}"; filename="{name}"\r\n'
-        self.head = f"{form}{head}Content-Type: {mediatype}\r\n\r\n".encode()
-        self.tail = f"\r\n--{boundary}--\r\n".encode()
-
-    def __len__(self) -> int:
-        return len(self.head) + self.file.stat().st_size + len(self.tail)
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield self.head
-        with self.file.open("rb") as file:
-            while block := file.read(BLOCK):
-                yield block
-        yield self.tail
+    status: int
+    content: bytes
+    reason: str
+    retry_after: float
 
 
 class Session:
@@ -80,7 +71,7 @@ class Session:
         backoff: seconds before the second try, doubled each time; `Retry-After` wins when the server sends it.
     """
 
-    attempts, timeout, longest_wait = 5, (20, 300), 300.0
+    attempts, timeout, longest_wait, deadline = 5, (20, 300), 300.0, 3600.0
 
     def __init__(
         self,
@@ -101,16 +92,15 @@ class Session:
             transient,
             backoff,
         )
-        self.reading_only, self._key, url = True, key, urlsplit(address)
-        if url.username or url.query or url.fragment:
-            raise PortalError(portal, setting, "an address with more than a host and a path", f"Correct {setting}")
-        if url.scheme != "https" and not (url.scheme == "http" and url.hostname in LOOPBACK):
-            raise PortalError(portal, setting, "not an https address", f"Correct {setting}")
+        self.reading_only, self._key = True, key
+        try:
+            addresses.read(address, any_port=True, query=False)
+        except AddressError as error:
+            raise PortalError(portal, setting, str(error), f"Correct {setting}") from None
         if key and not re.fullmatch(r"[!-~]+", key):
             raise PortalError(portal, f"{setting}_CLE", "the key holds a space or an accent", "Copy it again")
         self.address = address.rstrip("/").removesuffix(api)
-        self.api, self._http = self.address + api, requests.Session()
-        self._http.headers["User-Agent"] = "flux-carbone (open data warehouse; contact: repository owner)"
+        self.api, self._http = self.address + api, transfers.Session()
 
     def __repr__(self) -> str:
         return f"Session({self.portal!r}, {self.address!r})"
@@ -153,17 +143,24 @@ class Session:
         for attempt in range(1, self.attempts + 1):
             wait = self.backoff * 2 ** (attempt - 1)
             try:
-                response = self._request(method, self.api + path, resource, body, upload)
-            except requests.RequestException as error:
-                problem, lost = f"no answer ({type(error).__name__})", True
+                answer = bounded(
+                    lambda on: self._request(on, method, resource, self.api + path, body, upload),
+                    time.monotonic() + self.deadline,
+                    SLOWEST,
+                )
+            except (requests.RequestException, StoppedError) as error:
+                problem, lost = (
+                    f"no answer ({error if isinstance(error, StoppedError) else type(error).__name__})",
+                    True,
+                )
             else:
-                if response.ok or (method == "GET" and response.status_code in (404, 410)):
-                    return self._json(response, resource) if response.ok else None
-                problem = f"HTTP {response.status_code}: {self._said(response)}"
-                lost = response.status_code in (502, 504)
-                wait = max(wait, min(_retry_after(response), self.longest_wait))
-                if response.status_code not in self.transient:
-                    raise self._error(response.status_code, problem, resource, upload)
+                if answer.status in DONE or (method == "GET" and answer.status in GONE):
+                    return self._json(answer, resource) if answer.status in DONE - {204} else None
+                problem = f"HTTP {answer.status}: {self._said(answer)}"
+                lost = answer.status in (502, 504)
+                wait = max(wait, min(answer.retry_after, self.longest_wait))
+                if answer.status not in self.transient:
+                    raise self._error(answer.status, problem, resource, upload)
             if once and lost:
                 raise LostError(self.portal, resource, problem) from None
             if attempt < self.attempts:
@@ -171,25 +168,46 @@ class Session:
         raise PortalError(self.portal, resource, f"{problem}, {self.attempts} times", f"Wait. {AGAIN}") from None
 
     def _request(
-        self, method: str, url: str, resource: str, body: Mapping | None, upload: Upload | None
-    ) -> requests.Response:
-        headers = {"Accept": "application/json"}
+        self, on: Exchange, method: str, resource: str, address: str, body: Mapping | None, upload: Upload | None
+    ) -> Answer:
+        """One request and, when reading, the redirections within the host; no more than CEILING of the answer."""
+        headers, url = {"Accept": "application/json"}, addresses.read(address, any_port=True)
         if self._key and not self.reading_only:
             headers[self.header] = self._key
         if upload:
             headers["Content-Type"] = upload.content_type
         for _ in range(5):
-            response = self._http.request(
-                method, url, headers=headers, json=body, data=upload, timeout=self.timeout, allow_redirects=False
-            )
-            if not response.is_redirect:
-                return response
-            target = urlsplit(urljoin(url, response.headers["Location"]))
-            if method != "GET" or (target.scheme, target.netloc) != urlsplit(url)[:2]:
-                break
-            url = target.geturl()
-        elsewhere = self.scrub(f"{target.scheme}://{target.hostname}")[:200]
-        raise PortalError(self.portal, resource, f"redirected to {elsewhere}", f"Not followed. Correct {self.setting}")
+            with self._http.request(
+                method,
+                url.url,
+                headers=headers,
+                json=body,
+                data=upload,
+                timeout=self.timeout,
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                on.begins(response)
+                place = leads_to(response)
+                if place is None:
+                    content = (
+                        b"".join(on.blocks(response, CEILING))
+                        if response.status_code in DONE
+                        else first_words(response, on).encode()
+                    )
+                    return Answer(response.status_code, content, str(response.reason), retry_after(response))
+            try:
+                target = addresses.read(place, base=url, any_port=True)
+            except AddressError as error:
+                raise self._elsewhere(resource, f"an address that is not asked ({error})") from None
+            if method != "GET" or addresses.origin(target) != addresses.origin(url):
+                raise self._elsewhere(resource, f"{target.scheme}://{target.host}")
+            url = target
+        raise self._elsewhere(resource, "itself, again and again")
+
+    def _elsewhere(self, resource: str, where: str) -> PortalError:
+        problem = f"redirected to {self.scrub(where)[:200]}"
+        return PortalError(self.portal, resource, problem, f"Not followed. Correct {self.setting}")
 
     def _error(self, status: int, problem: str, resource: str, upload: Upload | None) -> PortalError:
         if status in (401, 403) and self.reading_only:
@@ -201,21 +219,13 @@ class Session:
             return RefusedError(self.portal, resource, problem, "The portal does not take this file")
         return PortalError(self.portal, resource, problem)
 
-    def _json(self, response: requests.Response, resource: str) -> dict | list | None:
+    def _json(self, answer: Answer, resource: str) -> dict | list | None:
         try:
-            return response.json()
-        except requests.exceptions.JSONDecodeError:
-            problem = f"HTTP {response.status_code}, but not JSON: {self._said(response)}"
+            return json.loads(answer.content)
+        except (ValueError, RecursionError):
+            problem = f"HTTP {answer.status}, but not JSON: {self._said(answer)}"
         raise PortalError(self.portal, resource, problem, f"Is {self.setting} the address of the portal?")
 
-    def _said(self, response: requests.Response) -> str:
-        return self.scrub(" ".join(response.text.split()))[:200] or response.reason
-
-
-def _retry_after(response: requests.Response) -> float:
-    """Seconds that the server asks for, 0 if it does not."""
-    said = response.headers.get("Retry-After", "")
-    try:
-        return float(said) if said.isdigit() else (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds()
-    except (ValueError, TypeError):
-        return 0.0
+    def _said(self, answer: Answer) -> str:
+        text = " ".join(answer.content[: LONGEST_SAID * 4].decode("utf-8", "replace").split())
+        return legible(self.scrub(text)[:LONGEST_SAID] or answer.reason[:LONGEST_SAID])

@@ -139,7 +139,16 @@ def send(
     for licence in found.catalogue["licenses"]:
         if not licence["title"].startswith("Licence Ouverte"):
             say(f"{session.portal}: will announce Licence Ouverte 2.0; does a source allow it? {licence['title']}")
-    kept, steps, refusals = _kept(state, session.address), [], []
+    try:
+        return _send(portal, found, state, dry_run=dry_run, say=say)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        problem = f"an answer of another shape than its documentation says ({type(error).__name__}: {str(error)[:100]})"
+        raise PortalError(session.portal, "answer", problem, "Is it that kind of portal? If it is, tell us") from error
+
+
+def _send(portal: Portal, found: Release, state: Path, *, dry_run: bool, say: Callable[[str], None]) -> list[Step]:
+    session, kept = portal.session, _kept(state, portal.session.address)
+    steps, refusals = [], []
     for task in portal.tasks(found, kept["ids"], say):
         step = replace(task.step, address=session.scrub(task.step.address))
         if not dry_run:

@@ -1,0 +1,55 @@
+"""Text as it is compared and shown: composed (NFC), legible in messages, plain where it is published."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+FORM = "NFC"
+LONGEST_NAME = 200
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that spreadsheets run
+INVISIBLE = {
+    "Cc",
+    "Cf",
+    "Cs",
+    "Co",
+    "Cn",
+    "Zl",
+    "Zp",
+}  # categories of Unicode: control, format (zero width, direction)...
+
+# What a reader may take for another letter, or not see: all but plain signs, and the letters and signs of French.
+ODD = re.compile(r"[^\n -~\u00A1-\u00AC\u00AE-\u017F\u2013\u2014\u2018\u2019\u201C\u201D\u2026\u20AC\u2080-\u2089]")
+
+
+def composed(text: str) -> str:
+    """What a Mac or a PDF writes as a letter and its accent, as one letter."""
+    return unicodedata.normalize(FORM, text)
+
+
+def is_composed(text: str) -> bool:
+    """Whether no letter stands apart from its accent."""
+    return unicodedata.is_normalized(FORM, text)
+
+
+def is_invisible(character: str) -> bool:
+    """A control character, a mark of direction, a space of no width: what a terminal obeys and a reader does not see."""
+    return unicodedata.category(character) in INVISIBLE
+
+
+def legible(text: str) -> str:
+    """The text, each character that looks like another followed by its code point, each that is not seen replaced by it."""
+    return ODD.sub(lambda found: f"{'' if is_invisible(found[0]) else found[0]}<U+{ord(found[0]):04X}>", text)
+
+
+def fault_of_name(text: str) -> str | None:
+    """Why a text cannot be published as a name; None when it can."""
+    if len(text) > LONGEST_NAME:
+        return f"{len(text)} characters, where {LONGEST_NAME} are a long name"
+    if text.startswith(FORMULA):
+        return f"it begins with {text[0]!r}, as a formula of a spreadsheet does"
+    if hidden := next((one for one in text if is_invisible(one)), None):
+        return f"it holds U+{ord(hidden):04X} ({unicodedata.name(hidden, 'a control character')}), which nobody sees"
+    if not is_composed(text):
+        return "it holds a letter and its accent apart (save it as composed text, NFC)"
+    return None

@@ -1,0 +1,171 @@
+"""Exchanges that end: each runs in a thread of its own, and is given up at its deadline or when it comes too slowly.
+
+A server may send one byte a minute for ever, in its headers too, where no time-out of a socket ends it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http.cookiejar import DefaultCookiePolicy
+from queue import Empty, SimpleQueue
+from typing import TypeVar
+
+import requests
+
+REDIRECTIONS = (301, 302, 303, 307, 308)
+BLOCK = 1 << 14
+HEADERS = 1 << 15  # characters of all headers of an answer together
+SENTENCE = 120  # characters that a message repeats of what a server says
+WINDOW = 30.0  # seconds over which a speed is measured
+
+Result = TypeVar("Result")
+
+
+class Session(requests.Session):
+    """Keeps no cookie and follows no redirection; without this, requests reads the whole body of one before it is looked at."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.headers["User-Agent"] = "flux-carbone (open data warehouse; contact: repository owner)"
+        self.headers["Accept-Encoding"] = "gzip, deflate"
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Nowhere: see `leads_to`."""
+
+
+def leads_to(response: requests.Response) -> str | None:
+    """Where a redirection leads, as it is written; None for any other answer."""
+    place = response.headers.get("Location") if response.status_code in REDIRECTIONS else None
+    try:
+        return place.encode("latin-1").decode("utf-8") if place else None
+    except UnicodeError:
+        return place
+
+
+class StoppedError(Exception):
+    """An exchange that was given up; the message says why."""
+
+
+class TooLargeError(StoppedError):
+    """A body beyond its ceiling."""
+
+
+class Exchange:
+    """What the thread that reads and the one that waits for it share."""
+
+    def __init__(self) -> None:
+        self.received, self.started, self.stopped = 0, False, threading.Event()
+        self._response: requests.Response | None = None
+
+    def begins(self, response: requests.Response) -> None:
+        """Headers are there.
+
+        Raises:
+            StoppedError: nobody waits any more, or headers longer than any portal's.
+        """
+        self._response = response
+        self.check()
+        if sum(len(name) + len(value) for name, value in response.headers.items()) > HEADERS:
+            raise StoppedError(f"headers longer than {HEADERS} characters")
+
+    def blocks(self, response: requests.Response, ceiling: int) -> Iterator[bytes]:
+        """The body, decoded, block by block.
+
+        Raises:
+            StoppedError: nobody waits any more, or (TooLargeError) more bytes than the ceiling.
+        """
+        self.started = True
+        for block in response.iter_content(BLOCK):
+            self.received += len(block)
+            self.check()
+            if self.received > ceiling:
+                raise TooLargeError(f"an answer larger than {ceiling / (1 << 20):.6g} MB")
+            yield block
+
+    def check(self) -> None:
+        """Raise StoppedError once nobody waits."""
+        if self.stopped.is_set():
+            raise StoppedError("given up")
+
+    def stop(self) -> None:
+        """Free the thread, if it waits for a body; one that waits for headers ends with its connection or this process."""
+        self.stopped.set()
+        if self._response is not None:
+            with contextlib.suppress(Exception):
+                self._response.raw.shutdown()
+
+
+def bounded(work: Callable[[Exchange], Result], until: float, slowest: int) -> Result:
+    """What `work` returns or raises, unless time is up.
+
+    Args:
+        work: asks, and reads through the exchange that it is given.
+        until: `time.monotonic()` at which it is given up.
+        slowest: bytes a second below which a body is given up, over WINDOW seconds.
+
+    Raises:
+        StoppedError: too late, or too slow.
+    """
+    exchange, outcome = Exchange(), SimpleQueue()
+
+    def run() -> None:
+        try:
+            outcome.put((work(exchange), None))
+        except BaseException as error:
+            outcome.put((None, error))
+
+    threading.Thread(target=run, daemon=True, name="transfer").start()
+    before, since = 0, None
+    while True:
+        try:
+            result, error = outcome.get(timeout=max(0.0, min(1.0, until - time.monotonic())))
+        except Empty:
+            now = time.monotonic()
+            if now >= until:
+                exchange.stop()
+                raise StoppedError("not finished within its deadline") from None
+            if not exchange.started:
+                continue
+            since = since or now
+            if now - since >= WINDOW:
+                if exchange.received - before < slowest * (now - since):
+                    exchange.stop()
+                    raise StoppedError(f"slower than {slowest} bytes a second over {WINDOW:.0f} s") from None
+                before, since = exchange.received, now
+        else:
+            if error is not None:
+                raise error
+            return result
+
+
+def first_words(response: requests.Response, exchange: Exchange) -> str:
+    """The beginning of what a server says of its refusal, else the name of the status; the rest is never read."""
+    start = b""
+    with contextlib.suppress(requests.RequestException):
+        start = next(exchange.blocks(response, BLOCK * 2), b"")
+    text = " ".join(start.decode("utf-8", "replace").split())
+    return (text or str(response.reason or ""))[:SENTENCE]
+
+
+def retry_after(response: requests.Response) -> float:
+    """Seconds that a server asks to wait, as a number or a date; 0 if it does not."""
+    said = response.headers.get("Retry-After", "")
+    try:
+        if said.isascii() and said.isdigit():
+            return float(said[:9])
+        return max(0.0, (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError, OverflowError):
+        return 0.0
+
+
+def cause(error: BaseException) -> str:
+    """The innermost reason, without the object addresses that urllib3 prints."""
+    inner = error.args[0] if error.args else error
+    reason = getattr(inner, "reason", None) or inner
+    return str(reason).split(">: ")[-1][:200]

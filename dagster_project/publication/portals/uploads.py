@@ -1,0 +1,34 @@
+"""A file as it is sent to a portal."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+BLOCK = 1 << 18
+
+
+class Upload:
+    """One file as a multipart body of known length, read while it is sent."""
+
+    def __init__(self, part: str, name: str, file: Path, mediatype: str, body: Mapping | None = None) -> None:
+        self.file, boundary = file, secrets.token_hex(16)
+        self.content_type = f"multipart/form-data; boundary={boundary}"
+        form = (
+            f'--{boundary}\r\nContent-Disposition: form-data; name="body"\r\n\r\n{json.dumps(body)}\r\n' if body else ""
+        )
+        head = f'--{boundary}\r\nContent-Disposition: form-data; name="{part}"; filename="{name}"\r\n'
+        self.head = f"{form}{head}Content-Type: {mediatype}\r\n\r\n".encode()
+        self.tail = f"\r\n--{boundary}--\r\n".encode()
+
+    def __len__(self) -> int:
+        return len(self.head) + self.file.stat().st_size + len(self.tail)
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self.head
+        with self.file.open("rb") as file:
+            while block := file.read(BLOCK):
+                yield block
+        yield self.tail
