@@ -14,10 +14,12 @@ import typer
 
 from dagster_project import cleaning, unchanged
 from dagster_project.checks.stamps import NotCheckedError
+from dagster_project.core.text import legible
 from dagster_project.lock import exclusive
 from dagster_project.publication import backup as saving
-from dagster_project.publication import release
+from dagster_project.publication import release, seals
 from dagster_project.settings import Settings, SettingsError, load_settings
+from dagster_project.sources.registry import target_vintages
 
 HISTORY = 50  # runs that the Dagster UI still shows
 app = typer.Typer()
@@ -50,12 +52,13 @@ def status(
     with _told() as settings:
         shown = release.vintages(settings.publication)
         for cog, place in shown.items():
-            said, problem = release.read_catalogue(place), saving.damage(place)
-            print(f"current-cog{cog}  {place.name}  {said['statut_donnees']}  {problem or 'whole'}")
+            if problem := seals.damage(settings.publication, place):
+                print(f"current-cog{cog}  {place.name}  {legible(problem)}")
+                _late(f"{place.name} is damaged: {legible(problem)}. Refresh, or restore a backup")
+            said = release.read_catalogue(place)
+            print(f"current-cog{cog}  {place.name}  {said['statut_donnees']}  whole")
             for one in said["sources"]:
                 print(f"  {one['source']:<28} {one['edition']:<10} retrieved {one['retrieved_at']}")
-            if problem:
-                _late(f"{place.name} is damaged: {problem}. Refresh, or restore a backup")
         print(
             f"{len(release.kept_releases(settings.publication))} releases kept, FLUX_CONSERVER={settings.keep} a vintage"
         )
@@ -77,18 +80,27 @@ def backup(
         place = release.current(settings.publication)
         if not (name or place):
             raise saving.BackupError(f"{settings.publication} holds no release yet: run `make run` first")
-        saving.save(settings.publication, settings.bases, name or place.name, target)
+        digest = saving.save(settings.publication, settings.bases, name or place.name, target)
         print(f"{target}: {name or place.name}, {target.stat().st_size / 1e6:.1f} MB")
+        print(f"sha256 {digest}: keep it elsewhere than the file, `restore` in another house asks for it")
 
 
 @app.command()
 def restore(
     source: Annotated[Path, typer.Argument(help="File that `backup` wrote")],
     shown: Annotated[bool, typer.Option("--current", help="Also make it the current release of its vintage")] = False,
+    digest: Annotated[
+        str | None,
+        typer.Option("--sha256", help="What `backup` printed; needed where the file was not saved from here"),
+    ] = None,
 ) -> None:
     """Put a saved release back, after checking every file of it."""
     with _alone() as settings:
-        print(saving.restore(settings.publication, settings.bases, source, shown=shown))
+        print(
+            saving.restore(
+                settings.publication, settings.bases, source, shown=shown, known=target_vintages(), digest=digest
+            )
+        )
 
 
 @app.command()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dagster_project.publication import seals
 from dagster_project.publication.portals.data_fair import DataFair
 from dagster_project.publication.portals.data_gouv import DataGouv
 from dagster_project.publication.portals.sending import Step, send
@@ -21,11 +22,12 @@ def to_postgres(settings: Settings, release: Path, *, dry_run: bool = False, gua
     """Publish a release in the database of FLUX_POSTGRES.
 
     Raises:
-        SettingsError: no database is set.
+        SettingsError: no database is set, or the release is not what was published.
         PublicationError: the database or the release refused; what is published there stays.
     """
     from dagster_project.publication.postgresql.publishing import publish  # its driver, of those who have a database
 
+    _assert_whole(settings, release)
     targets = settings.targets
     return publish(postgres_dsn(settings), release, targets.postgres_schema, dry_run=dry_run, guard=guard)
 
@@ -58,13 +60,14 @@ def to_portal(settings: Settings, name: str, release: Path, *, sent: bool, say: 
         say: receives one line a step.
 
     Raises:
-        SettingsError: no address is set.
+        SettingsError: no address is set, or the release is not what was published.
         PortalError: the portal or the release refused; the next run goes on from there.
     """
     targets = settings.targets
     address = targets.data_fair if name == "data-fair" else targets.data_gouv
     if not address:
         raise SettingsError(f"FLUX_{name.upper().replace('-', '_')} is not set: write the address of the portal")
+    _assert_whole(settings, release)
     portal = (
         DataFair(address, targets.data_fair_key)
         if name == "data-fair"
@@ -73,3 +76,11 @@ def to_portal(settings: Settings, name: str, release: Path, *, sent: bool, say: 
     state = settings.data / "portails" / f"{name}.json"
     state.parent.mkdir(parents=True, exist_ok=True)
     return send(portal, release, state, dry_run=not sent, say=say)
+
+
+def _assert_whole(settings: Settings, release: Path) -> None:
+    """Nothing that somebody touched is sent."""
+    if problem := seals.damage(settings.publication, release):
+        raise SettingsError(
+            f"{release.name} is not what was published ({problem}): nothing is sent. Refresh, or restore a backup"
+        )

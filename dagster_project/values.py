@@ -6,6 +6,7 @@ import re
 
 from dagster_project.core import addresses
 from dagster_project.core.addresses import AddressError
+from dagster_project.core.text import fault_of_name
 
 JOURNALS = ("texte", "json", "aucun")
 
@@ -22,6 +23,13 @@ def one_of(name: str, text: str, known: tuple[str, ...]) -> str:
     if text not in known:
         raise SettingsError(f"{name}={text!r} is not one of {', '.join(known)}")
     return text
+
+
+def sentence(name: str, text: str | None) -> str | None:
+    """Words that are published as they are."""
+    if text and (fault := fault_of_name(text)):
+        raise SettingsError(f"{name}: {fault}")
+    return text or None
 
 
 def alert(text: str) -> str | None:

@@ -19,7 +19,7 @@ from dagster_project.assets.ingestion import aldo_edition, target_cog
 from dagster_project.checks import differencing_rules, dossier_rules, partial_sums, stamps, territory_moves
 from dagster_project.checks.gates import CANDIDATE, DOSSIER
 from dagster_project.checks.stamped import stamped_candidate, stamped_dossier, stamped_warehouse
-from dagster_project.publication import candidate, changes, keeping, release, report, tables
+from dagster_project.publication import candidate, changes, keeping, release, report, seals, tables
 from dagster_project.settings import PROJECT_ROOT, Settings
 
 RELEASE = dg.AssetKey(["publication", "release"])
@@ -121,7 +121,9 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             )
         last = release.current(settings.publication, target_cog(settings)) or release.current(settings.publication)
         keep_memberships(settings)
-        partial_sums.note(settings, candidate_id(settings), release.candidate_folder(settings.publication))
+        folder, name = release.candidate_folder(settings.publication), candidate_id(settings)
+        partial_sums.note(settings, name, folder)
+        seals.keep(settings.publication, folder, name)
         place = release.promote(settings.publication)
         catalogue = release.read_catalogue(place)
         metadata = {"id": place.name, "path": dg.MetadataValue.path(str(place)), "cog": catalogue["cog_cible"]}

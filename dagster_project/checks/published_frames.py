@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from dagster_project.core.text import is_legible
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -36,7 +38,7 @@ def read_csv(folder: Path, resource: dict) -> pd.DataFrame:
 def text_values(
     frames: Mapping[str, pd.DataFrame], codes: set[str], names: set[str], closed: set[tuple[str, str]] = frozenset()
 ) -> pd.DataFrame:
-    """Every distinct text that is published, and whether it is the code or the name of a commune.
+    """Every distinct text that is published: whether it is the code or the name of a commune, whether a reader sees all of it.
 
     Args:
         frames: published tables by name.
@@ -54,6 +56,7 @@ def text_values(
         for value in frame[column].dropna().astype(str).unique()
     ]
     found = pd.DataFrame(values, columns=["table", "colonne", "valeur"])
+    found["est_lisible"] = [is_legible(value) for _, _, value in values]
     found["est_code_commune"] = [value in codes for _, _, value in values]
     found["est_nom_commune"] = [
         value in names and column != "nom_territoire" and (table, column) not in closed

@@ -37,6 +37,11 @@ def is_invisible(character: str) -> bool:
     return unicodedata.category(character) in INVISIBLE
 
 
+def is_legible(text: str) -> bool:
+    """Composed, and nothing in it that a reader does not see."""
+    return is_composed(text) and not any(map(is_invisible, text))
+
+
 def legible(text: str) -> str:
     """The text, each character that looks like another followed by its code point, each that is not seen replaced by it."""
     return ODD.sub(lambda found: f"{'' if is_invisible(found[0]) else found[0]}<U+{ord(found[0]):04X}>", text)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from dagster_project.core.text import fault_of_name
 from dagster_project.digests import sha256
 from dagster_project.ingest import user_csv
 from dagster_project.sources.errors import SourceError
@@ -26,7 +27,7 @@ COMMUNE = re.compile(r"(?:[0-9]{2}|2[AB])[0-9]{3}")
 SIREN = re.compile(r"[0-9]{9}")
 YEAR = re.compile(r"[0-9]{4}")
 KIND = re.compile(r"[a-z][a-z0-9_]{1,29}")
-CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+CODE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,38}[A-Za-z0-9])?")
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ def provenance(path: Path) -> dict:
 
 def _checked(path: Path, newest: int) -> Iterator[tuple[int, dict[str, str]]]:
     members: set[tuple[str, str, str]] = set()
+    spelled: dict[tuple[str, str], str] = {}
     described: dict[tuple[str, str], tuple[str, str]] = {}
     for line, row in user_csv.rows(path, COLUMNS, "FLUX_TERRITOIRES"):
 
@@ -81,14 +83,22 @@ def _checked(path: Path, newest: int) -> Iterator[tuple[int, dict[str, str]]]:
         territory = (row["genre"], row["code"])
         if not CODE.fullmatch(row["code"]):
             raise refuse(
-                "code", f"{row['code']!r} is not a code", "Letters, digits, dot, dash or underscore, 40 at most"
+                "code",
+                f"{row['code']!r} is not a code",
+                "Letters, digits, dot, dash or underscore, 40 at most, a letter or digit at both ends",
             )
         if COMMUNE.fullmatch(row["code"]):
             raise refuse(
                 "code", f"{row['code']!r} could be taken for a commune", "Give it another form, such as SCOT-01"
             )
+        other = spelled.setdefault((row["genre"], row["code"].lower()), row["code"])
+        if other != row["code"]:
+            problem = f"{other} and {row['code']} differ by case alone"
+            raise refuse("code", problem, "Their files would be one file on Windows and macOS: give one another code")
         if not row["nom"]:
             raise refuse("nom", f"territory {row['code']} has no name", "Every row repeats the name")
+        if fault := fault_of_name(row["nom"]):
+            raise refuse("nom", f"territory {row['code']}: {fault}", "Write a plain name of one line")
         if not KIND.fullmatch(row["genre"]) or row["genre"] in RESERVED:
             taken = " (reserved for our own meshes)" if row["genre"] in RESERVED else ""
             raise refuse(

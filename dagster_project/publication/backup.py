@@ -1,132 +1,187 @@
 """A release as one file, with what the house keeps of it, and back: only what is, byte for byte, what was saved.
 
-The file holds the basis and the memberships of the release: it stays in the house, as they do.
+The file holds the basis and the memberships of the release: it stays in the house, as they do. Its digest is kept outside of it,
+in the house's own notes and wherever the operator wrote it down: what lies in the file cannot vouch for the file.
 """
 
 from __future__ import annotations
 
-import io
-import json
+import re
 import shutil
 import tarfile
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 
 from dagster_project.digests import sha256
-from dagster_project.publication import intact, release
-from dagster_project.publication.intact import DIGESTS
+from dagster_project.publication import release, seals
 
-RELEASE, BASIS, MEMBERSHIPS, KEPT = "release", "base", "appartenances.parquet", "empreintes.json"
+RELEASE, BASIS, MEMBERSHIPS = "release", "base", "appartenances.parquet"
+MEMBERS, BYTES = 100_000, 8 << 30  # a national release holds 4,000 files and 150 MB
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 class BackupError(Exception):
     """A file or a release that cannot be used; the message says why and what to do."""
 
 
-def save(publication: Path, bases: Path, name: str, target: Path) -> None:
+def register(publication: Path) -> Path:
+    """Digests of the files that were saved from here, as `sha256sum` writes them."""
+    return release.internal_folder(publication) / "sauvegardes.sha256"
+
+
+def save(publication: Path, bases: Path, name: str, target: Path) -> str:
     """Write one release to `target` (.tar), whole or not at all.
 
+    Returns:
+        the sha256 of the file, which is also kept in `register`.
+
     Raises:
-        BackupError: no such release, one that is damaged, or a target that is there.
+        BackupError: no such release, one that is damaged, or a target that is there or that one may serve.
     """
     release.move_internal(publication)
     place = publication / "releases" / name
-    if not place.is_dir():
+    if name not in release.kept_releases(publication):
         raise BackupError(f"no release {name}; there are: {', '.join(release.kept_releases(publication)) or 'none'}")
-    if problem := damage(place):
+    if problem := seals.damage(publication, place):
         raise BackupError(f"{name} is not what was published ({problem}): nothing was saved")
-    if target.exists():
+    if target.exists() or target.is_symlink():
         raise BackupError(f"{target} is there already: choose another name")
+    if target.resolve().is_relative_to(publication.resolve()):
+        raise BackupError(f"{target} would be published, and it holds communes: choose another folder")
     part = target.with_name(target.name + ".part")
     try:
         with tarfile.open(part, "w", dereference=True) as archive:  # files under two names are saved under both
             archive.add(place, f"{name}/{RELEASE}")
-            known: dict[str, str] = {}
             for kept, inside in ((bases / name, BASIS), (release.memberships_file(publication, name), MEMBERSHIPS)):
                 if kept.exists():
                     archive.add(kept, f"{name}/{inside}")
-                    known |= _digests(kept, inside)
-            listed = json.dumps(known).encode()
-            entry = tarfile.TarInfo(f"{name}/{KEPT}")
-            entry.size = len(listed)
-            archive.addfile(entry, io.BytesIO(listed))
+        digest = sha256(part)
+        register(publication).parent.mkdir(parents=True, exist_ok=True)
+        with register(publication).open("a", encoding="utf-8") as notes:
+            notes.write(f"{digest}  {target.name}\n")
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
+    return digest
 
 
-def restore(publication: Path, bases: Path, source: Path, *, shown: bool) -> Path:
+def restore(
+    publication: Path, bases: Path, source: Path, *, shown: bool, known: Collection[int], digest: str | None = None
+) -> Path:
     """Put a saved release back; with `shown`, `current` of its vintage points to it.
+
+    Args:
+        publication: folder of the releases.
+        bases: folder of what releases were made of.
+        source: the file.
+        shown: whether it becomes the current one.
+        known: vintages of the COG.
+        digest: sha256 of the file, as it was when it was saved; unless it is in this house's own register.
 
     Returns:
         its folder.
 
     Raises:
-        BackupError: not such a file, a damaged one, or a release that is there already.
+        BackupError: not that file, a damaged one, or a release that is there already.
     """
     publication.mkdir(parents=True, exist_ok=True)
     release.move_internal(publication)
+    _assert_is_what_was_saved(publication, source, digest)
     with tempfile.TemporaryDirectory(prefix=".incoming-", dir=publication) as work:
         try:
             with tarfile.open(source) as archive:
-                _unpack(archive, Path(work))
+                name = _unpack(archive, Path(work))
         except (OSError, tarfile.TarError) as error:
             raise BackupError(f"{source} cannot be read as a saved release ({error})") from error
-        folders = list(Path(work).iterdir())
-        if len(folders) != 1 or not (folders[0] / RELEASE / DIGESTS).is_file():
-            raise BackupError(f"{source} does not hold one saved release")
-        saved, name = folders[0], folders[0].name
-        catalogue = release.read_catalogue(saved / RELEASE)
-        if problem := damage(saved / RELEASE) or (
-            None if catalogue and catalogue["id"] == name else "another identifier"
-        ):
-            raise BackupError(f"{source} is not what was saved ({problem}): nothing was restored")
-        found = _digests(saved / BASIS, BASIS) | _digests(saved / MEMBERSHIPS, MEMBERSHIPS)
-        if not (saved / KEPT).is_file() or json.loads((saved / KEPT).read_text("utf-8")) != found:
-            raise BackupError(f"{source} is not what was saved ({BASIS} or {MEMBERSHIPS}): nothing was restored")
-        place = publication / "releases" / name
+        saved, place = Path(work) / name, publication / "releases" / name
+        (Path(work) / "releases").mkdir()
+        (saved / RELEASE).rename(Path(work) / "releases" / name)
+        unpacked = Path(work) / "releases" / name
+        problem = seals.damage(Path(work), unpacked) or _unusable(unpacked, known)
+        if problem:
+            raise BackupError(f"{source} is not a release that can be restored ({problem}): nothing was restored")
         if place.exists():
             raise BackupError(f"{name} is there already: nothing was restored")
-        release.refuse_demonstration_over_real(publication, catalogue["statut_donnees"])
+        if seals.is_another(publication, unpacked, name):
+            raise BackupError(f"{source} is not the {name} that was published here: nothing was restored")
+        release.refuse_demonstration_over_real(publication, release.read_catalogue(unpacked)["statut_donnees"])
         kept = release.memberships_file(publication, name)
-        if kept.exists() and _digests(kept, MEMBERSHIPS) != _digests(saved / MEMBERSHIPS, MEMBERSHIPS):
+        if kept.exists() and not ((saved / MEMBERSHIPS).exists() and sha256(kept) == sha256(saved / MEMBERSHIPS)):
             raise BackupError(f"{kept} is not that of {source}: nothing was restored")
-        for inside, outside in ((MEMBERSHIPS, kept), (BASIS, bases / name), (RELEASE, place)):  # the release comes last
-            if (saved / inside).exists():
+        seals.keep(publication, unpacked, name)
+        for inside, outside in ((saved / MEMBERSHIPS, kept), (saved / BASIS, bases / name), (unpacked, place)):
+            if inside.exists():  # the release comes last
                 outside.parent.mkdir(parents=True, exist_ok=True)
                 if outside.is_dir():
                     shutil.rmtree(outside)
-                (saved / inside).replace(outside)
+                inside.replace(outside)
     if shown:
         release.show(publication, place)
     return place
 
 
-def _unpack(archive: tarfile.TarFile, folder: Path) -> None:
-    """Files alone, below the folder: no path outside, no link, no device (`filter="data"` does so from Python 3.11.4 on).
+def _assert_is_what_was_saved(publication: Path, source: Path, digest: str | None) -> None:
+    notes = register(publication)
+    lines = notes.read_text("utf-8").splitlines() if notes.is_file() else []
+    try:
+        found = sha256(source)
+    except OSError as error:
+        raise BackupError(f"{source} cannot be read ({error.strerror})") from error
+    if digest is not None and digest.lower() != found:
+        raise BackupError(f"{source} is not what was saved: its sha256 is {found}, not {digest}. Nothing was restored")
+    if digest is None and found not in {line.split("  ")[0] for line in lines}:
+        raise BackupError(
+            f"{source} was not saved from here, or is no longer what was saved (sha256 {found}): nothing was restored. "
+            "If `backup` printed that digest where it was saved, give it with --sha256"
+        )
+
+
+def _unusable(place: Path, known: Collection[int]) -> str | None:
+    """Why the catalogue of a release says that it cannot stand here."""
+    try:
+        catalogue = release.read_catalogue(place) or {}
+        said, cog = catalogue.get("id"), catalogue.get("cog_cible")
+        statut = catalogue.get("statut_donnees")
+    except (ValueError, AttributeError) as error:
+        return f"its {release.CATALOGUE} cannot be read: {error}"
+    if said != place.name:
+        return "another identifier"
+    if not isinstance(cog, int) or cog not in known:
+        return f"no vintage that is known here: {str(cog)[:40]!r}"
+    return None if statut in release.STATUTS.values() else "no status of figures that is known here"
+
+
+def _unpack(archive: tarfile.TarFile, folder: Path) -> str:
+    """Files alone, below one folder: no path outside, no link, no device, nothing twice; all is looked at before any is written.
+
+    Returns:
+        the name of that folder.
 
     Raises:
-        tarfile.ReadError: another kind of member, or one that leads elsewhere.
+        tarfile.ReadError: another kind of member, one that leads elsewhere, or more than any release holds.
     """
+    seen: set[str] = set()
+    members, size = [], 0
     for member in archive:
-        place = folder / member.name
-        if not (member.isfile() or member.isdir()) or not place.resolve().is_relative_to(folder.resolve()):
+        parts = Path(member.name).parts
+        if not (member.isfile() or member.isdir()) or ".." in parts or Path(member.name).is_absolute():
             raise tarfile.ReadError(f"{member.name} is no file of a release")
+        if not parts or not NAME.fullmatch(parts[0]) or parts[0] == "releases" or member.name in seen:
+            raise tarfile.ReadError(f"{member.name} stands there twice, or in no folder of a release")
+        seen.add(member.name)
+        members.append(member)
+        size += member.size
+        if len(members) > MEMBERS or size > BYTES:
+            raise tarfile.ReadError("more than any release holds")
+    names = {Path(one.name).parts[0] for one in members}
+    name = next(iter(names), "")
+    if len(names) != 1 or f"{name}/{RELEASE}" not in {str(Path(*Path(one.name).parts[:2])) for one in members}:
+        raise tarfile.ReadError("it does not hold one saved release")
+    for member in members:
+        place = folder / member.name
         if member.isfile():
             place.parent.mkdir(parents=True, exist_ok=True)
             with archive.extractfile(member) as source, place.open("xb") as target:
                 shutil.copyfileobj(source, target)
-
-
-def _digests(place: Path, name: str) -> dict[str, str]:
-    """Digest of a file, or of each file of a folder, under the names that they have in what is saved."""
-    if place.is_dir():
-        return {
-            f"{name}/{path.relative_to(place).as_posix()}": sha256(path) for path in place.rglob("*") if path.is_file()
-        }
-    return {name: sha256(place)} if place.is_file() else {}
-
-
-def damage(place: Path) -> str | None:
-    """The first file of a release that is not what its list says, and how; None when it is whole."""
-    return next((" ".join(found) for found in intact.departures(place)), None)
+    return name

@@ -5,12 +5,14 @@ Imports nothing heavy, so that a refresh with nothing to do is quick to know.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from dagster_project.digests import sha256
 
 DIGESTS = "empreintes.sha256"
+LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 
 
 def write(folder: Path) -> None:
@@ -26,9 +28,17 @@ def files(folder: Path) -> list[str]:
 
 
 def listed(folder: Path) -> dict[str, str]:
-    """Digest by file, as the folder says it."""
-    pairs = (line.split("  ", 1) for line in (folder / DIGESTS).read_text("utf-8").splitlines())
-    return {name: said for said, name in pairs}
+    """Digest by file, as the folder says it.
+
+    Raises:
+        ValueError: a line that is none of `sha256sum`.
+    """
+    found = {}
+    for number, line in enumerate((folder / DIGESTS).read_text("utf-8").splitlines(), start=1):
+        if not (said := LINE.fullmatch(line)):
+            raise ValueError(f"line {number} is no digest and name")
+        found[said[2]] = said[1]
+    return found
 
 
 def departures(folder: Path) -> Iterator[tuple[str, str]]:
@@ -36,7 +46,14 @@ def departures(folder: Path) -> Iterator[tuple[str, str]]:
     if not (folder / DIGESTS).is_file():
         yield DIGESTS, "is missing"
         return
-    said, found = listed(folder), set(files(folder))
+    try:
+        said, found = listed(folder), set(files(folder))
+    except ValueError as error:  # also what is no UTF-8
+        yield DIGESTS, f"cannot be read ({error})"
+        return
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink() or not (path.is_file() or path.is_dir()):
+            yield path.relative_to(folder).as_posix(), "is a link, or no file"
     for name in sorted(found ^ set(said)):
         yield name, "is not listed" if name in found else "is missing"
     for name in sorted(found & set(said)):

@@ -41,7 +41,7 @@ def current(publication: Path, cog: int | None = None) -> Path | None:
 
 def vintages(publication: Path) -> dict[int, Path]:
     """The current release of each vintage."""
-    links = publication.glob("current-cog*")
+    links = publication.glob("current-cog[0-9][0-9][0-9][0-9]")
     return {int(link.name.removeprefix("current-cog")): link.resolve() for link in sorted(links) if link.exists()}
 
 

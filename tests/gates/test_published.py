@@ -92,6 +92,14 @@ CASES = {
         "update marts.territoires set codes_departements = 'Bonifacio' where code_territoire = '200040764'",
         {"territoires", "maille_minimale"},
     ),
+    "a mark of direction in a text": (
+        "update marts.bilan_global set incertitude = incertitude || chr(8238) where maille = 'france'",
+        {"maille_minimale"},
+    ),
+    "a letter and its accent apart in a text": (
+        "update marts.bilan_global set incertitude = incertitude || 'e' || chr(769) where maille = 'france'",
+        {"maille_minimale"},
+    ),
     "a sink with the sign of a source": (
         "update marts.flux_par_nature set sequestration_kt_co2e = -sequestration_kt_co2e, flux_kt_co2e = -flux_kt_co2e",
         {"flux_par_nature", "comparaison_derniere_version"},

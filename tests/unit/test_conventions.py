@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import math
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 
 from dagster_project.assets.dbt_manifest import manifest_path
 from dagster_project.publication.conventions import CONVENTIONS, convert
+from dagster_project.publication.csv_files import write_csv
 from dagster_project.publication.exchange import HOUSE, express
 from dagster_project.publication.release import current
 from dagster_project.publication.tables import Column, published_tables
@@ -209,3 +211,18 @@ def test_the_command_exports_and_refuses(released: Settings, tmp_path: Path) -> 
     ):
         refused = run(*arguments)
         assert (refused.returncode, said in refused.stderr) == (2, True), refused.stderr
+
+
+def test_a_text_is_no_formula_in_csv_and_a_number_stays_one(tmp_path: Path) -> None:
+    """What spreadsheets run is shown; what they do not run is as it was."""
+    texts = ["=1+1", "+33", "-x", "@SUM(A1)", "\tx", "\rx", "'x", "Nord-Est", "", None]
+    with duckdb.connect() as connection:
+        connection.execute("create table t (n double, nom varchar)")
+        connection.executemany("insert into t values (-1.5, ?)", [[one] for one in texts])
+        write_csv(connection, "t", "nom nulls last", tmp_path / "t.csv")
+    with (tmp_path / "t.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    assert {row["n"] for row in rows} == {"-1,5"}
+    assert sorted(row["nom"] for row in rows) == sorted(
+        ["'=1+1", "'+33", "'-x", "'@SUM(A1)", "'\tx", "'\rx", "'x", "Nord-Est", "", ""]
+    )

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
+import os
+import re
+import shutil
 import socketserver
 import tarfile
 import threading
@@ -21,11 +25,19 @@ from dagster_project.checks.expectations import rules_of
 from dagster_project.definitions import build_defs
 from dagster_project.jobs import failure_sensor
 from dagster_project.journal import Journal
-from dagster_project.publication import backup, intact
-from dagster_project.publication.release import current, kept_releases, memberships_file, move_internal, reports_folder
-from dagster_project.settings import Settings, SettingsError, load_settings
+from dagster_project.publication import backup, intact, seals
+from dagster_project.publication.release import (
+    current,
+    kept_releases,
+    memberships_file,
+    move_internal,
+    reports_folder,
+    show,
+)
+from dagster_project.settings import STATUTS, Settings, SettingsError, load_settings
 from tests.conftest import settings
 
+MIRROR = STATUTS["mirror"]
 NAME = "20260101T000000Z-cog2026-mirror"
 SECRET = "jeton-secret"
 RUN = "6f1a9c1e-0000-4000-8000-000000000000"
@@ -36,7 +48,7 @@ def release_in(house: Settings, name: str = NAME) -> Path:
     place = house.publication / "releases" / name
     (place / "tables").mkdir(parents=True)
     (place / "tables" / "x.csv").write_text("a;b\n1;2\n", "utf-8")
-    said = {"id": name, "cog_cible": 2026, "statut_donnees": "donnees d'une copie locale", "sources": []}
+    said = {"id": name, "cog_cible": 2026, "statut_donnees": MIRROR, "sources": []}
     (place / "datapackage.json").write_text(json.dumps(said), "utf-8")
     intact.write(place)
     (house.bases / name).mkdir(parents=True)
@@ -56,12 +68,16 @@ def elsewhere(tmp_path: Path) -> Settings:
     return settings(tmp_path / "elsewhere")
 
 
+def restored(house: Settings, saved: Path, digest: str | None = None) -> Path:
+    return backup.restore(house.publication, house.bases, saved, shown=True, known=(2025, 2026), digest=digest)
+
+
 def test_a_release_comes_back_with_what_the_house_keeps_of_it(
     house: Settings, elsewhere: Settings, tmp_path: Path
 ) -> None:
     place, saved = release_in(house), tmp_path / "saved.tar"
-    backup.save(house.publication, house.bases, NAME, saved)
-    back = backup.restore(elsewhere.publication, elsewhere.bases, saved, shown=True)
+    digest = backup.save(house.publication, house.bases, NAME, saved)
+    back = restored(elsewhere, saved, digest)
     assert {one: (back / one).read_bytes() for one in intact.files(place)} == {
         one: (place / one).read_bytes() for one in intact.files(place)
     }
@@ -69,19 +85,19 @@ def test_a_release_comes_back_with_what_the_house_keeps_of_it(
     assert (elsewhere.bases / NAME / "lignes.parquet").read_bytes() == b"communes"
     assert memberships_file(elsewhere.publication, NAME).read_bytes() == b"atomes"
     with pytest.raises(backup.BackupError, match="is there already: nothing was restored"):
-        backup.restore(elsewhere.publication, elsewhere.bases, saved, shown=True)
+        restored(elsewhere, saved, digest)
     with pytest.raises(backup.BackupError, match="choose another name"):
         backup.save(house.publication, house.bases, NAME, saved)
 
 
 def test_memberships_that_are_there_are_never_replaced(house: Settings, elsewhere: Settings, tmp_path: Path) -> None:
     release_in(house)
-    backup.save(house.publication, house.bases, NAME, tmp_path / "saved.tar")
+    digest = backup.save(house.publication, house.bases, NAME, tmp_path / "saved.tar")
     kept = memberships_file(elsewhere.publication, NAME)
     kept.parent.mkdir(parents=True)
     kept.write_bytes(b"other atoms")
     with pytest.raises(backup.BackupError, match="nothing was restored"):
-        backup.restore(elsewhere.publication, elsewhere.bases, tmp_path / "saved.tar", shown=True)
+        restored(elsewhere, tmp_path / "saved.tar", digest)
     assert kept.read_bytes() == b"other atoms"
 
 
@@ -125,47 +141,172 @@ def rewritten(saved: Path, change: dict[str, bytes | None], extra: tuple[tarfile
                 archive.addfile(one, io.BytesIO(body))
 
 
-def climbing() -> tuple[tarfile.TarInfo, bytes]:
-    return tarfile.TarInfo("../../../escaped"), b"x"
-
-
 def link() -> tuple[tarfile.TarInfo, bytes]:
     found = tarfile.TarInfo(f"{NAME}/release/passwd")
     found.type, found.linkname = tarfile.SYMTYPE, "/etc/passwd"
     return found, b""
 
 
-@pytest.mark.parametrize(
-    ("change", "extra", "said"),
-    [
-        ({f"{NAME}/release/tables/x.csv": b"a;b\n1;3\n"}, None, "its bytes are not those of the list"),
-        ({f"{NAME}/release/tables/x.csv": None}, None, "x.csv is missing"),
-        ({f"{NAME}/release/{intact.DIGESTS}": None}, None, "does not hold one saved release"),
-        ({f"{NAME}/base/lignes.parquet": b"others"}, None, "is not what was saved"),
-        ({f"{NAME}/appartenances.parquet": b"others"}, None, "is not what was saved"),
-        ({f"{NAME}/empreintes.json": None}, None, "is not what was saved"),
-        ({}, climbing(), "cannot be read as a saved release"),
-        ({}, link(), "cannot be read as a saved release"),
-    ],
-)
-def test_what_is_not_what_was_saved_is_not_restored(
-    house: Settings, elsewhere: Settings, tmp_path: Path, change: dict, extra: tuple | None, said: str
+def hard_link() -> tuple[tarfile.TarInfo, bytes]:
+    found = tarfile.TarInfo(f"{NAME}/release/passwd")
+    found.type, found.linkname = tarfile.LNKTYPE, f"{NAME}/base/lignes.parquet"
+    return found, b""
+
+
+def device() -> tuple[tarfile.TarInfo, bytes]:
+    found = tarfile.TarInfo(f"{NAME}/release/null")
+    found.type, found.devmajor, found.devminor = tarfile.CHRTYPE, 1, 3
+    return found, b""
+
+
+def forged(**said: object) -> dict[str, bytes]:
+    """A catalogue that says something else, and a list of digests that agrees with it."""
+    catalogue = {"id": NAME, "cog_cible": 2026, "statut_donnees": MIRROR, "sources": [], **said}
+    body, table = json.dumps(catalogue).encode(), b"a;b\n1;2\n"
+    listed = "".join(
+        f"{hashlib.sha256(one).hexdigest()}  {name}\n"
+        for name, one in (("datapackage.json", body), ("tables/x.csv", table))
+    )
+    return {f"{NAME}/release/datapackage.json": body, f"{NAME}/release/{intact.DIGESTS}": listed.encode()}
+
+
+CHANGED = f"{NAME}/release/tables/x.csv"
+TAMPERED = {  # what was done to a file, and why it is refused even by who believes its digest
+    "a table": ({CHANGED: b"a;b\n1;3\n"}, None, "its bytes are not those of the list"),
+    "a table that is gone": ({CHANGED: None}, None, "x.csv is missing"),
+    "the list is gone": ({f"{NAME}/release/{intact.DIGESTS}": None}, None, "empreintes.sha256 is missing"),
+    "the list is rubbish": ({f"{NAME}/release/{intact.DIGESTS}": b"\xff"}, None, "cannot be read"),
+    "a path that climbs": ({}, (tarfile.TarInfo("../../../escaped"), b"x"), "is no file of a release"),
+    "an absolute path": ({}, (tarfile.TarInfo("/tmp/escaped"), b"x"), "is no file of a release"),
+    "a link": ({}, link(), "is no file of a release"),
+    "a hard link": ({}, hard_link(), "is no file of a release"),
+    "a device": ({}, device(), "is no file of a release"),
+    "a file twice": ({}, (tarfile.TarInfo(CHANGED), b"x"), "stands there twice"),
+    "two releases": ({}, (tarfile.TarInfo("other/release/x"), b"x"), "does not hold one saved release"),
+    "a name that hides": ({}, (tarfile.TarInfo(".incoming/x"), b"x"), "in no folder of a release"),
+    "a vintage to come": (forged(cog_cible=2999), None, "no vintage that is known here: '2999'"),
+    "a vintage that is a path": (forged(cog_cible="../../../x"), None, "no vintage that is known here"),
+    "another identifier": (forged(id="autre"), None, "another identifier"),
+    "an unknown status": (forged(statut_donnees="certifie"), None, "no status of figures"),
+    "a catalogue that is a list": (
+        {f"{NAME}/release/datapackage.json": b"[]"},
+        None,
+        "bytes are not those|cannot be read",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TAMPERED)
+def test_what_was_tampered_with_is_not_restored(
+    house: Settings, elsewhere: Settings, tmp_path: Path, name: str
 ) -> None:
+    change, extra, said = TAMPERED[name]
     release_in(house)
     saved = tmp_path / "saved.tar"
-    backup.save(house.publication, house.bases, NAME, saved)
+    digest = backup.save(house.publication, house.bases, NAME, saved)
     rewritten(saved, change, extra)
-    with pytest.raises(backup.BackupError, match=said):
-        backup.restore(elsewhere.publication, elsewhere.bases, saved, shown=True)
-    assert kept_releases(elsewhere.publication) == []
-    assert [one for one in elsewhere.data.rglob("*") if one.is_file()] == []
+    there = {one: one.read_bytes() for one in elsewhere.data.rglob("*") if one.is_file()}
+    for known_as, problem in (
+        (digest, "is not what was saved: its sha256 is"),
+        (None, "was not saved from here"),
+        (digests.sha256(saved), said),  # whoever is told the digest of the forgery
+    ):
+        with pytest.raises(backup.BackupError, match=problem) as told:
+            restored(elsewhere, saved, known_as)
+        assert "nothing was restored" in str(told.value).lower() or "cannot be read" in str(told.value)
+        assert kept_releases(elsewhere.publication) == []
+        assert {one: one.read_bytes() for one in elsewhere.data.rglob("*") if one.is_file()} == there
     assert not (tmp_path / "escaped").exists()
+
+
+def test_a_whole_forgery_is_told_by_the_digest_outside(house: Settings, tmp_path: Path) -> None:
+    """Everything inside agrees; the house that saved it knows better, and knows its own file without being told."""
+    place, saved = release_in(house), tmp_path / "saved.tar"
+    backup.save(house.publication, house.bases, NAME, saved)
+    true = saved.read_bytes()
+    rewritten(saved, {f"{NAME}/base/lignes.parquet": b"others"})
+    shutil.rmtree(place)
+    with pytest.raises(backup.BackupError, match="no longer what was saved"):
+        restored(house, saved)
+    saved.write_bytes(true)
+    assert restored(house, saved) == place
+    assert (house.bases / NAME / "lignes.parquet").read_bytes() == b"communes"
+
+
+def test_a_saved_file_is_never_served(house: Settings) -> None:
+    release_in(house)
+    with pytest.raises(backup.BackupError, match="would be published"):
+        backup.save(house.publication, house.bases, NAME, house.publication / "sauvegarde.tar")
+
+
+def another_list(place: Path) -> None:
+    (place / "tables" / "x.csv").write_text("a;b\n1;3\n", "utf-8")
+    intact.write(place)
+
+
+def linked_folder(place: Path) -> None:
+    (place / "site").symlink_to("/etc")
+
+
+def linked_file(place: Path) -> None:
+    (place / "tables" / "x.csv").rename(place.parent.parent / "x.csv")
+    (place / "tables" / "x.csv").symlink_to(place.parent.parent / "x.csv")
+
+
+TOUCHED = {  # what was done to a published folder, and what `status` says
+    "a table and the list": (another_list, "empreintes.sha256 is not the list that was published"),
+    "a table": (lambda place: (place / "tables" / "x.csv").write_text("a"), "bytes are not those of the list"),
+    "a file more": (lambda place: (place / "tables" / "y.csv").write_text("a"), "y.csv is not listed"),
+    "a file less": (lambda place: (place / "tables" / "x.csv").unlink(), "x.csv is missing"),
+    "no list": (lambda place: (place / intact.DIGESTS).unlink(), "empreintes.sha256 is missing"),
+    "a list of rubbish": (
+        lambda place: (place / intact.DIGESTS).write_bytes(b"\xff\n"),
+        "not the list that was published",
+    ),
+    "a link to a folder": (linked_folder, "site is a link"),
+    "a link to a file": (linked_file, "x.csv is a link"),
+    "a catalogue that is none": (lambda place: (place / "datapackage.json").write_text("["), "bytes are not those"),
+    "a pipe": (lambda place: os.mkfifo(place / "tables" / "tube"), "tube is a link, or no file"),
+}
+
+
+@pytest.mark.parametrize("name", TOUCHED)
+def test_status_and_targets_tell_what_somebody_touched(
+    house: Settings, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    touch, said = TOUCHED[name]
+    place = release_in(house)
+    seals.keep(house.publication, place, NAME)
+    show(house.publication, place)
+    touch(place)
+    monkeypatch.setenv("FLUX_DATA", str(house.data))
+    monkeypatch.setenv("FLUX_POSTGRES", "host=127.0.0.1 port=1")
+    monkeypatch.setenv("FLUX_DATA_FAIR", "http://127.0.0.1:1")
+    status = CliRunner().invoke(cli.app, ["status"])
+    assert status.exit_code == 1 and said in status.output and "Traceback" not in status.output
+    saving = CliRunner().invoke(cli.app, ["backup", str(tmp_path / "b.tar")])
+    assert saving.exit_code == 2 and said in saving.output and not (tmp_path / "b.tar").exists()
+    for target in (["postgresql"], ["portail", "data-fair"]):
+        sending = CliRunner().invoke(cli.app, ["publier", *target])
+        assert sending.exit_code == 2
+        assert "is not what was published" in sending.output and "nothing is sent" in sending.output
+
+
+def test_a_current_that_leads_outside_is_told(house: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = release_in(house)
+    place.rename(tmp_path / NAME)
+    (house.publication / "current-cog2026").symlink_to(tmp_path / NAME)
+    monkeypatch.setenv("FLUX_DATA", str(house.data))
+    status = CliRunner().invoke(cli.app, ["status"])
+    assert status.exit_code == 1 and "lies outside of the releases" in status.output
 
 
 def test_rubbish_is_no_backup(elsewhere: Settings, tmp_path: Path) -> None:
     (tmp_path / "x.tar").write_bytes(b"not an archive")
     with pytest.raises(backup.BackupError, match="cannot be read"):
-        backup.restore(elsewhere.publication, elsewhere.bases, tmp_path / "x.tar", shown=False)
+        restored(elsewhere, tmp_path / "x.tar", digests.sha256(tmp_path / "x.tar"))
+    with pytest.raises(backup.BackupError, match="No such file"):
+        restored(elsewhere, tmp_path / "y.tar")
 
 
 def test_commands(house: Settings, elsewhere: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,12 +320,15 @@ def test_commands(house: Settings, elsewhere: Settings, tmp_path: Path, monkeypa
     assert "none has ended well for 40 days" in told(house, "status")[1]
     assert told(house, "backup", str(tmp_path / "b.tar"))[0] == 2
     place = release_in(house)
-    assert told(house, "backup", str(tmp_path / "b.tar"), "--release", NAME)[0] == 0
-    assert told(elsewhere, "restore", str(tmp_path / "b.tar"), "--current")[0] == 0
+    code, said = told(house, "backup", str(tmp_path / "b.tar"), "--release", NAME)
+    assert code == 0
+    digest = re.search(r"sha256 ([0-9a-f]{64})", said)[1]
+    assert told(elsewhere, "restore", str(tmp_path / "b.tar"), "--current")[0] == 2
+    assert told(elsewhere, "restore", str(tmp_path / "b.tar"), "--current", "--sha256", digest)[0] == 0
     unchanged.note(elsewhere, 2026, current(elsewhere.publication), {}, unchanged.choices(elsewhere))
     code, said = told(elsewhere, "status")
     assert code == 0
-    assert f"current-cog2026  {NAME}  donnees d'une copie locale  whole" in said
+    assert f"current-cog2026  {NAME}  {MIRROR}  whole" in said
     assert "1 releases kept" in said
     (current(elsewhere.publication) / "tables" / "x.csv").unlink()
     assert told(elsewhere, "status")[0] == 1

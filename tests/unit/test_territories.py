@@ -48,6 +48,17 @@ BAD = {
     "an accented kind": (HEADER + "S1,Nord,Pôle,01001,2018\n", "column genre: 'Pôle'"),
     "a code like a commune's": (HEADER + "01001,Nord,scot,01002,2018\n", "could be taken for a commune"),
     "a code with a space": (HEADER + "S 1,Nord,scot,01002,2018\n", "column code: 'S 1' is not a code"),
+    "a code that ends in a dot": (HEADER + "S1.,Nord,scot,01002,2018\n", "column code: 'S1.' is not a code"),
+    "codes of one file": (HEADER + GOOD + "s1,Sud,scot,01002,2018\n", "line 3, column code: S1 and s1 differ by case"),
+    "a formula": (HEADER + 'S1,"=HYPERLINK(""http://x"")",scot,01002,2018\n', "column nom: .* as a formula"),
+    "a name that calls": (HEADER + "S1,@SUM(A1),scot,01002,2018\n", "column nom: .* as a formula"),
+    "a name that adds": (HEADER + "S1,+33 Nord,scot,01002,2018\n", "column nom: .* as a formula"),
+    "a name on two lines": (HEADER + 'S1,"Nord\nOuest",scot,01002,2018\n', "column nom: .*U[+]000A"),
+    "a name with a tab": (HEADER + "S1,No\trd,scot,01002,2018\n", "column nom: .*U[+]0009"),
+    "a name that reads from the right": (HEADER + "S1,Nord\u202eduS,scot,01002,2018\n", "RIGHT-TO-LEFT OVERRIDE"),
+    "a name with a space of no width": (HEADER + "S1,No\u200brd,scot,01002,2018\n", "ZERO WIDTH SPACE"),
+    "a name with a soft hyphen": (HEADER + "S1,No\u00adrd,scot,01002,2018\n", "SOFT HYPHEN"),
+    "a name of 201 characters": (HEADER + f"S1,{'x' * 201},scot,01002,2018\n", "201 characters, where 200"),
     "no name": (HEADER + "S1,,scot,01001,2018\n", "column nom: territory S1 has no name"),
     "a vintage too old": (HEADER + "S1,Nord,scot,01001,2010\n", "column millesime: '2010' is no known COG"),
     "a vintage to come": (HEADER + "S1,Nord,scot,01001,2031\n", "column millesime: '2031' is no known COG"),
@@ -64,3 +75,8 @@ def test_the_first_bad_row_is_named(name: str, tmp_path: Path) -> None:
     body, expected = BAD[name]
     with pytest.raises(SourceError, match=expected):
         read(tmp_path, body)
+
+
+def test_the_same_code_under_two_kinds_is_two_territories(tmp_path: Path) -> None:
+    """Files are named after both."""
+    assert read(tmp_path, HEADER + GOOD + "s1,Parc,pnr,01001,2018\n").table.num_rows == 2
