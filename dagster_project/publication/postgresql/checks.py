@@ -81,18 +81,24 @@ def assert_able(connection: psycopg.Connection, schema: str, *, polygons: bool, 
     return steps
 
 
-def advice(connection: psycopg.Connection, schema: str) -> list[str]:
-    """What only the owner of the database can decide, since it holds for all of its schemas."""
-    query = "select current_database() where has_database_privilege('public', current_database(), 'temporary')"
-    advised = "advice: anyone may create temporary tables here; revoke temporary on database {} from public"
-    found = [advised.format(name) for (name,) in connection.execute(query)]
-    query = (
-        "select extnamespace::regnamespace::text from pg_extension where extname = 'postgis'"
-        " and to_regrole(%s) is not null and not has_schema_privilege(%s, extnamespace, 'usage')"
-    )
-    reader = statements.reader_of(schema)
-    advised = f"advice: PostGIS is in schema {{0}}: grant usage on schema {{0}} to {reader}, or readers cannot call its functions"
-    return found + [advised.format(name) for (name,) in connection.execute(query, [reader, reader])]
+def refuse_strangers(connection: psycopg.Connection, schema: str) -> None:
+    """Who owns a schema may read and replace all that stands in it: those of a publication are of its publisher.
+
+    Raises:
+        PublicationError: one that somebody else made beforehand.
+    """
+    query = """
+        select nspname, owner.rolname from pg_namespace inner join pg_roles as owner on nspowner = owner.oid
+            inner join pg_roles as self on self.rolname = current_user
+            inner join pg_database on datname = current_database()
+        where nspname = any(%s) and owner.oid <> self.oid and owner.oid <> datdba and not owner.rolsuper
+            and (self.rolsuper or not pg_has_role(self.oid, owner.oid, 'member'))
+    """
+    if found := connection.execute(query, [[schema, statements.house_of(schema)]]).fetchone():
+        raise PublicationError(
+            f"schema {found[0]} belongs to {found[1]}, who could read and replace what is published there: have an administrator "
+            "drop it or give it to the role that publishes"
+        )
 
 
 def refuse_another_data_set(

@@ -17,7 +17,7 @@ from pathlib import Path
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from dagster_project.publication.postgresql import checks, statements
+from dagster_project.publication.postgresql import checks, reader, statements
 from dagster_project.publication.postgresql.plan import (
     POLYGONS,
     Planned,
@@ -79,7 +79,7 @@ def publish(
         keep: versions kept, the current one included; 2 allow a rollback.
 
     Raises:
-        PublicationError: refused; readers see what they saw and nothing is left behind.
+        PublicationError: refused; readers see what they saw and nothing is left behind but the schema of the house's notes.
     """
     catalogue = read_catalogue(release)
     if catalogue is None:
@@ -94,6 +94,7 @@ def publish(
         known, shown = _versions(connection, schema), checks.relations(connection, schema, views=True)
         served = next((one for one in known if one.current), None)
         checks.refuse_demonstration(schema, served.statut if served else None, statut)
+        reader.refuse_more_rights(connection, schema)
         missing = checks.assert_able(connection, schema, polygons=polygons, guard=guard)
         switch = statements.switch_steps(schema, version, tables, shown)
         guards = [statements.guard_step(schema)] if guard else []
@@ -119,7 +120,7 @@ def publish(
             said = [step.said for step in steps]
         if not dry_run:
             run(connection, guards)
-        said += [*(step.said for step in guards), *checks.advice(connection, schema)]
+        said += [*(step.said for step in guards), *reader.advice(connection, schema)]
         return Published(version, counts, polygons, tuple(old), said)
 
 

@@ -10,12 +10,22 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import psycopg
-from psycopg.pq import TransactionStatus
 from psycopg.sql import SQL, Identifier, Literal
 
+from dagster_project.publication.postgresql import checks
 from dagster_project.publication.postgresql.plan import PublicationError
-from dagster_project.publication.postgresql.statements import Step
+from dagster_project.publication.postgresql.statements import Step, house_of
 
+OURS = {  # settings that a publication depends on; None: left as they are
+    "application_name": None,
+    "search_path": None,
+    "client_encoding": "UTF8",
+    "statement_timeout": "0",
+    "lock_timeout": "0",
+    "idle_in_transaction_session_timeout": "0",
+    "default_transaction_read_only": "off",
+    "default_transaction_isolation": "read committed",
+}
 LOCKS_MS = 250
 PATIENCE_S = 120.0
 CONNECTION = "no connection to PostgreSQL: check FLUX_POSTGRES (host, port, dbname, user) and PGPASSWORD or ~/.pgpass"
@@ -34,33 +44,70 @@ def session(dsn: str, schema: str, *, read_only: bool = False) -> Iterator[psyco
     """A connection that is the only one to publish in a schema; what PostgreSQL refuses comes out as a PublicationError."""
     if not re.fullmatch("[a-z][a-z0-9_]{0,30}", schema):
         raise PublicationError(f"{schema!r} is not a name of schema such as carbone_v2 (31 characters at most)")
+    with _connected(dsn) as connection:
+        try:
+            checks.refuse_strangers(connection, schema)
+            with _connected(dsn) as holder, _held(holder, schema, read_only=read_only):
+                if read_only:
+                    connection.execute("set session characteristics as transaction read only")
+                yield connection
+        except psycopg.Error as error:
+            raise PublicationError(_refused(error, schema)) from None
+
+
+@contextmanager
+def _connected(dsn: str) -> Iterator[psycopg.Connection]:
+    """A connection with PostgreSQL's own settings, whatever the role, the database or the address set."""
     try:
         connection = psycopg.connect(dsn, autocommit=True, connect_timeout=10, application_name="flux-carbone")
     except psycopg.Error as error:
         raise PublicationError(_connection_refused(error)) from None
     with connection:
+        if connection.info.server_version < 150000:
+            raise PublicationError("this server is older than PostgreSQL 15, the first that this publication supports")
         try:
-            if connection.info.server_version < 150000:
-                raise PublicationError(
-                    "this server is older than PostgreSQL 15, the first that this publication supports"
-                )
+            connection.execute("set statement_timeout = 0")
             pin_search_path(connection)
-            connection.execute("set statement_timeout = 0; set lock_timeout = 0")
-            query = "select pg_try_advisory_lock(hashtext('flux-carbone'), hashtext(%s))"
-            if not connection.execute(query, [schema]).fetchone()[0]:
-                raise PublicationError(
-                    f"another publication of {schema} is under way: wait until it ends, then publish again"
-                )
-            if read_only:
-                connection.execute("set session characteristics as transaction read only")
-            try:
-                yield connection
-            finally:
-                # The server ends a session a moment after its client: the next publication could find its lock still there.
-                if connection.info.transaction_status == TransactionStatus.IDLE:
-                    connection.execute("select pg_advisory_unlock_all()")
+            _reset(connection)
         except psycopg.Error as error:
-            raise PublicationError(_refused(error, schema)) from None
+            raise PublicationError(_refused(error, "the schema")) from None
+        yield connection
+
+
+def _reset(connection: psycopg.Connection) -> None:
+    """Settings that others made for this role change no figure, no right and no wait: those of the server stand."""
+    connection.execute("set role none")
+    query = """
+        select name, boot_val from pg_settings
+        where source in ('client', 'database', 'user', 'database user') and name <> all (%s) and boot_val is not null
+    """
+    for name, value in connection.execute(query, [list(OURS)]).fetchall():
+        connection.execute("select set_config(%s, %s, false)", [name, value])
+    for name, value in OURS.items():
+        if value is not None:
+            connection.execute("select set_config(%s, %s, false)", [name, value])
+
+
+@contextmanager
+def _held(holder: psycopg.Connection, schema: str, *, read_only: bool) -> Iterator[None]:
+    """Hold the lock of a schema: a table of the house, which no reader may lock, as anyone may an advisory lock."""
+    house, lock = house_of(schema), Identifier(house_of(schema), "verrou")
+    taken = PublicationError(f"another publication of {schema} is under way: wait until it ends, then publish again")
+    if not read_only and holder.execute("select has_database_privilege(current_database(), 'create')").fetchone()[0]:
+        try:
+            holder.execute(SQL("create schema if not exists {}").format(Identifier(house)))
+            holder.execute(SQL("create table if not exists {} ()").format(lock))
+        except (psycopg.errors.UniqueViolation, psycopg.errors.DuplicateObject):
+            raise taken from None
+    if not holder.execute("select to_regclass(%s) is not null", [f"{house}.verrou"]).fetchone()[0]:
+        yield  # nothing was ever published here, and this role may publish nothing or is only looking
+        return
+    try:
+        with holder.transaction():
+            holder.execute(SQL("lock table {} in access exclusive mode nowait").format(lock))
+            yield
+    except psycopg.errors.LockNotAvailable:
+        raise taken from None
 
 
 def when_readers_allow(

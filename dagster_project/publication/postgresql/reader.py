@@ -1,0 +1,85 @@
+"""What the role of readers may do: what a publication gives it, and nothing that somebody else did."""
+
+from __future__ import annotations
+
+import psycopg
+
+from dagster_project.publication.postgresql import statements
+from dagster_project.publication.postgresql.plan import PublicationError
+
+ATTRIBUTES = {
+    "rolsuper": "superuser",
+    "rolcreatedb": "createdb",
+    "rolcreaterole": "createrole",
+    "rolreplication": "replication",
+    "rolbypassrls": "bypassrls",
+    "rolcanlogin": "login",
+}
+# Grants that the role holds in this database beyond the public schema and that of PostGIS, whose functions readers call.
+OTHERS = """
+    with noted as (
+        select distinct classid, objid from pg_shdepend
+        where refclassid = 'pg_authid'::regclass and refobjid = %(role)s::regrole and deptype in ('a', 'o')
+            and dbid = (select oid from pg_database where datname = current_database())
+    )
+    select pg_describe_object(classid, objid, 0) from noted
+    where not exists (
+        select from pg_namespace as one left join pg_extension as postgis on postgis.extname = 'postgis'
+        where classid = 'pg_namespace'::regclass and objid = one.oid
+            and (one.nspname = %(schema)s or one.oid = postgis.extnamespace)
+            and one.nspowner <> %(role)s::regrole and not has_schema_privilege(%(role)s, one.oid, 'create')
+    ) and not exists (
+        select from pg_class as one
+        where classid = 'pg_class'::regclass and objid = one.oid and one.relkind = 'v'
+            and one.relnamespace = to_regnamespace(%(schema)s) and one.relowner <> %(role)s::regrole
+    ) order by 1 limit 1
+"""
+
+
+def refuse_more_rights(connection: psycopg.Connection, schema: str) -> None:
+    """A role of that name that somebody gave more rights than reading the public schema would give them to every reader.
+
+    Raises:
+        PublicationError: naming the right, and how to take it back.
+    """
+    role = statements.reader_of(schema)
+    if not connection.execute("select to_regrole(%s) is not null", [role]).fetchone()[0]:
+        return
+    remedy = f"have an administrator take it back, or publish in another schema: the role {role} is to read {schema}, and no more"
+    query = f"select {', '.join(ATTRIBUTES)} from pg_roles where rolname = %s"  # noqa: S608  # names of ours
+    for name, held in zip(ATTRIBUTES.values(), connection.execute(query, [role]).fetchone(), strict=True):
+        if held:
+            raise PublicationError(f"{role} has the attribute {name}: {remedy} (alter role {role} no{name})")
+    query = "select roleid::regrole::text from pg_auth_members where member = %s::regrole limit 1"
+    if group := connection.execute(query, [role]).fetchone():
+        raise PublicationError(f"{role} is a member of {group[0]}: {remedy} (revoke {group[0]} from {role})")
+    if held := connection.execute(OTHERS, {"role": role, "schema": schema}).fetchone():
+        raise PublicationError(f"{role} owns or has rights on {held[0]}: {remedy}")
+
+
+def advice(connection: psycopg.Connection, schema: str) -> list[str]:
+    """What any role of a database may do, readers among them, until its owner or an administrator decides otherwise."""
+    role = statements.reader_of(schema)
+    query = """
+        select current_database(), has_database_privilege('public', current_database(), 'temporary'),
+            has_function_privilege('public', 'pg_catalog.lo_from_bytea(oid, bytea)', 'execute'),
+            (select extnamespace::regnamespace::text from pg_extension where extname = 'postgis'
+                and to_regrole(%(role)s) is not null and not has_schema_privilege(%(role)s, extnamespace, 'usage'))
+    """
+    database, temporary, objects, place = connection.execute(query, {"role": role}).fetchone()
+    found = []
+    if temporary:
+        found.append(f"anyone may create temporary tables here; revoke temporary on database {database} from public")
+    if objects:
+        functions = ", ".join(statements.LARGE_OBJECTS)
+        found.append(
+            f"anyone may create large objects here; as a superuser: revoke execute on function {functions} from public"
+        )
+    found.append(
+        f"anyone may notify and listen here, which PostgreSQL does not let one revoke: trust no notice of {database}"
+    )
+    if place:
+        found.append(
+            f"PostGIS is in schema {place}: grant usage on schema {place} to {role}, or readers cannot call its functions"
+        )
+    return [f"advice: {one}" for one in found]
