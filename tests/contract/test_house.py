@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import json
 import re
+import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 import dagster as dg
@@ -292,3 +294,42 @@ def test_no_secret_is_shown() -> None:
     chosen = load_settings(dict.fromkeys(names, "tres-secret") | {"FLUX_ALERTE": "https://example.org/tres-secret"})
     assert "tres-secret" not in repr(chosen)
     assert "tres-secret" not in str(chosen)
+
+
+def test_the_unit_of_systemd_exposes_little() -> None:
+    """8.5 before it was hardened."""
+    if not (analyze := shutil.which("systemd-analyze")):
+        pytest.skip("no systemd here: apt-get install systemd")
+    unit = PROJECT_ROOT / "deploy" / "flux-carbone.service"
+    command = [analyze, "security", "--offline=true", "--threshold=34", "--no-pager", str(unit)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-300:] + done.stderr[-300:]
+
+
+def test_an_image_holds_what_it_needs_and_nothing_else() -> None:
+    """All is left out but what is listed; the steps of the Containerfile need that much."""
+    lines = (PROJECT_ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    rules = [line for line in lines if line and not line.startswith("#")]
+    let_in = {line[1:] for line in rules if line.startswith("!")}
+    assert rules[0] == "*"
+    assert all((PROJECT_ROOT / name).exists() for name in let_in)
+    assert {
+        "Makefile",
+        "pyproject.toml",
+        "requirements.lock",
+        "dagster_project",
+        "dbt_project",
+        "expectations",
+        ".git",
+    } <= let_in
+    assert not {name for name in let_in if name.startswith(("data", ".env", ".venv", "tests"))}
+    assert "**/.env*" in rules
+
+
+def test_the_licence_of_the_code_is_said_wherever_it_is_looked_for() -> None:
+    said = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    text = (PROJECT_ROOT / "LICENSE").read_text("utf-8")
+    assert text.startswith("MIT License") and "the contributors of flux-carbone" in text
+    assert (said["license"], said["license-files"]) == ("MIT", ["LICENSE"])
+    assert 'org.opencontainers.image.licenses="MIT"' in (PROJECT_ROOT / "deploy" / "Containerfile").read_text("utf-8")
+    assert "[MIT](LICENSE)" in (PROJECT_ROOT / "README.md").read_text("utf-8")
