@@ -22,9 +22,9 @@ MODES = ("sample", "mirror", "live")
 
 # What every row of a release says of its figures: invented, read from a copy we cannot vouch for, or the producer's.
 STATUTS = {
-    "sample": "donnees de demonstration",
-    "mirror": "donnees d'une copie locale",
-    "live": "donnees publiees",
+    "sample": "données de démonstration",
+    "mirror": "données d'une copie locale",
+    "live": "données publiées",
 }
 
 Mode = Literal["sample", "mirror", "live"]

@@ -45,13 +45,13 @@ def mart_figure(
 
 
 def workbook_figures(path: Path) -> Iterator[tuple[str, str, tuple[str, ...], object]]:
-    """Table, column, rest of the key and value of every line of the sheet Donnees."""
+    """Table, column, rest of the key and value of every line of the sheet Données."""
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    rows = iter(book["Donnees"].iter_rows(values_only=True))
+    rows = iter(book["Données"].iter_rows(values_only=True))
     names = next(rows)
     for row in rows:
         line = dict(zip(names, row, strict=True))
         if line["table"]:
-            rest = tuple(line["cle"].split(" | ")) if line["cle"] else ()
+            rest = tuple(line["clé"].split(" | ")) if line["clé"] else ()
             yield line["table"], line["colonne"], rest, line["chiffre"]
     book.close()

@@ -172,7 +172,7 @@ def _contracts(settings: Settings, store: Store) -> dg.AssetsDefinition:
             for key, metadata in _materialized(version.inventory, snapshot, table).items():
                 context.log_event(dg.AssetMaterialization(key, partition=version.name, metadata=metadata))
         table = pa.table({name: pa.array([row[name] for row in rows], pa.string()) for name in COLUMNS})
-        lineage = {"title": "Inventaires d'emissions", "snapshots": manifests}
+        lineage = {"title": "Inventaires d'émissions", "snapshots": manifests}
         names = ", ".join(row["inventaire"] for row in rows)
         now = digests.of_files(folder.glob("*.parquet"), folder), raw.write(table, target, lineage)
         for key, old, new in zip((FIGURES, CONTRACTS), before, now, strict=True):

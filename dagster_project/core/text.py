@@ -37,6 +37,11 @@ def is_invisible(character: str) -> bool:
     return unicodedata.category(character) in INVISIBLE
 
 
+def unaccented(text: str) -> str:
+    """The text without its accents, for comparisons alone."""
+    return "".join(one for one in unicodedata.normalize("NFD", text) if not unicodedata.combining(one))
+
+
 def is_legible(text: str) -> bool:
     """Composed, and nothing in it that a reader does not see."""
     return is_composed(text) and not any(map(is_invisible, text))

@@ -13,8 +13,10 @@ import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
+from dagster_project.core.text import unaccented
 from dagster_project.digests import sha256
 from dagster_project.publication import release, seals
+from dagster_project.settings import STATUTS
 
 RELEASE, BASIS, MEMBERSHIPS = "release", "base", "appartenances.parquet"
 MEMBERS, BYTES = 100_000, 8 << 30  # a national release holds 4,000 files and 150 MB
@@ -149,7 +151,8 @@ def _unusable(place: Path, known: Collection[int]) -> str | None:
         return "another identifier"
     if not isinstance(cog, int) or cog not in known:
         return f"no vintage that is known here: {str(cog)[:40]!r}"
-    return None if statut in release.STATUTS.values() else "no status of figures that is known here"
+    known_as = {unaccented(one) for one in STATUTS.values()}
+    return None if unaccented(str(statut)) in known_as else "no status of figures that is known here"
 
 
 def _unpack(archive: tarfile.TarFile, folder: Path) -> str:

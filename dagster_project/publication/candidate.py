@@ -97,7 +97,7 @@ def write_candidate(
         "name": "carbone",
         "path": DATABASE,
         "format": "duckdb",
-        "description": "Les memes tables, schema marts.",
+        "description": "Les mêmes tables, schéma marts.",
         **_rights(context, None),
     }
     catalogue = {
@@ -133,7 +133,7 @@ def _write_table(
             _for_publisher(connection, name, table)
         connection.execute(f"comment on table {name} is {literal(f'{table.description} {statement}')}")
         for column in table.columns:
-            unit = f" Unite : {column.unit}." if column.unit else ""
+            unit = f" Unité : {column.unit}." if column.unit else ""
             connection.execute(f'comment on column {name}."{column.name}" is {literal(column.description + unit)}')
         target = work / "tables" / table.name
         connection.execute(

@@ -12,8 +12,8 @@ COLUMNS = [*KEY, "nom_territoire", "cog", "surface_ha", "n_communes_partielles",
 # Tolerance in metres: for a map of France on a screen, and for a file to download.
 RESOLUTIONS = {"carte": 1000, "telechargement": 100}
 DESCRIPTIONS = {
-    "carte": "Contours des territoires, simplifies a 1 km pour une carte de France.",
-    "telechargement": "Contours des territoires, simplifies a 100 m.",
+    "carte": "Contours des territoires, simplifiés à 1 km pour une carte de France.",
+    "telechargement": "Contours des territoires, simplifiés à 100 m.",
 }
 
 

@@ -9,33 +9,52 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-NEGATIVE_SINK = "negatif = sequestration nette, positif = emission nette"
-POSITIVE_SINK = "positif = sequestration nette, negatif = emission nette"
+NEGATIVE_SINK = "négatif = séquestration nette, positif = émission nette"
+POSITIVE_SINK = "positif = séquestration nette, négatif = émission nette"
 ABOUT = {
     "convention_de_signe": (
-        f"{NEGATIVE_SINK} (vu de l'atmosphere), sauf dans les tables d'un editeur, qui disent la leur en colonne"
+        f"{NEGATIVE_SINK} (vu de l'atmosphère), sauf dans les tables d'un éditeur, qui disent la leur en colonne"
     ),
-    "unites": "t CO2e/an ou kt CO2e/an (1 kt = 1000 t), kt C pour les stocks ; l'unite est dans le nom de chaque colonne",
+    "unites": "t CO2e/an ou kt CO2e/an (1 kt = 1000 t), kt C pour les stocks ; l'unité est dans le nom de chaque colonne",
     "carbone": "kt C = kt CO2e x 12/44, sans la part de N2O, qui ne contient pas de carbone",
     "approche_bois": (
-        "consommation (defaut) ou recolte, deux reponses completes dans la colonne approche_bois, jamais additionnees :"
+        "`consommation` (défaut) ou `recolte`, deux réponses complètes dans la colonne `approche_bois`, jamais additionnées :"
         " toute somme se fait sous une seule"
     ),
     "cog_source": "liste de communes d'ALDO (IGN, 17/12/2018), qui n'est ni le COG 2018 ni le COG 2019",
     "jeu_prg": (
-        "celui de la version d'ALDO (N2O : 273, GIEC AR6, dans celle de 2023) ; l'emission directe de N2O y est convertie"
+        "celui de la version d'ALDO (N2O : 273, GIEC AR6, dans celle de 2023) ; l'émission directe de N2O y est convertie"
         " avec 44/25 au lieu de 44/28 (N2O trop fort de 9,8 %),"
-        " valeur publiee conservee et valeur corrigee a cote"
+        " valeur publiée conservée et valeur corrigée à côté"
     ),
-    "incertitude": "non estimee",
-    "maille_minimale": "EPCI : rien n'est publie en dessous",
+    "incertitude": "non estimée",
+    "maille_minimale": "EPCI : rien n'est publié en dessous",
     "france": (
-        "FR : metropole, seule decrite par ALDO, somme des departements ou des regions ; FR_ENTIERE : avec l'outre-mer."
-        " Quatre iles sans EPCI (communes) comptent dans leur departement : la somme des EPCI est donc un peu inferieure"
+        "`FR` : métropole, seule décrite par ALDO, somme des départements ou des régions ; `FR_ENTIERE` : avec l'outre-mer."
+        " Quatre îles sans EPCI (communes) comptent dans leur département : la somme des EPCI est donc un peu inférieure"
     ),
     "avertissement": (
-        "ne se compare pas sans reserve aux emissions d'un inventaire ; une sequestration ne se deduit jamais d'emissions"
+        "ne se compare pas sans réserve aux émissions d'un inventaire ; une séquestration ne se déduit jamais d'émissions"
     ),
+}
+
+HEADINGS = {  # what people read before each of these facts
+    "convention_de_signe": "Convention de signe",
+    "unites": "Unités",
+    "carbone": "Carbone",
+    "approche_bois": "Approche des produits bois",
+    "cog_source": "Géographie de la source",
+    "cog_cible": "Géographie des tables (Code officiel géographique)",
+    "jeu_prg": "Jeu de PRG",
+    "incertitude": "Incertitude",
+    "maille_minimale": "Maille minimale",
+    "france": "France",
+    "avertissement": "Avertissement",
+    "perimetre": "Périmètre",
+    "periode": "Période",
+    "secret": "Secret statistique",
+    "attribution": "Attribution",
+    "licence": "Licence",
 }
 
 

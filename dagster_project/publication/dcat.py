@@ -51,7 +51,7 @@ def catalogue(package: Mapping, publisher: str) -> dict:
         "@id": "#catalogue",
         "@type": "dcat:Catalog",
         "dct:title": french(package["title"]),
-        "dct:description": french(f"{package['title']}, a l'EPCI et au-dessus. {package['convention_de_signe']}."),
+        "dct:description": french(f"{package['title']}, à l'EPCI et au-dessus. {package['convention_de_signe']}."),
         "dct:publisher": agent,
         "dct:language": {"@id": f"{EU}language/FRA"},
         "dct:issued": dated(package["created"]),

@@ -16,7 +16,7 @@ from dagster_project.publication.release import CATALOGUE, read_catalogue
 
 MADE = {  # folder -> what LISEZMOI.txt says of it
     "site": "site de l'observatoire, entier : ouvrir site/index.html dans un navigateur, ou poser ce dossier chez un hébergeur",
-    "classeurs": "un classeur par territoire (Fiche, Donnees, PCAET, Notes), et france_entiere.xlsx",
+    "classeurs": "un classeur par territoire (Fiche, Données, PCAET, Notes), et france_entiere.xlsx",
     "geo": "territoires et leurs chiffres en GeoParquet, GeoPackage et GeoJSON",
     "documentation": "dictionnaire des tables et de leur fabrication (une page)",
 }
@@ -86,7 +86,7 @@ def _workbook(folder: Path, catalogue: dict) -> list[dict]:
         "path": path.relative_to(folder).as_posix(),
         "format": "xlsx",
         "mediatype": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "description": "Classeur de tous les territoires : indicateurs arrondis, cadre de depot du PCAET, notes.",
+        "description": "Classeur de tous les territoires : indicateurs arrondis, cadre de dépôt du PCAET, notes.",
         "licenses": rights_of_fluxes(catalogue),
     }
     return [{**entry, **fingerprint(path)}]

@@ -8,10 +8,10 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from functools import cache
-from unicodedata import combining, normalize
 
 import yaml
 
+from dagster_project.core.text import unaccented
 from dagster_project.settings import DBT_PROJECT_DIR
 
 PREFIX = "arrondi_"
@@ -45,7 +45,7 @@ def french(figure: float | None, column: str) -> str:
 
 def plain(name: str) -> str:
     """A name without case nor accents: the order of a French index."""
-    return "".join(one for one in normalize("NFD", name.casefold()) if not combining(one))
+    return unaccented(name.casefold())
 
 
 @cache

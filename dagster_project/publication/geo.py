@@ -17,7 +17,7 @@ from dagster_project.publication.candidate import fingerprint, rights_of_fluxes
 from dagster_project.publication.contours import contours_name
 from dagster_project.publication.conventions import NEGATIVE_SINK
 from dagster_project.publication.facts import Release, Territory, load
-from dagster_project.publication.figures import PREFIX
+from dagster_project.publication.figures import PREFIX, label
 
 FOLDER, STEM = "geo", "territoires"
 CLOCK = "OGR_CURRENT_DATE"
@@ -90,7 +90,7 @@ def _row(release: Release, one: Territory) -> dict[str, object]:
         found[PREFIX + name] = one.shown(table, column, *rest)
     bilan = one.row("bilan_global", "consommation")
     return found | {
-        "approche_bois": "consommation, sauf arrondi_flux_recolte_kt_co2e",
+        "approche_bois": "consommation, sauf `arrondi_flux_recolte_kt_co2e`",
         "convention_de_signe": NEGATIVE_SINK,
         "periode_flux": release.catalogue["annees_flux"],
         "source_et_licence": SOURCE,
@@ -103,7 +103,7 @@ def resources(folder: Path, catalogue: Mapping) -> list[dict]:
     """Entries of the catalogue for what stands below `folder/geo`."""
     found = []
     for path in sorted((folder / FOLDER).glob("*")):
-        form = path.suffix[1:]
+        form, layers = path.suffix[1:], "toutes les mailles" if path.stem == STEM else label("maille", path.stem)
         found.append(
             {
                 "name": f"geo-{path.stem.replace('_', '-')}-{form}",
@@ -111,8 +111,9 @@ def resources(folder: Path, catalogue: Mapping) -> list[dict]:
                 "format": "geoparquet" if form == "parquet" else form,
                 "mediatype": MEDIA_TYPES[form],
                 "description": (
-                    f"Territoires avec leurs chiffres arrondis ({'toutes les mailles' if path.stem == STEM else path.stem}),"
-                    f" WGS 84, contours a 100 m ; approche consommation sauf flux_recolte ; {NEGATIVE_SINK}."
+                    f"Territoires avec leurs chiffres arrondis ({layers}),"
+                    " WGS 84, contours à 100 m ; approche `consommation`, sauf la colonne"
+                    f" `arrondi_flux_recolte_kt_co2e` ; {NEGATIVE_SINK}."
                 ),
                 "crs": "EPSG:4326",
                 "colonnes": list(COLUMNS),

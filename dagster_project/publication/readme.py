@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from dagster_project.publication import remarks
-from dagster_project.publication.conventions import ABOUT
+from dagster_project.publication.conventions import ABOUT, HEADINGS
 from dagster_project.publication.release import CATALOGUE
 from dagster_project.publication.statements import said_of
 from dagster_project.publication.tables import SET_VERSION, Table
@@ -23,26 +23,26 @@ def readme(catalogue: Mapping[str, object], tables: Sequence[Table], database: s
     """
     lines = [
         f"{catalogue['title']} - {catalogue['statut_donnees']}",
-        f"Version {catalogue['id']}, jeu de donnees numero {SET_VERSION} ; Code officiel geographique {catalogue['cog_cible']} ;"
+        f"Version {catalogue['id']}, jeu de données numéro {SET_VERSION} ; Code officiel géographique {catalogue['cog_cible']} ;"
         f" code {catalogue['revision']}",
         "",
-        *(f"{key} : {value}" for key, value in ABOUT.items()),
-        *(f"remarque : {one}" for one in remarks.general()),
-        f"periode : flux, {catalogue['periode']} ; stocks, {catalogue['periode_stocks']}",
+        *(f"{HEADINGS[key]} : {value}" for key, value in ABOUT.items()),
+        *(f"Remarque : {one}" for one in remarks.general()),
+        f"Période : flux, {catalogue['periode']} ; stocks, {catalogue['periode_stocks']}",
         "",
-        f"{database} : toutes les tables (schema marts). tables/ : chacune en Parquet et en CSV (UTF-8, ';', virgule).",
+        f"{database} : toutes les tables (schéma marts). tables/ : chacune en Parquet et en CSV (UTF-8, ';', virgule).",
         "contours/ : polygones en GeoParquet 1.1 (WGS 84) ; un territoire qui coupe des communes n'en a pas.",
-        "Dans un tableur, importer les CSV (Donnees > A partir d'un fichier texte) avec les codes en texte : 01 reste 01.",
-        f"{CATALOGUE} : colonnes, unites, sources, licences, empreintes.",
+        "Dans un tableur, importer les CSV (Données > À partir d'un fichier texte) avec les codes en texte : 01 reste 01.",
+        f"{CATALOGUE} : colonnes, unités, sources, licences, empreintes.",
         "",
         *(f"- {table.name} : {table.description}" for table in tables),
         "",
-        "Inventaires d'emissions, a cote des flux et jamais additionnes avec eux :",
+        "Inventaires d'émissions, à côté des flux et jamais additionnés avec eux :",
         *(f"- {one['inventaire']} : {said_of(one)}" for one in catalogue["inventaires"]),
         *([] if catalogue["inventaires"] else ["- aucun dans cette version"]),
         "",
         "Sources :",
-        *(
+        *dict.fromkeys(  # a source stands once, however many of its editions were read
             f"- {one['title']}, {one['release']}, {one['attribution']} ; {one['licence']}"
             for one in catalogue["sources"]
         ),

@@ -13,6 +13,7 @@ import json
 import shutil
 from pathlib import Path
 
+from dagster_project.core.text import unaccented
 from dagster_project.settings import STATUTS
 
 CATALOGUE = "datapackage.json"
@@ -82,8 +83,8 @@ def ever_published(publication: Path) -> list[str]:
 
 
 def is_demonstration(statut: str) -> bool:
-    """Whether figures are invented."""
-    return statut == STATUTS["sample"]
+    """Whether figures are invented; releases made before 2026-11-29 wrote it without accents."""
+    return unaccented(statut) == unaccented(STATUTS["sample"])
 
 
 def refuse_demonstration_over_real(publication: Path, statut: str) -> None:

@@ -161,26 +161,26 @@ def write_report(
 
 def _in_words(facts: dict) -> str:
     lines = [HEADING, f"Version {facts['version']}", ""]
-    lines.append(f"{len(facts['evenements'])} lignes d'evenements appliquees ; communes d'ALDO partagees :")
+    lines.append(f"{len(facts['evenements'])} lignes d'événements appliquées ; communes d'ALDO partagées :")
     for row in facts["communes_partagees"]:
         lines.append(
             f"- {row['code_commune_aldo']} > {row['code_commune']} : {row['regle']}, {row['poids_surface']:.4f} de la surface,"
             f" {row['poids_population']:.4f} de la population"
         )
-    lines += ["", "Territoires propres a l'utilisateur :"]
+    lines += ["", "Territoires propres à l'utilisateur :"]
     for row in facts["territoires_propres"]:
         cut = f", dont {row['n_communes_partielles']} en partie" if row["n_communes_partielles"] else ""
-        astride = f", a cheval sur {row['n_epci']} EPCI" if row["n_epci"] > 1 else ""
+        astride = f", à cheval sur {row['n_epci']} EPCI" if row["n_epci"] > 1 else ""
         named = f"{row['maille']} {row['code_territoire']} {row['nom_territoire']}"
         lines.append(f"- {named} : {row['n_communes']} communes{cut}{astride}")
     for row in facts["communes_coupees"]:
         share = "part inconnue" if row["part_surface"] is None else f"{row['part_surface']:.4f} de sa surface"
         lines.append(f"  - {row['code_territoire']} contient {row['code_commune']} en partie : {share}")
-    lines += ["", "Methode d'ALDO recalculee (t CO2e/an) :"]
+    lines += ["", "Méthode d'ALDO recalculée (t CO2e/an) :"]
     for row in facts["methode"]:
         lines.append(
-            f"- {row['famille']} : {row['a_un_millionieme_de_tonne']} lignes sur {row['lignes']} a un millionieme de tonne,"
-            f" pire ecart {row['pire_ecart_t']:.2g} t"
+            f"- {row['famille']} : {row['a_un_millionieme_de_tonne']} lignes sur {row['lignes']} à un millionième de tonne,"
+            f" pire écart {row['pire_ecart_t']:.2g} t"
         )
     lines += [
         f"  - {row['code_commune_aldo']} {row['cle']} : {row['ecart']:.2g} t, {row['cause']}"
@@ -188,42 +188,42 @@ def _in_words(facts: dict) -> str:
     ]
     for row in facts["methode_references_forestieres"]:
         lines.append(
-            f"- {row['cle']}, flux d'un hectare : {row['publie_moyen_t_ha']:.2f} t publie, {row['recalcule_moyen_t_ha']:.2f} t"
-            " par les volumes (ALDO applique le bilan carbone de l'IGN, qui n'est pas publie)"
+            f"- {row['cle']}, flux d'un hectare : {row['publie_moyen_t_ha']:.2f} t publié, {row['recalcule_moyen_t_ha']:.2f} t"
+            " par les volumes (ALDO applique le bilan carbone de l'IGN, qui n'est pas publié)"
         )
     for row in facts["artificiels_comptes_deux_fois"]:
         lines.append(
             f"- sols rendus par {row['occupation_initiale']} : {row['surface_ha_an']:.1f} ha/an, {row['flux_tco2e'] or 0:.0f} t"
         )
-    lines += ["", "Inventaires d'emissions :"]
+    lines += ["", "Inventaires d'émissions :"]
     lines += [f"- {row['inventaire']} {row['version_inventaire']}" for row in facts["inventaires"]]
     lines += [
         f"  - {row['inventaire']} : {row['nom_source']} = {row['code_source']} ({row['rapprochement']})"
         for row in facts["inventaires_noms_epci"]
     ]
     lines += [
-        f"  - {row['inventaire']} : EPCI {row['code_territoire']}, composition changee, non reconstituable"
+        f"  - {row['inventaire']} : EPCI {row['code_territoire']}, composition changée, non reconstituable"
         for row in facts["inventaires_non_reconstituables"]
     ]
     for row in facts["epci_d_une_seule_commune_source"]:
         lines += [
             "",
             f"Postes d'EPCI qui reposent sur une seule commune d'ALDO : {row['cellules_d_une_commune']} sur {row['cellules']},"
-            f" dans {row['epci_concernes']} EPCI (ALDO publie ses communes : rien n'est revele)",
+            f" dans {row['epci_concernes']} EPCI (ALDO publie ses communes : rien n'est révélé)",
         ]
     lines += [
         "",
-        f"{len(facts['mouvements'])} totaux d'EPCI et de departements ont bouge depuis la version precedente :",
+        f"{len(facts['mouvements'])} totaux d'EPCI et de départements ont bougé depuis la version précédente :",
     ]
     lines += [f"- {one}" for one in facts["mouvements"]]
     held = facts["sommes_connues_retenues"]
     lines += [
         "",
-        f"{len(held)} sommes connues d'inventaires retenues, d'ou d'autres totaux auraient tire une commune :",
+        f"{len(held)} sommes connues d'inventaires retenues, d'où d'autres totaux auraient tiré une commune :",
     ]
     lines += [f"- {one}" for one in held]
     lines += ["", f"Contours : {json.dumps(facts['contours'], ensure_ascii=False)}", ""]
-    lines.append(f"{len(facts['differences_de_totaux'])} communes se deduisent des totaux publies par difference :")
+    lines.append(f"{len(facts['differences_de_totaux'])} communes se déduisent des totaux publiés par différence :")
     for one in facts["differences_de_totaux"]:
         lines.append(f"- {one if len(one) <= WIDTH else one[:WIDTH] + ' ... (en entier dans le fichier json)'}")
     return "\n".join(lines) + "\n"

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from dagster_project.publication.conventions import ABOUT, CONVENTIONS
+from dagster_project.publication.conventions import ABOUT, CONVENTIONS, HEADINGS
 from dagster_project.publication.tables import Table
 
 INVENTORIES = ("emission", "polluant", "energie")  # quantities that come from inventories alone
 RATIO = "rapport"  # the one quantity that comes from both
 ABOUT_INVENTORIES = {
-    "convention_de_signe": "emissions seules, positives ; aucune sequestration n'y entre ni n'en est deduite",
-    "unites": "t CO2e/an, kg/an ou GWh/an ; l'unite est dans le nom de chaque colonne",
-    "perimetre": "en colonne ; deux inventaires, deux perimetres ou deux jeux de PRG ne s'additionnent pas",
-    "secret": "une valeur qui contient une part secrete n'est pas publiee entiere ; manquant, nul et secret sont distincts",
+    "convention_de_signe": "émissions seules, positives ; aucune séquestration n'y entre ni n'en est déduite",
+    "unites": "t CO2e/an, kg/an ou GWh/an ; l'unité est dans le nom de chaque colonne",
+    "perimetre": "en colonne ; deux inventaires, deux périmètres ou deux jeux de PRG ne s'additionnent pas",
+    "secret": "une valeur qui contient une part secrète n'est pas publiée entière ; manquant, nul et secret sont distincts",
     "incertitude": ABOUT["incertitude"],
     "maille_minimale": ABOUT["maille_minimale"],
     "avertissement": ABOUT["avertissement"],
@@ -43,10 +43,11 @@ def statement(context: Mapping, table: Table) -> str:
         del facts["jeu_prg"]
     if "approche_bois" not in {column.name for column in table.columns}:
         facts.pop("approche_bois", None)  # one approach, or none: the description says which
-    rights = [f"{name} : {' ; '.join(distinct(mine, name))}" for name in ("attribution", "licence")]
-    lines = [f"{key} : {value}" for key, value in facts.items()]
+    rights = {name: " ; ".join(distinct(mine, name)) for name in ("attribution", "licence")}
+    lines = [f"{HEADINGS[key]} : {value}" for key, value in facts.items()]
     sources = "; ".join(origin) or "aucun inventaire dans cette version"
-    return f"[{context['statut_donnees']}] " + ". ".join([*lines, f"source : {sources}", *rights])
+    lines += [f"Source : {sources}", *(f"{HEADINGS[key]} : {value}" for key, value in rights.items())]
+    return f"[{context['statut_donnees']}] " + ". ".join(lines)
 
 
 def sources_of(context: Mapping, quantity: str | None) -> list[Mapping]:
@@ -71,8 +72,8 @@ def years_of(context: Mapping, quantity: str | None) -> tuple[int, int] | None:
 
 def said_of(inventory: Mapping[str, str]) -> str:
     """An inventory in a line: version, perimeter, GWP set, vintage, corrected units."""
-    facts = f"{inventory['titre']} ({inventory['version']} ; perimetre {inventory['perimetre']} ; PRG {inventory['jeu_prg']}"
-    corrected = f" ; unites corrigees : {inventory['unites_corrigees']}" if inventory["unites_corrigees"] else ""
+    facts = f"{inventory['titre']} ({inventory['version']} ; périmètre {inventory['perimetre']} ; PRG {inventory['jeu_prg']}"
+    corrected = f" ; unités corrigées : {inventory['unites_corrigees']}" if inventory["unites_corrigees"] else ""
     return f"{facts} ; COG {inventory['cog']}{corrected})"
 
 

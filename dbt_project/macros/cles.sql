@@ -1,6 +1,6 @@
 {# Keys of a table that several rows have, as the data tests print what they refuse: the rule, the row, what was seen. #}
 {% macro cles_repetees(table, cle) -%}
-select 'cle repetee' as regle, {{ ligne(cle) }} as ligne, concat_ws(' ', count(*), 'lignes') as constat
+select 'clé répétée' as regle, {{ ligne(cle) }} as ligne, concat_ws(' ', count(*), 'lignes') as constat
 from {{ table }}
 group by {{ cle | join(', ') }}
 having count(*) > 1

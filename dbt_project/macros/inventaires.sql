@@ -44,5 +44,5 @@ from publie
 
 {# Invented figures are labelled as such whatever the mode: their version says so (assets/inventories.py). #}
 {% macro statut_inventaire(version) -%}
-    case when {{ version }} like '%donnees de demonstration%' then 'donnees de demonstration' else execution.statut_donnees end
+    case when {{ version }} like '%données de démonstration%' then 'données de démonstration' else execution.statut_donnees end
 {%- endmacro %}

@@ -40,7 +40,7 @@
 {% macro cellules_illisibles(source_name, staging, labels) -%}
     select
         '{{ source_name }}' as source, _ligne as ligne, insee as code_commune_aldo, colonne, valeur,
-        'pas un nombre fini : chiffres et point decimal seuls, ni espace, ni NaN, ni infini, vide si inconnu ; corriger le fichier et relancer' as motif
+        'pas un nombre fini : chiffres et point décimal seuls, ni espace, ni NaN, ni infini, vide si inconnu ; corriger le fichier et relancer' as motif
     from (
         select _ligne, insee, {% for label in labels %}{{ adapter.quote(label) }}{% if not loop.last %}, {% endif %}{% endfor %}
         from {{ source('raw', source_name) }}

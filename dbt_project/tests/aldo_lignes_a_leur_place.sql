@@ -59,7 +59,7 @@ constats as (
 
 select
     'aldo_flux_total' as fichier, constats.ligne, constats.code_commune_aldo, constats.champ, constats.valeur, constats.attendue,
-    'la ligne dit d''elle-meme autre chose que les listes officielles de ce code ; si c''est juste, aldo_exceptions' as motif
+    'la ligne dit d''elle-même autre chose que les listes officielles de ce code ; si c''est juste, aldo_exceptions' as motif
 from constats
 left join {{ ref('aldo_exceptions') }} as connues
     on

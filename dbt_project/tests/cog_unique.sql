@@ -9,8 +9,8 @@ with composition_cible as (
 select
     coalesce(communes.code_commune, composition.code_commune) as code_commune,
     case
-        when communes.code_commune is null then 'dans epci_composition mais pas dans insee_communes : fichiers de deux millesimes ?'
-        else 'dans insee_communes mais pas dans epci_composition : fichiers de deux millesimes ?'
+        when communes.code_commune is null then 'dans epci_composition mais pas dans insee_communes : fichiers de deux millésimes ?'
+        else 'dans insee_communes mais pas dans epci_composition : fichiers de deux millésimes ?'
     end as motif
 from {{ ref('stg_insee__communes') }} as communes
 full outer join composition_cible as composition
@@ -19,7 +19,7 @@ where communes.code_commune is null or composition.code_commune is null
 union all
 select
     communes.code_commune,
-    'departement, region ou EPCI absent de insee_departements, insee_regions ou epci_liste' as motif
+    'département, région ou EPCI absent de insee_departements, insee_regions ou epci_liste' as motif
 from {{ ref('int_communes') }} as communes
 left join {{ ref('stg_insee__departements') }} as departements
     on communes.code_departement = departements.code_departement

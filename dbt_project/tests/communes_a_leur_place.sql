@@ -12,7 +12,7 @@ populations as (
 
 select
     'insee_communes' as fichier, communes.com as code_commune, communes.dep as valeur,
-    'le departement ou la region n''est pas celui de ce code' as motif
+    'le département ou la région n''est pas celui de ce code' as motif
 from {{ source('raw', 'insee_communes') }} as communes
 left join {{ source('raw', 'insee_departements') }} as departements on communes.dep = departements.dep
 where
@@ -35,7 +35,7 @@ where
 union all
 select
     'insee_population' as fichier, code_commune, cast(population as string) as valeur,
-    'commune inchangee, qui avait ' || population_avant || ' habitants a l''edition precedente de ' || edition as motif
+    'commune inchangée, qui avait ' || population_avant || ' habitants à l''édition précédente de ' || edition as motif
 from populations
 where
     (population = 0 and population_avant >= {{ borne('population_disparue') }})

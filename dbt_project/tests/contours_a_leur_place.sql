@@ -18,7 +18,7 @@ voisines as (
 
 select
     'contours_communes' as fichier, millesime, code_commune,
-    'a ' || round(distance_departement_km) || ' km de la commune la plus proche de son departement' as motif
+    ' à ' || round(distance_departement_km) || ' km de la commune la plus proche de son département' as motif
 from {{ ref('stg_ign__surfaces') }}
 where
     distance_departement_km > case
@@ -27,18 +27,18 @@ where
 union all
 select
     'contours_communes' as fichier, millesime, code_commune,
-    'la surface publiee, ' || surface_publiee_ha || ' ha, n''est pas celle du contour, ' || surface_calculee_ha || ' ha' as motif
+    'la surface publiée, ' || surface_publiee_ha || ' ha, n''est pas celle du contour, ' || surface_calculee_ha || ' ha' as motif
 from {{ ref('stg_ign__surfaces') }}
 where abs(surface_publiee_ha - surface_calculee_ha) > {{ borne('ecart_surface_part') }} * surface_publiee_ha + {{ borne('ecart_surface_ha') }}
 union all
 select
     'contours_communes' as fichier, millesime, code_commune,
-    'commune inchangee, et son centre est a ' || round(deplacement_m) || ' m de celui de ' || autre_millesime as motif
+    'commune inchangée, et son centre est à ' || round(deplacement_m) || ' m de celui de ' || autre_millesime as motif
 from voisines
 where deplacement_m > {{ borne('deplacement_centre_part') }} * cote_m + {{ borne('deplacement_centre_m') }}
 union all
 select
     'contours_communes' as fichier, millesime, code_commune,
-    'commune inchangee, et sa surface differe de ' || round(ecart_ha) || ' ha de celle de ' || autre_millesime as motif
+    'commune inchangée, et sa surface diffère de ' || round(ecart_ha) || ' ha de celle de ' || autre_millesime as motif
 from voisines
 where ecart_ha > {{ borne('ecart_surface_part') }} * surface_ha + {{ borne('ecart_surface_ha') }}

@@ -29,8 +29,8 @@ select
     coalesce(listes.code_commune, attendues.code_commune) as code_commune,
     case
         when listes.code_commune is null
-            then 'absente du fichier : edition mensuelle plutot que COG, ou fichier tronque ?'
-        else 'sans ascendance dans insee_mouvements : fichiers de deux millesimes, ou edition mensuelle ?'
+            then 'absente du fichier : édition mensuelle plutôt que COG, ou fichier tronqué ?'
+        else 'sans ascendance dans insee_mouvements : fichiers de deux millésimes, ou édition mensuelle ?'
     end as motif
 from listes
 full outer join attendues

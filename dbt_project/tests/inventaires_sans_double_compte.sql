@@ -73,13 +73,13 @@ totaux as (
 ),
 
 constats as (
-    select inventaire, annee, mesure, 'tous_secteurs a cote de secteurs : l''un contient les autres' as motif
+    select inventaire, annee, mesure, 'tous_secteurs à côté de secteurs : l''un contient les autres' as motif
     from roles
     where role in ('secteur', 'tous_secteurs')
     group by inventaire, annee, mesure
     having count(*) > 1
     union all
-    select inventaire, annee, 'ges' as mesure, 'tous gaz a cote de gaz seuls : l''un contient les autres' as motif
+    select inventaire, annee, 'ges' as mesure, 'tous gaz à côté de gaz seuls : l''un contient les autres' as motif
     from roles
     where mesure in ('ges', 'co2', 'ch4', 'n2o')
     group by inventaire, annee
@@ -87,7 +87,7 @@ constats as (
     union all
     select
         inventaire, annee, 'ligne ' || ligne as mesure,
-        'une figure sans energie ou sans usage a cote de figures qui en ont : l''une contient les autres ; ecarter le libelle par le code'
+        'une figure sans énergie ou sans usage à côté de figures qui en ont : l''une contient les autres ; écarter le libellé par le code'
         || ' ignore dans inventaires_correspondances' as motif
     from details
     union all

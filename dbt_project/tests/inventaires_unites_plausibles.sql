@@ -50,7 +50,7 @@ select
     indices.mesure,
     indices.par_habitant,
     mesures.unite || ' par habitant, entre ' || mesures.min_par_habitant || ' et ' || mesures.max_par_habitant as attendu,
-    'verifier l''unite de cette mesure dans le contrat de l''inventaire' as a_faire
+    'vérifier l''unité de cette mesure dans le contrat de l''inventaire' as a_faire
 from indices
 inner join {{ ref('stg_inventaires') }} as contrats on indices.inventaire = contrats.inventaire
 inner join {{ ref('inventaires_mesures') }} as mesures on indices.mesure = mesures.mesure

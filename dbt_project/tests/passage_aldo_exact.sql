@@ -26,7 +26,7 @@ having
     count(*) <> count({{ colonne }}) or abs(sum({{ colonne }}) - 1) > 1e-12{% if not loop.last %} or{% endif %}
     {% endfor %}
 union all
-select communes.code_commune as code, 'commune du COG cible qui ne recoit rien' as motif
+select communes.code_commune as code, 'commune du COG cible qui ne reçoit rien' as motif
 from {{ ref('int_communes') }} as communes
 left join passage_cible as passage on communes.code_commune = passage.code_commune
 where communes.est_metropole and passage.code_commune is null

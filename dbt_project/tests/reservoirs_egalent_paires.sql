@@ -12,7 +12,7 @@ select
     conversions.surface_ha,
     conversions.flux_tco2e as flux_publie,
     recomposes.flux_tco2e as somme_des_reservoirs,
-    'la somme des reservoirs et du N2O n''est pas le flux publie de la paire' as motif
+    'la somme des réservoirs et du N2O n''est pas le flux publié de la paire' as motif
 from {{ ref('int_conversions') }} as conversions
 left join recomposes
     on conversions.code_commune_aldo = recomposes.code_commune_aldo and conversions.cle = recomposes.cle

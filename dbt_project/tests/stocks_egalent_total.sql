@@ -37,6 +37,6 @@ with identites as (
     inner join {{ ref('int_stocks') }} as stocks on publie.code_commune_aldo = stocks.code_commune_aldo
 )
 
-select *, 'le stock publie n''est pas la somme de ses parties' as motif
+select *, 'le stock publié n''est pas la somme de ses parties' as motif
 from identites
 where coalesce(abs(publie - recompose) > greatest(tolerance, 1e-9 * abs(publie)), publie is not null or recompose is not null)

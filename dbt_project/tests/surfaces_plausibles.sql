@@ -4,7 +4,7 @@ select
     millesime,
     sum(surface_publiee_ha) as surface_publiee_ha,
     sum(surface_calculee_ha) as surface_calculee_ha,
-    'la surface publiee n''est pas celle des contours, en hectares' as motif
+    'la surface publiée n''est pas celle des contours, en hectares' as motif
 from {{ ref('stg_ign__surfaces') }}
 where surface_publiee_ha is not null
 group by millesime

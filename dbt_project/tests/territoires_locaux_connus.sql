@@ -24,7 +24,7 @@ territoires as (
 select locaux.ligne, locaux.code_territoire, locaux.code_membre,
     case
         when locaux.est_epci then 'EPCI inconnu au 1er janvier ' || locaux.millesime
-        else 'commune inconnue au 1er janvier ' || locaux.millesime || ' : code, ou millesime ?'
+        else 'commune inconnue au 1er janvier ' || locaux.millesime || ' : code, ou millésime ?'
     end as motif
 from {{ ref('stg_territoires_locaux') }} as locaux
 left join communes
@@ -34,7 +34,7 @@ left join epci
 where communes.code_commune is null and epci.siren_epci is null
 union all
 select cast(null as bigint) as ligne, membres.code_territoire, min(membres.code_commune) as code_membre,
-    'le territoire tient dans une seule commune du COG cible : rien n''est publie sous l''EPCI' as motif
+    'le territoire tient dans une seule commune du COG cible : rien n''est publié sous l''EPCI' as motif
 from {{ ref('int_membres') }} as membres
 inner join territoires
     on membres.maille = territoires.maille and membres.code_territoire = territoires.code_territoire
@@ -42,7 +42,7 @@ group by membres.maille, membres.code_territoire
 having count(distinct membres.code_commune) = 1
 union all
 select cast(null as bigint) as ligne, passage.code_territoire, min(passage.code_commune_aldo) as code_membre,
-    'ses flux sont ceux d''une seule commune (d''ALDO ou du COG cible) : rien n''est publie sous l''EPCI' as motif
+    'ses flux sont ceux d''une seule commune (d''ALDO ou du COG cible) : rien n''est publié sous l''EPCI' as motif
 from {{ ref('int_passage_territoires') }} as passage
 inner join {{ ref('int_membres') }} as membres
     on passage.maille = membres.maille and passage.code_territoire = membres.code_territoire
@@ -51,7 +51,7 @@ group by passage.maille, passage.code_territoire
 having count(distinct passage.code_commune_aldo) = 1 or count(distinct membres.code_commune) = 1
 union all
 select cast(null as bigint) as ligne, passage.code_territoire, passage.code_commune_aldo as code_membre,
-    'commune d''ALDO coupee par le territoire, et aucun millesime ne mesure la part de dedans : choisir des membres plus recents'
+    'commune d''ALDO coupée par le territoire, et aucun millésime ne mesure la part de dedans : choisir des membres plus récents'
         as motif
 from {{ ref('int_passage_territoires') }} as passage
 where {% for mesure in mesures() %}passage.poids__{{ mesure }} is null{% if not loop.last %} or {% endif %}{% endfor %}

@@ -142,7 +142,7 @@ def test_figures_that_look_like_one_are_not_taken_for_it(waiting: Settings, harm
 def test_the_code_of_a_commune_in_a_workbook(waiting: Settings) -> None:
     path = candidate_folder(waiting.publication) / BOOK
     book = openpyxl.load_workbook(path)
-    book["Donnees"]["B3"] = "commune 85084"
+    book["Données"]["B3"] = "commune 85084"
     book.save(path)
     assert f"code_de_commune on {BOOK}: holds 85084" in said(waiting, "aucune_commune")
 

@@ -24,7 +24,7 @@ from tests.conftest import stricter
 CONTEXT = {
     "id": "essai",
     "created": "2026-01-01T00:00:00+00:00",
-    "statut_donnees": "donnees de demonstration",
+    "statut_donnees": "données de démonstration",
     "mode": "sample",
     "cog_cible": 2026,
     "edition_aldo": "2023",

@@ -120,7 +120,7 @@ def test_the_comparison_is_the_ratio_of_two_published_figures(marts: dict) -> No
     flux = marts["bilan_global"].set_index(["maille", "code_territoire", "approche_bois"])
     ges = marts["inventaire_ges"]
     rows = marts["flux_et_emissions"]
-    assert set(rows["comparabilite"]) == {"sous reserve"}
+    assert set(rows["comparabilite"]) == {"sous réserve"}
     checked = 0
     for row in rows[rows["inventaire"] == "orcae"].itertuples():
         parts = ges[
@@ -152,7 +152,7 @@ def test_each_table_states_its_own_sources(released: Settings) -> None:
     assert "Airparif" not in said["flux_carbone"] and "Airparif" in said["flux_et_emissions"]
     catalogue = read_catalogue(current(released.publication))
     invented = {one["inventaire"]: one["version"] for one in catalogue["inventaires"]}
-    assert invented["igt"].endswith("(donnees de demonstration)")
+    assert invented["igt"].endswith("(données de démonstration)")
 
 
 def test_a_refresh_without_inventories(tmp_path: Path) -> None:

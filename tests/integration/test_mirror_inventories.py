@@ -155,6 +155,6 @@ def test_the_national_inventory_gives_the_exact_total_of_its_eight_sectors(
     outside = pd.read_parquet(tables / "inventaire_hors_total.parquet")
     memo = outside[outside["code_territoire"] == "FR"]["hors_total_connu_tco2e"].sum()
     assert memo == pytest.approx(everything - eight, rel=1e-9)
-    assert set(ges["version_inventaire"]) == {"IGT 2016 (donnees de demonstration)"}
+    assert set(ges["version_inventaire"]) == {"IGT 2016 (données de démonstration)"}
     print(f"eight sectors {eight:.0f} t, all columns {everything:.0f} t ({everything / eight:.4f}), mart "
           f"{ges[ges['maille'] == 'france']['emissions_connues_tco2e'].sum():.0f} t")  # fmt: skip

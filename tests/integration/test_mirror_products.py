@@ -213,7 +213,7 @@ def test_no_figure_of_a_commune_in_any_table_or_workbook(national: Settings, fol
 
 
 def test_every_line_of_workbooks_is_a_cell_of_a_mart(folder: Path, release: facts.Release) -> None:
-    """One territory in ten: each number of Donnees is its own mart's, and other sheets only repeat them."""
+    """One territory in ten: each number of Données is its own mart's, and other sheets only repeat them."""
     places, seen = sorted(release.territories)[::10], 0
     for place in places:
         one, held = release.territories[place], set()

@@ -252,7 +252,7 @@ def test_comments_reach_readers(server: Server, base: Path, published: tuple[str
             [(comment,)] = server.execute(name, f"select obj_description({place}, 'pg_class')")
             assert (
                 comment
-                == f"{resource['description']} [donnees de demonstration, version 20260101T000001Z-cog2026-sample]"
+                == f"{resource['description']} [données de démonstration, version 20260101T000001Z-cog2026-sample]"
             )
             columns = dict(
                 server.execute(

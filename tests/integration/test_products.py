@@ -90,11 +90,11 @@ def test_every_figure_of_every_workbook_is_the_marts_and_the_pages(
 def test_the_card_repeats_the_data_sheet_by_formulas_with_results(release: facts.Release, folder: Path) -> None:
     path = folder / "classeurs" / "epci-200071918.xlsx"
     formulas, results = openpyxl.load_workbook(path)["Fiche"], openpyxl.load_workbook(path, data_only=True)
-    data, seen = results["Donnees"], 0
+    data, seen = results["Données"], 0
     for row in formulas.iter_rows():
         for cell in row:
             if isinstance(cell.value, str) and cell.value.startswith("="):
-                line = int(re.fullmatch(r"=Donnees!\$E\$(\d+)", cell.value)[1])
+                line = int(re.fullmatch(r"=Données!\$E\$(\d+)", cell.value)[1])
                 assert results["Fiche"][cell.coordinate].value == data.cell(line, 5).value
                 title = formulas.cell(cell.row, 1).value
                 assert title == data.cell(line, 2).value

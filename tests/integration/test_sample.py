@@ -132,7 +132,7 @@ def test_comments_travel_with_the_tables(marts: duckdb.DuckDBPyConnection) -> No
     comments = marts.execute("select table_name, comment from duckdb_tables()").fetchall()
     assert len(comments) == 19
     for name, comment in comments:
-        for fact in ("[donnees de demonstration]", "cog_cible : 2026"):
+        for fact in ("[données de démonstration]", "cog_cible : 2026"):
             assert fact in comment
         if name.startswith("inventaire_"):
             assert "emissions seules" in comment and "perimetre SECTEN" in comment and "ALDO CHANTERELLE" not in comment
@@ -141,7 +141,7 @@ def test_comments_travel_with_the_tables(marts: duckdb.DuckDBPyConnection) -> No
         stocks = "un stock n'a pas de signe" in comment
         assert ("etat de 2018" in comment) == stocks
         assert ("annee moyenne 2012-2018" in comment) != stocks
-        assert stocks or "negatif = sequestration" in comment or "positif = sequestration" in comment
+        assert stocks or "négatif = séquestration" in comment or "positif = séquestration" in comment
     columns = marts.execute(
         "select count(*), count(comment) from duckdb_columns() where schema_name = 'marts'"
     ).fetchone()
@@ -178,7 +178,7 @@ def test_the_catalogue_states_everything(released: Settings) -> None:
         "revision",
     ):
         assert catalogue[name]
-    assert catalogue["statut_donnees"] == "donnees de demonstration"
+    assert catalogue["statut_donnees"] == "données de démonstration"
     assert {one["source"] for one in catalogue["sources"]} == {*load_registry(), *load_inventories()}
     for one in catalogue["sources"]:
         assert one["licence"] and one["attribution"] and one["release"] and re.fullmatch(r"[0-9a-f]{64}", one["sha256"])
@@ -243,7 +243,7 @@ def test_the_command_a_newcomer_types(tmp_path: Path) -> None:
     done = command(tmp_path)
     assert done.returncode == 0, done.stderr
     for text in (
-        "donnees de demonstration",
+        "données de démonstration",
         "accroissement_biologique",
         "consommation",
         "Seconds by step",
@@ -278,7 +278,7 @@ def test_a_temporary_folder_of_too_long_a_path_is_named(tmp_path: Path) -> None:
 def test_demonstration_data_is_refused_before_any_work(tmp_path: Path) -> None:
     folder = tmp_path / "publication" / "releases" / "v1"
     folder.mkdir(parents=True)
-    (folder / "datapackage.json").write_text(json.dumps({"statut_donnees": "donnees d'une copie locale"}))
+    (folder / "datapackage.json").write_text(json.dumps({"statut_donnees": "données d'une copie locale"}))
     (tmp_path / "publication" / "current").symlink_to(Path("releases") / "v1")
     done = command(tmp_path)
     assert done.returncode == 2

@@ -198,7 +198,7 @@ def test_the_command_exports_and_refuses(released: Settings, tmp_path: Path) -> 
         (tmp_path / "f.csv")
         .read_text("utf-8")
         .splitlines()[1]
-        .endswith('"positif = sequestration nette, negatif = emission nette"')
+        .endswith('"positif = séquestration nette, négatif = émission nette"')
     )
     done = run("inventaire_ges", "pcaet", str(tmp_path / "i.csv"))
     assert "nothing in it has a sign to turn" in done.stdout

@@ -51,7 +51,7 @@ def release(tmp_path: Path) -> Path:
     return write_release(tmp_path / "release")
 
 
-def write_release(folder: Path, statut: str = "donnees publiees", **rows: str) -> Path:
+def write_release(folder: Path, statut: str = "données publiées", **rows: str) -> Path:
     """A release of two tables and two other files, laid out as candidate.py does."""
     (folder / "tables").mkdir(parents=True)
     (folder / "contours").mkdir()
@@ -325,7 +325,7 @@ def test_the_key_is_a_header_of_every_request_of_a_send(sender: Sender, release:
 
 
 def test_demonstration_data_is_refused_before_any_request(sender: Sender, tmp_path: Path) -> None:
-    assert "demonstration" in sender.fails(write_release(tmp_path / "essai", "donnees de demonstration"))
+    assert "demonstration" in sender.fails(write_release(tmp_path / "essai", "données de démonstration"))
     assert not sender.publishing.requests
 
 

@@ -151,7 +151,7 @@ def test_texts_never_become_formulas_or_links(name: str, tmp_path: Path) -> None
         for row in sheet.iter_rows():
             for cell in row:
                 if cell.data_type == "f":
-                    assert re.fullmatch(r"=Donnees!\$E\$\d+", cell.value)
+                    assert re.fullmatch(r"=Données!\$E\$\d+", cell.value)
                 held += cell.data_type == "s" and name.strip() in str(cell.value)
                 assert cell.hyperlink is None
     assert held >= 4

@@ -112,7 +112,7 @@ def test_the_demonstration_copy_is_deterministic_and_labelled(sample_copy: Path,
     assert files
     for name, path in files.items():
         assert (tmp_path / "again" / name).read_bytes() == path.read_bytes(), name
-    assert "donnees de demonstration" in (sample_copy / "LISEZMOI.txt").read_text("utf-8")
+    assert "données de démonstration" in (sample_copy / "LISEZMOI.txt").read_text("utf-8")
 
 
 def test_the_demonstration_copy_is_made_once_and_again_when_touched(tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_the_demonstration_world_has_the_hard_cases() -> None:
     assert any(code.startswith("2A") for code in world.aldo)
 
 
-def put_candidate(publication: Path, name: str, statut: str = "donnees d'une copie locale", cog: int = 2026) -> None:
+def put_candidate(publication: Path, name: str, statut: str = "données d'une copie locale", cog: int = 2026) -> None:
     folder = release.candidate_folder(publication)
     folder.mkdir(parents=True)
     (folder / "datapackage.json").write_text(json.dumps({"id": name, "statut_donnees": statut, "cog_cible": cog}))
@@ -171,7 +171,7 @@ def test_vintages_stand_side_by_side_and_current_is_the_newest(tmp_path: Path) -
 
 
 def test_demonstration_never_stands_beside_real_data(tmp_path: Path) -> None:
-    demo = "donnees de demonstration"
+    demo = "données de démonstration"
     put_candidate(tmp_path, "demo", demo, cog=2026)
     release.promote(tmp_path)
     put_candidate(tmp_path, "reel", cog=2021)
@@ -199,7 +199,7 @@ def test_a_release_is_never_overwritten(tmp_path: Path) -> None:
 def test_demonstration_never_replaces_real_data(tmp_path: Path) -> None:
     put_candidate(tmp_path, "reel")
     release.promote(tmp_path)
-    put_candidate(tmp_path, "demo", "donnees de demonstration")
+    put_candidate(tmp_path, "demo", "données de démonstration")
     with pytest.raises(release.ReleaseError, match="must not stand beside it"):
         release.promote(tmp_path)
     assert release.current(tmp_path).name == "reel"

@@ -196,6 +196,6 @@ def _common(release: Release) -> dict:
 
 def _column(field: dict) -> dict:
     """A column as declared, so that Data Fair does not guess: a code is text, with its leading zeros."""
-    unit = f" Unite : {field['unit']}." if "unit" in field else ""
+    unit = f" Unité : {field['unit']}." if "unit" in field else ""
     name = field["name"]
     return {"key": name, "x-originalName": name, "type": field["type"], "description": field["description"] + unit}

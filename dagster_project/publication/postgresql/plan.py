@@ -80,7 +80,7 @@ def _planned(file: Path, resource: Mapping, label: str) -> Planned:
         comment=f"{resource['description']} {label}",
         columns={name: TYPES[field["type"]] for name, field in fields.items()},
         comments={
-            name: field["description"] + (f" Unite : {field['unit']}." if field.get("unit") else "")
+            name: field["description"] + (f" Unité : {field['unit']}." if field.get("unit") else "")
             for name, field in fields.items()
         },
         required=frozenset(name for name, field in fields.items() if field.get("constraints", {}).get("required")),

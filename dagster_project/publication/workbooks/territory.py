@@ -1,4 +1,4 @@
-"""The workbook of a territory. Each figure stands once, in the sheet Donnees; Fiche and PCAET refer to it.
+"""The workbook of a territory. Each figure stands once, in the sheet Données; Fiche and PCAET refer to it.
 
 Figures are the marts' presentation columns. Texts are written as texts: none can become a formula.
 """
@@ -23,7 +23,7 @@ from dagster_project.publication.workbooks.national import write_national
 from dagster_project.publication.workbooks.notes import describe, notes, on_a4
 
 FOLDER, NATIONAL = "classeurs", "france_entiere.xlsx"
-COLUMNS = ("rubrique", "ligne", "approche_bois", "unite", "chiffre", "table", "colonne", "cle")
+COLUMNS = ("rubrique", "ligne", "approche", "unité", "chiffre", "table", "colonne", "clé")
 FIGURE = COLUMNS.index("chiffre")
 SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 APPROACHED, PLAIN, BY_UNIT = ("consommation", "récolte"), ("",), ("ha", "kt C", "t C/ha")
@@ -58,13 +58,13 @@ def write_workbooks(folder: Path, places: Sequence[tuple[str, str]]) -> None:
 
 
 def write_workbook(release: Release, territory: Territory, path: Path) -> None:
-    """Write one workbook: Fiche, Donnees, PCAET, Notes."""
+    """Write one workbook: Fiche, Données, PCAET, Notes."""
     with xlsxwriter.Workbook(str(path), SAFE) as book:
         describe(book, release, f"{territory.name} : flux et stocks de carbone")
-        sheets = {name: book.add_worksheet(name) for name in ("Fiche", "Donnees", "PCAET", "Notes")}
+        sheets = {name: book.add_worksheet(name) for name in ("Fiche", "Données", "PCAET", "Notes")}
         told = lines(territory)
         formats = Formats(book)
-        _data(sheets["Donnees"], told, formats)
+        _data(sheets["Données"], told, formats)
         _card(book, sheets["Fiche"], release, territory, told, formats)
         _deposit(sheets["PCAET"], told, formats)
         notes(sheets["Notes"], release, formats.title, formats.text)
@@ -95,7 +95,7 @@ def _data(sheet: Worksheet, told: Sequence[Line], formats: Formats) -> None:
     """The one table of figures, with the place of each in the published tables."""
     sheet.add_table(
         0, 0, max(len(told), 1), len(COLUMNS) - 1,
-        {"name": "Donnees", "columns": [{"header": one} for one in COLUMNS], "style": "Table Style Light 9"},
+        {"name": "Données", "columns": [{"header": one} for one in COLUMNS], "style": "Table Style Light 9"},
     )  # fmt: skip
     for number, line in enumerate(told, start=1):
         texts = (line.heading, line.title, line.approach, line.unit, None, line.table, line.column)
@@ -115,9 +115,9 @@ def _data(sheet: Worksheet, told: Sequence[Line], formats: Formats) -> None:
 
 
 def _refer(sheet: Worksheet, row: int, column: int, number: int, line: Line, formats: Formats) -> None:
-    """A cell that shows a line of Donnees: a formula with its result, for readers that compute nothing."""
+    """A cell that shows a line of Données: a formula with its result, for readers that compute nothing."""
     cached = UNKNOWN if line.figure is None else line.figure
-    sheet.write_formula(row, column, f"=Donnees!$E${number + 1}", formats.figure(line.column), cached)
+    sheet.write_formula(row, column, f"=Données!$E${number + 1}", formats.figure(line.column), cached)
 
 
 def _card(
@@ -138,7 +138,7 @@ def _card(
     heading, places = None, {}
     for number, line in enumerate(told, start=1):
         if line.table.startswith("inventaire") or line.table == "pcaet_cadre_depot":
-            continue  # PCAET has another sign and a sheet of its own; inventories stand in Donnees
+            continue  # PCAET has another sign and a sheet of its own; inventories stand in Données
         columns = COLUMNS_OF.get(line.heading, APPROACHED)
         if line.heading != heading:
             row += heading is not None

@@ -35,6 +35,6 @@ def generate(folder: Path, registry: Mapping[str, Source]) -> None:
     geography.write(world, work)
     aldo.write(world, registry, work)
     inventories.write(world, work)
-    (work / "LISEZMOI.txt").write_text("donnees de demonstration : codes reels, chiffres inventes\n", "utf-8")
+    (work / "LISEZMOI.txt").write_text("données de démonstration : codes réels, chiffres inventés\n", "utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     work.rename(folder)

@@ -53,10 +53,10 @@ comparaison as (
         case when emissions.completude = 'complete' and couvertures.couverture_aldo = 'complete' then 100 * {{ figure }} / nullif(emissions.emissions, 0) end
             as {{ ratio }}_sur_emissions_pct,
         {% endfor -%}
-        'sous reserve' as comparabilite,
-        'TerriSTORY (ORCAE) deconseille cette comparaison : echanges de CO2 des sols et de la biomasse, moyenne de plusieurs annees, face a des'
-        || ' emissions annuelles de plusieurs gaz' as reserve,
-        'Hauts-de-France la pratique (le puits net y vaut 4 % des emissions regionales de 2018)' as pratique,
+        'sous réserve' as comparabilite,
+        'TerriSTORY (ORCAE) déconseille cette comparaison : échanges de CO2 des sols et de la biomasse, moyenne de plusieurs années, face à des'
+        || ' émissions annuelles de plusieurs gaz' as reserve,
+        'Hauts-de-France la pratique (le puits net y vaut 4 % des émissions régionales de 2018)' as pratique,
         execution.version_aldo,
         {{ statut_inventaire('emissions.version_inventaire') }} as statut_donnees
     from flux

@@ -25,7 +25,7 @@ rejets as (
     {% for dimension in ['secteur', 'energie'] -%}
     select
         mots.inventaire, mots.ligne, mots.colonne, '{{ dimension }}' as dimension, mots.libelle_{{ dimension }} as libelle,
-        'libelle absent de la graine inventaires_correspondances' as motif
+        'libellé absent de la graine inventaires_correspondances' as motif
     from mots
     left join {{ ref('inventaires_correspondances') }} as connus
         on
@@ -41,14 +41,14 @@ rejets as (
     {% endfor -%}
     select
         mots.inventaire, mots.ligne, mots.colonne, 'mesure' as dimension, mots.libelle_mesure as libelle,
-        'libelle absent de la graine inventaires_correspondances' as motif
+        'libellé absent de la graine inventaires_correspondances' as motif
     from mots
     left join mesures on mots.inventaire = mesures.inventaire and mots.libelle_mesure = mesures.libelle
     where mesures.famille is null
     union all
     select
         communes.inventaire, communes.ligne, 'territoire' as colonne, 'territoire' as dimension, communes.code_source as libelle,
-        'la commune et ses arrondissements dans le meme fichier : l''une contient les autres' as motif
+        'la commune et ses arrondissements dans le même fichier : l''une contient les autres' as motif
     from territoires as communes
     inner join territoires as arrondissements
         on
@@ -57,7 +57,7 @@ rejets as (
     union all
     select
         mots.inventaire, mots.ligne, mots.colonne, 'unite' as dimension, mots.unite as libelle,
-        'unite absente de la graine inventaires_unites pour la famille ' || mesures.famille as motif
+        'unité absente de la graine inventaires_unites pour la famille ' || mesures.famille as motif
     from mots
     inner join mesures on mots.inventaire = mesures.inventaire and mots.libelle_mesure = mesures.libelle
     left join {{ ref('inventaires_unites') }} as unites on mesures.famille = unites.famille and mots.unite = unites.unite
@@ -77,7 +77,7 @@ rejets as (
     union all
     select
         epci.inventaire, epci.ligne, 'nom' as colonne, 'territoire' as dimension, epci.nom_source as libelle,
-        'EPCI inconnu sous ce nom au COG ' || contrats.millesime || ' : ajouter le nom et son SIREN a la graine inventaires_noms_epci'
+        'EPCI inconnu sous ce nom au COG ' || contrats.millesime || ' : ajouter le nom et son SIREN à la graine inventaires_noms_epci'
             as motif
     from {{ ref('int_inventaires_epci') }} as epci
     inner join {{ ref('stg_inventaires') }} as contrats on epci.inventaire = contrats.inventaire
