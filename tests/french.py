@@ -14,7 +14,7 @@ import pytest
 from dagster_project.core.text import unaccented
 
 DICTIONARY = Path("/usr/share/dict/french")
-HERE = Path(__file__).with_name("corpus") / "french"
+HERE = Path(__file__).with_name("words")
 # What is no prose: code between backquotes, identifiers, addresses, paths and names of files, digests.
 CODE = re.compile(
     r"`[^`]*`|\S*[_/@#=\\]\S*|\S+\.(?:csv|json|jsonld|txt|parquet|duckdb|xlsx|gpkg|geojson|html|js|sha256|fr|org|com)\b"

@@ -261,7 +261,7 @@ def test_comments_reach_readers(server: Server, base: Path, published: tuple[str
                 )
             )
             for field in resource["schema"]["fields"]:
-                unit = f" Unite : {field['unit']}." if "unit" in field else ""
+                unit = f" Unité : {field['unit']}." if "unit" in field else ""
                 assert columns[field["name"]] == field["description"] + unit
 
 

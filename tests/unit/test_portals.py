@@ -385,7 +385,7 @@ def test_leading_zeros_survive_and_each_table_states_its_own_sign(
     types = {one["key"]: one["type"] for one in dataset["schema"]}
     assert types["code_territoire"] == "string"
     assert types["flux_tco2e"] == "number"
-    assert dataset["schema"][2]["description"] == "Flux. Unite : t CO2e/an."
+    assert dataset["schema"][2]["description"] == "Flux. Unité : t CO2e/an."
     assert "propre a bilan_global" in dataset["description"]
     assert dataset["license"]["href"].startswith("https://")
     assert dataset["origin"] == "https://data.example.org/flux"

@@ -15,6 +15,7 @@ ATTRIBUTES = {
     "rolbypassrls": "bypassrls",
     "rolcanlogin": "login",
 }
+LARGE_OBJECTS = "pg_catalog.lo_creat(integer), pg_catalog.lo_create(oid), pg_catalog.lo_from_bytea(oid, bytea)"
 # Grants that the role holds in this database beyond the public schema and that of PostGIS, whose functions readers call.
 OTHERS = """
     with noted as (
@@ -71,9 +72,8 @@ def advice(connection: psycopg.Connection, schema: str) -> list[str]:
     if temporary:
         found.append(f"anyone may create temporary tables here; revoke temporary on database {database} from public")
     if objects:
-        functions = ", ".join(statements.LARGE_OBJECTS)
         found.append(
-            f"anyone may create large objects here; as a superuser: revoke execute on function {functions} from public"
+            f"anyone may create large objects here; as a superuser: revoke execute on function {LARGE_OBJECTS} from public"
         )
     found.append(
         f"anyone may notify and listen here, which PostgreSQL does not let one revoke: trust no notice of {database}"

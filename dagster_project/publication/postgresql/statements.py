@@ -20,12 +20,6 @@ COUNTS = ["n_communes", "n_communes_source", "n_communes_partielles", "moins_de_
 COMMUNAL_MESH = "^(communes?|com|arm)([ _-]|$)"
 COMMUNAL_CODE = "^[0-9][0-9AB][0-9]{3}$"
 EPCI_CODE = "^[0-9]{9}$"
-# Functions by which a role makes a large object of its own.
-LARGE_OBJECTS = (
-    "pg_catalog.lo_creat(integer)",
-    "pg_catalog.lo_create(oid)",
-    "pg_catalog.lo_from_bytea(oid, bytea)",
-)
 # Commands that can give a table or a column its name or its schema; none that only removes.
 GUARDED = (
     "CREATE TABLE", "CREATE TABLE AS", "SELECT INTO", "CREATE VIEW", "CREATE MATERIALIZED VIEW", "CREATE FOREIGN TABLE",
