@@ -105,7 +105,17 @@ class Release:
     folder: Path
     catalogue: Mapping
     keys: Mapping[str, tuple[str, ...]]
+    units: Mapping[tuple[str, str], str]
     territories: Mapping[tuple[str, str], Territory]
+
+    def unit(self, table: str, column: str) -> str:
+        """The unit of a figure as the contract of its table says it, by the name of the measure or of what is shown of it.
+
+        Raises:
+            KeyError: a column that the contract gives no unit.
+        """
+        shown = PREFIX + column
+        return self.units[table, shown if (table, shown) in self.units else column]
 
     def of_mesh(self, maille: str) -> list[Territory]:
         """Territories of one mesh, by name."""
@@ -145,6 +155,13 @@ def _read(folder: Path, _identifier: str, _digest: str) -> Release:
         for one in catalogue["resources"]
         if one["format"] == "csv"
     }
+    units = {
+        (Path(one["path"]).stem, field["name"]): field["unit"]
+        for one in catalogue["resources"]
+        if one["format"] == "csv"
+        for field in one["schema"]["fields"]
+        if "unit" in field
+    }
     territories: dict[tuple[str, str], Territory] = {}
     with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
         for table in SHOWN:
@@ -157,4 +174,4 @@ def _read(folder: Path, _identifier: str, _digest: str) -> Release:
                     territories[place] = Territory(row)
                 else:
                     territories[place].rows[table][tuple(row[one] for one in keys[table][2:])] = row
-    return Release(folder, catalogue, keys, territories)
+    return Release(folder, catalogue, keys, units, territories)

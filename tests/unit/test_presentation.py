@@ -145,7 +145,7 @@ def test_texts_never_become_formulas_or_links(name: str, tmp_path: Path) -> None
     one = Territory(about)
     about |= {"n_communes_partielles": 0, "arrondi_surface_couverte_ha": 1.0, "population_couverte": 1}
     one.rows["pcaet_cadre_depot"][name,] = {"arrondi_bilan_tco2e": 1.0}
-    workbooks.write_workbook(SimpleNamespace(catalogue=catalogue), one, tmp_path / "x.xlsx")
+    workbooks.write_workbook(SimpleNamespace(catalogue=catalogue, unit=lambda *_: "t"), one, tmp_path / "x.xlsx")
     book, held = openpyxl.load_workbook(tmp_path / "x.xlsx"), 0
     for sheet in book:
         for row in sheet.iter_rows():

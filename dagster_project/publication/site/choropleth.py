@@ -19,11 +19,10 @@ SEQUENTIAL_SHARES = (0.2, 0.4, 0.6, 0.8)
 
 @dataclass(frozen=True)
 class Indicator:
-    """What the map can show: a presentation column of a table, under the rest of its key."""
+    """What the map can show: a presentation column of a table, under the rest of its key; the contract says its unit."""
 
     id: str
     title: str
-    unit: str
     table: str
     column: str
     rest: tuple[str, ...]
@@ -34,21 +33,17 @@ class Indicator:
         return territory.shown(self.table, self.column, *self.rest)
 
 
+BY_NATURE = ("flux_par_nature", "flux_kt_co2e")
 INDICATORS = (
-    Indicator("flux", "Flux net", "kt CO2e/an", "bilan_global", "flux_kt_co2e", ("consommation",)),
-    Indicator("flux-ha", "Flux net par hectare", "t CO2e/ha/an", "bilan_global", "flux_tco2e_par_ha", ("consommation",)),
-    Indicator("flux-ha-recolte", "Flux net par hectare, bois par récolte", "t CO2e/ha/an", "bilan_global",
-              "flux_tco2e_par_ha", ("recolte",)),
-    Indicator("flux-hab", "Flux net par habitant", "t CO2e/hab./an", "bilan_global", "flux_tco2e_par_habitant",
-              ("consommation",)),
-    Indicator("forets", "Accroissement des forêts", "kt CO2e/an", "flux_par_nature", "flux_kt_co2e",
-              ("accroissement_biologique", "consommation")),
-    Indicator("usages", "Changements d'usage des sols", "kt CO2e/an", "flux_par_nature", "flux_kt_co2e",
-              ("changement_usage_sol", "consommation")),
-    Indicator("bois", "Produits bois", "kt CO2e/an", "flux_par_nature", "flux_kt_co2e", ("produits_bois", "consommation")),
-    Indicator("stock", "Stock de carbone des terres", "kt C", "bilan_stocks", "stock_terres_kt_c", ("consommation",), False),
-    Indicator("stock-ha", "Stock des terres par hectare", "t C/ha", "bilan_stocks", "stock_terres_tc_par_ha",
-              ("consommation",), False),
+    Indicator("flux", "Flux net", "bilan_global", "flux_kt_co2e", ("consommation",)),
+    Indicator("flux-ha", "Flux net par hectare", "bilan_global", "flux_tco2e_par_ha", ("consommation",)),
+    Indicator("flux-ha-recolte", "Flux net par hectare, bois par récolte", "bilan_global", "flux_tco2e_par_ha", ("recolte",)),
+    Indicator("flux-hab", "Flux net par habitant", "bilan_global", "flux_tco2e_par_habitant", ("consommation",)),
+    Indicator("forets", "Accroissement des forêts", *BY_NATURE, ("accroissement_biologique", "consommation")),
+    Indicator("usages", "Changements d'usage des sols", *BY_NATURE, ("changement_usage_sol", "consommation")),
+    Indicator("bois", "Produits bois", *BY_NATURE, ("produits_bois", "consommation")),
+    Indicator("stock", "Stock de carbone des terres", "bilan_stocks", "stock_terres_kt_c", ("consommation",), False),
+    Indicator("stock-ha", "Stock des terres par hectare", "bilan_stocks", "stock_terres_tc_par_ha", ("consommation",), False),
 )  # fmt: skip
 ROUND = [0.05, *(round(digit * 10.0**power, 2) for power in range(-1, 12) for digit in (1, 1.5, 2, 3, 4, 5, 6, 8))]
 DEFAULT = 1  # totals follow the size of territories: a map of ratios is the honest first sight

@@ -73,7 +73,7 @@ def build(
     shutil.copytree(STATIC, site / "assets")
     (site / "assets" / "fond.svg").write_text(_outline(background), "utf-8")
     (site / "assets" / "communes.js").write_text(_commune_index(release, background), "utf-8")
-    shared = {"release": release, "produits": products, "licences": licences(release)}
+    shared = {"release": release, "produits": products, "licences": licences(release), "unite": release.unit}
     lists = [("region", "regions"), ("departement", "departements"), *((one, one) for one in release.own_meshes())]
     names = {code: release.territories["departement", code].name for code, *_ in background.frames}
     scales = [scale(one, release.of_mesh("epci")) for one in INDICATORS]
@@ -112,12 +112,13 @@ def write_territories(
             release=release,
             produits=products,
             licences=licences(release),
+            unite=release.unit,
             t=one,
             fond=background,
             alertes=alerts(one),
             sources={one["source"]: one for one in release.catalogue["sources"]},
             dedans=list(release.inside(one)),
-            graphiques=charts(one),
+            graphiques=charts(release, one),
             inventaires=latest(one),
         )
         (folder / SITE / "territoires" / f"{one.slug}.html").write_text(page, "utf-8")
@@ -129,7 +130,7 @@ def licences(release: Release) -> list[str]:
     return list(dict.fromkeys(OPEN if one["name"] != TO_CONFIRM else one["title"] for one in named))
 
 
-def charts(one: Territory) -> list[tuple[str, Markup]]:
+def charts(release: Release, one: Territory) -> list[tuple[str, Markup]]:
     """Diverging bars by nature and by final land use, under the default wood approach."""
     found = []
     for title, table, dimension in (
@@ -139,7 +140,9 @@ def charts(one: Territory) -> list[tuple[str, Markup]]:
         rows = [(code, one.row(table, code, "consommation")) for code in order(dimension)]
         bars = [Bar(label(dimension, code), row[PREFIX + "flux_kt_co2e"]) for code, row in rows if row]
         if bars:
-            found.append((title, diverging_bars(f"{title}, en kt CO2e/an", bars, "flux_kt_co2e")))
+            found.append(
+                (title, diverging_bars(f"{title}, en {release.unit(table, 'flux_kt_co2e')}", bars, "flux_kt_co2e"))
+            )
     return found
 
 

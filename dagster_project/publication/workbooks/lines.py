@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dagster_project.publication.facts import Row, Territory
+from dagster_project.publication.facts import Release, Row, Territory
 from dagster_project.publication.figures import PREFIX, label, order
 
 APPROACHES = ("consommation", "recolte")
 WORDS = {"consommation": "consommation", "recolte": "récolte"}
-KEY_FIGURES = (  # table, column, title, unit
-    ("bilan_global", "flux_kt_co2e", "Flux net", "kt CO2e/an"),
-    ("bilan_global", "flux_tco2e_par_ha", "Flux net par hectare", "t CO2e/ha/an"),
-    ("bilan_global", "flux_tco2e_par_habitant", "Flux net par habitant", "t CO2e/habitant/an"),
-    ("bilan_global", "sequestration_kt_co2e", "Séquestration (parts négatives)", "kt CO2e/an"),
-    ("bilan_global", "emission_kt_co2e", "Émission (parts positives)", "kt CO2e/an"),
-    ("bilan_global", "flux_kt_c", "Flux net en carbone (sans N2O)", "kt C/an"),
-    ("bilan_stocks", "stock_terres_kt_c", "Stock de carbone des terres", "kt C"),
-    ("bilan_stocks", "surface_decrite_ha", "Surface décrite par ALDO", "ha"),
-    ("bilan_stocks", "stock_terres_tc_par_ha", "Stock des terres par hectare décrit", "t C/ha"),
-    ("bilan_stocks", "stock_produits_bois_kt_c", "Stock des produits bois", "kt C"),
+KEY_FIGURES = (  # table, column, title
+    ("bilan_global", "flux_kt_co2e", "Flux net"),
+    ("bilan_global", "flux_tco2e_par_ha", "Flux net par hectare"),
+    ("bilan_global", "flux_tco2e_par_habitant", "Flux net par habitant"),
+    ("bilan_global", "sequestration_kt_co2e", "Séquestration (parts négatives)"),
+    ("bilan_global", "emission_kt_co2e", "Émission (parts positives)"),
+    ("bilan_global", "flux_kt_c", "Flux net en carbone (sans N2O)"),
+    ("bilan_stocks", "stock_terres_kt_c", "Stock de carbone des terres"),
+    ("bilan_stocks", "surface_decrite_ha", "Surface décrite par ALDO"),
+    ("bilan_stocks", "stock_terres_tc_par_ha", "Stock des terres par hectare décrit"),
+    ("bilan_stocks", "stock_produits_bois_kt_c", "Stock des produits bois"),
 )
+DESCRIBED = (("n_communes", "Communes"), ("population", "Population"), (f"{PREFIX}surface_ha", "Superficie"))
+BY_OCCUPATION = ("surface_ha", "stock_kt_c", "stock_tc_par_ha")
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,9 @@ class Line:
     rest: tuple
 
 
-def lines(territory: Territory) -> list[Line]:
+def lines(release: Release, territory: Territory) -> list[Line]:
     """All figures of a territory that its page shows too, in its order."""
-    return [
+    told = (
         *_described(territory),
         *_key_figures(territory),
         *_grouped(territory, "Flux net par nature", "flux_par_nature", "nature"),
@@ -48,69 +50,53 @@ def lines(territory: Territory) -> list[Line]:
         *_stocks(territory),
         *_pcaet(territory),
         *_inventories(territory),
-    ]
-
-
-def _described(territory: Territory) -> Iterator[Line]:
-    about = territory.about
-    for column, title, unit in (("n_communes", "Communes", "communes"), ("population", "Population", "habitants")):
-        yield Line("Territoire", title, "", unit, about[column], "territoires", column, ())
-    yield Line(
-        "Territoire", "Superficie", "", "ha", about["arrondi_surface_ha"], "territoires", "arrondi_surface_ha", ()
     )
+    return [Line(heading, title, approach, release.unit(table, column), figure, table, column, rest)
+            for heading, title, approach, figure, table, column, rest in told]  # fmt: skip
 
 
-def _key_figures(territory: Territory) -> Iterator[Line]:
-    for table, column, title, unit in KEY_FIGURES:
+Told = tuple[str, str, str, float | None, str, str, tuple]  # a line before its unit, which the contract says
+
+
+def _described(territory: Territory) -> Iterator[Told]:
+    for column, title in DESCRIBED:
+        yield "Territoire", title, "", territory.about[column], "territoires", column, ()
+
+
+def _key_figures(territory: Territory) -> Iterator[Told]:
+    for table, column, title in KEY_FIGURES:
         for approach in APPROACHES:
             if row := territory.row(table, approach):
                 shown = PREFIX + column
-                yield Line("Chiffres clés", title, WORDS[approach], unit, row[shown], table, shown, (approach,))
+                yield "Chiffres clés", title, WORDS[approach], row[shown], table, shown, (approach,)
 
 
-def _grouped(territory: Territory, heading: str, table: str, dimension: str) -> Iterator[Line]:
+def _grouped(territory: Territory, heading: str, table: str, dimension: str) -> Iterator[Told]:
     shown = PREFIX + "flux_kt_co2e"
     for code in order(dimension):
         for approach in APPROACHES:
             if row := territory.row(table, code, approach):
-                yield Line(
-                    heading,
-                    label(dimension, code),
-                    WORDS[approach],
-                    "kt CO2e/an",
-                    row[shown],
-                    table,
-                    shown,
-                    (code, approach),
-                )
+                yield heading, label(dimension, code), WORDS[approach], row[shown], table, shown, (code, approach)
 
 
-def _stocks(territory: Territory) -> Iterator[Line]:
-    if row := territory.row("bilan_stocks", "consommation"):
+def _stocks(territory: Territory) -> Iterator[Told]:
+    one, table = "consommation", "bilan_stocks"
+    if row := territory.row(table, one):
         for code in order("nature_stock"):
             shown = f"{PREFIX}stock_{code}_kt_c"
-            name = label("nature_stock", code)
-            yield Line(
-                "Stocks par nature", name, "consommation", "kt C", row[shown], "bilan_stocks", shown, ("consommation",)
-            )
+            yield "Stocks par nature", label("nature_stock", code), WORDS[one], row[shown], table, shown, (one,)
+    heading, table = "Stocks par occupation du sol", "stocks_par_occupation"
     for code in order("occupation"):
-        if row := territory.row("stocks_par_occupation", code):
-            for column, unit in (("surface_ha", "ha"), ("stock_kt_c", "kt C"), ("stock_tc_par_ha", "t C/ha")):
-                shown = PREFIX + column
+        if row := territory.row(table, code):
+            for shown in (PREFIX + column for column in BY_OCCUPATION):
                 if row[shown] is not None:
-                    yield Line(
-                        "Stocks par occupation du sol", label("occupation", code), "", unit, row[shown],
-                        "stocks_par_occupation", shown, (code,),
-                    )  # fmt: skip
+                    yield heading, label("occupation", code), "", row[shown], table, shown, (code,)
 
 
-def _pcaet(territory: Territory) -> Iterator[Line]:
+def _pcaet(territory: Territory) -> Iterator[Told]:
+    heading, shown = "Cadre de dépôt du PCAET (positif = séquestration)", PREFIX + "bilan_tco2e"
     for rest, row in deposit(territory):
-        shown = PREFIX + "bilan_tco2e"
-        yield Line(
-            "Cadre de dépôt du PCAET (positif = séquestration)", str(rest[0]), "récolte", "t CO2e/an", row[shown],
-            "pcaet_cadre_depot", shown, rest,
-        )  # fmt: skip
+        yield heading, str(rest[0]), WORDS["recolte"], row[shown], "pcaet_cadre_depot", shown, rest
 
 
 def deposit(territory: Territory) -> list[tuple[tuple, Row]]:
@@ -119,14 +105,14 @@ def deposit(territory: Territory) -> list[tuple[tuple, Row]]:
     return sorted(territory.rows["pcaet_cadre_depot"].items(), key=lambda item: rank.get(str(item[0][0]), len(rank)))
 
 
-def _inventories(territory: Territory) -> Iterator[Line]:
-    for table, column, unit in (
-        ("inventaire_ges", "emissions_tco2e", "t CO2e/an"),
-        ("inventaire_ges", "emissions_connues_tco2e", "t CO2e/an (part connue)"),
-        ("inventaire_polluants", "emissions_kg", "kg/an"),
+def _inventories(territory: Territory) -> Iterator[Told]:
+    for table, column, what in (
+        ("inventaire_ges", "emissions_tco2e", ""),
+        ("inventaire_ges", "emissions_connues_tco2e", " (part connue)"),
+        ("inventaire_polluants", "emissions_kg", ""),
     ):
         for rest, row in territory.rows[table].items():
             gas = row.get("gaz") or row.get("polluant")
-            title = f"{label('secteur', row['secteur'])}, {label('polluant', gas)}, {row['annee']}"
+            title = f"{label('secteur', row['secteur'])}, {label('polluant', gas)}, {row['annee']}{what}"
             heading = f"Inventaire {row['version_inventaire']}, à côté des flux"
-            yield Line(heading, title, "", unit, row[PREFIX + column], table, PREFIX + column, rest)
+            yield heading, title, "", row[PREFIX + column], table, PREFIX + column, rest

@@ -10,7 +10,7 @@ import xlsxwriter
 from dagster_project.publication.facts import Release
 from dagster_project.publication.figures import PREFIX, UNKNOWN, decimals
 from dagster_project.publication.site.choropleth import INDICATORS, Indicator
-from dagster_project.publication.workbooks.lines import deposit
+from dagster_project.publication.workbooks.lines import WORDS, deposit
 from dagster_project.publication.workbooks.notes import describe, notes, on_a4
 
 ABOUT = ("maille", "code_territoire", "nom_territoire")
@@ -29,7 +29,7 @@ def write_national(release: Release, path: Path, options: Mapping) -> None:
             book.add_format({"text_wrap": True, "valign": "top"}),
         )
         places = sorted(release.territories.values(), key=lambda one: (one.maille, one.code))
-        heads = [*ABOUT, "n_communes", "moins_de_10_communes", *map(_head, INDICATORS)]
+        heads = [*ABOUT, "n_communes", "moins_de_10_communes", *(_head(release, one) for one in INDICATORS)]
         sheet = book.add_worksheet("Territoires")
         _table(sheet, "Territoires", heads, len(places))
         for row, one in enumerate(places, start=1):
@@ -45,7 +45,8 @@ def write_national(release: Release, path: Path, options: Mapping) -> None:
                     sheet.write_number(row, column, figure, formats[decimals(indicator.column)])
         form = book.add_worksheet("PCAET")
         rows = [(one, rest[0], row) for one in places for rest, row in deposit(one)]
-        _table(form, "PCAET", [*ABOUT, "ligne_du_cadre", "t CO2e/an (positif = séquestration nette)"], len(rows))
+        unit = release.unit("pcaet_cadre_depot", "bilan_tco2e")
+        _table(form, "PCAET", [*ABOUT, "ligne_du_cadre", f"{unit} (positif = séquestration nette)"], len(rows))
         for number, (one, name, row) in enumerate(rows, start=1):
             for column, said in enumerate((*(str(one.about[key]) for key in ABOUT), name)):
                 form.write_string(number, column, said)
@@ -58,10 +59,10 @@ def write_national(release: Release, path: Path, options: Mapping) -> None:
         notes(last, release, title, text)
 
 
-def _head(indicator: Indicator) -> str:
+def _head(release: Release, indicator: Indicator) -> str:
     """What a column holds, its unit and the wood approach that counts in it."""
-    approach = indicator.rest[-1].replace("recolte", "récolte")
-    return f"{indicator.title.partition(', bois')[0]} ({indicator.unit}, bois : {approach})"
+    unit = release.unit(indicator.table, indicator.column)
+    return f"{indicator.title.partition(', bois')[0]} ({unit}, bois : {WORDS[indicator.rest[-1]]})"
 
 
 def _table(sheet: xlsxwriter.worksheet.Worksheet, name: str, heads: list[str], rows: int) -> None:

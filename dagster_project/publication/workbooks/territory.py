@@ -18,7 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 from dagster_project.publication.facts import Release, Territory, alerts, load
 from dagster_project.publication.figures import UNKNOWN, decimals, label
 from dagster_project.publication.parallel import in_parallel
-from dagster_project.publication.workbooks.lines import Line, lines
+from dagster_project.publication.workbooks.lines import BY_OCCUPATION, WORDS, Line, lines
 from dagster_project.publication.workbooks.national import write_national
 from dagster_project.publication.workbooks.notes import describe, notes, on_a4
 
@@ -26,11 +26,10 @@ FOLDER, NATIONAL = "classeurs", "france_entiere.xlsx"
 COLUMNS = ("rubrique", "ligne", "approche", "unité", "chiffre", "table", "colonne", "clé")
 FIGURE = COLUMNS.index("chiffre")
 SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
-APPROACHED, PLAIN, BY_UNIT = ("consommation", "récolte"), ("",), ("ha", "kt C", "t C/ha")
+APPROACHED, BY_UNIT = tuple(WORDS.values()), "Stocks par occupation du sol"  # heading whose columns are units
 COLUMNS_OF = {  # heading of Fiche -> what its columns are, when not the wood approaches
-    "Territoire": PLAIN,
-    "Stocks par nature": ("consommation",),
-    "Stocks par occupation du sol": BY_UNIT,
+    "Territoire": ("",),
+    "Stocks par nature": (WORDS["consommation"],),
 }
 CHARTED = ("Flux net par nature", "Flux net par usage final du sol")
 SINK, SOURCE = "#01665E", "#8C510A"
@@ -62,11 +61,11 @@ def write_workbook(release: Release, territory: Territory, path: Path) -> None:
     with xlsxwriter.Workbook(str(path), SAFE) as book:
         describe(book, release, f"{territory.name} : flux et stocks de carbone")
         sheets = {name: book.add_worksheet(name) for name in ("Fiche", "Données", "PCAET", "Notes")}
-        told = lines(territory)
+        told = lines(release, territory)
         formats = Formats(book)
         _data(sheets["Données"], told, formats)
         _card(book, sheets["Fiche"], release, territory, told, formats)
-        _deposit(sheets["PCAET"], told, formats)
+        _deposit(sheets["PCAET"], release, told, formats)
         notes(sheets["Notes"], release, formats.title, formats.text)
 
 
@@ -135,26 +134,28 @@ def _card(
         sheet.write_string(row, 0, alert, formats.alert)
         row += 1
     row += 1
+    units = tuple(release.unit("stocks_par_occupation", column) for column in BY_OCCUPATION)
     heading, places = None, {}
     for number, line in enumerate(told, start=1):
         if line.table.startswith("inventaire") or line.table == "pcaet_cadre_depot":
             continue  # PCAET has another sign and a sheet of its own; inventories stand in Données
-        columns = COLUMNS_OF.get(line.heading, APPROACHED)
+        by_unit = line.heading == BY_UNIT
+        columns = units if by_unit else COLUMNS_OF.get(line.heading, APPROACHED)
         if line.heading != heading:
             row += heading is not None
             heading = line.heading
-            for column, text in enumerate((heading, *columns, *([] if columns is BY_UNIT else ["unité"]))):
+            for column, text in enumerate((heading, *columns, *([] if by_unit else ["unité"]))):
                 figures = 0 < column <= len(columns)
                 sheet.write_string(row, column, text, formats.right if figures else formats.heading)
             row += 1
-        key = (heading, line.title, "" if columns is BY_UNIT else line.unit)
+        key = (heading, line.title, "" if by_unit else line.unit)
         if key not in places:
             places[key] = row
             sheet.write_string(row, 0, line.title)
-            if columns is not BY_UNIT:
+            if not by_unit:
                 sheet.write_string(row, len(columns) + 1, line.unit, formats.unit)
             row += 1
-        column = columns.index(line.unit if columns is BY_UNIT else line.approach) + 1
+        column = columns.index(line.unit if by_unit else line.approach) + 1
         _refer(sheet, places[key], column, number, line, formats)
     sheet.set_column(0, 0, 46)
     sheet.set_column(1, 3, 18)
@@ -169,11 +170,12 @@ def _chart(
     book: Workbook, sheet: Worksheet, title: str, first: int, last: int, rank: int, told: Sequence[Line]
 ) -> None:
     """Bars to the left and to the right of zero; the alternative text says every figure."""
-    said = [one for one in told if one.heading == title and one.approach == "consommation"]
+    said = [one for one in told if one.heading == title and one.approach == WORDS["consommation"]]
+    unit = said[0].unit
     chart = book.add_chart({"type": "bar"})
     chart.add_series(
         {
-            "name": f"{title} (kt CO2e/an, consommation)",
+            "name": f"{title} ({unit}, consommation)",
             "categories": ["Fiche", first, 0, last, 0],
             "values": ["Fiche", first, 1, last, 1],
             "points": [{"fill": {"color": SINK if (one.figure or 0) < 0 else SOURCE}} for one in said],
@@ -181,7 +183,7 @@ def _chart(
             "gap": 40,
         }
     )
-    chart.set_title({"name": f"{title}, kt CO2e/an", "name_font": {"size": 11}})
+    chart.set_title({"name": f"{title}, {unit}", "name_font": {"size": 11}})
     chart.set_legend({"none": True})
     chart.set_y_axis({"reverse": True, "label_position": "low"})
     figures = [0.0, *(one.figure for one in said if one.figure is not None)]
@@ -190,21 +192,20 @@ def _chart(
     chart.set_x_axis({"num_format": "#,##0.00", "visible": False, "major_gridlines": {"visible": False}, **bounds})
     chart.set_size({"width": 620, "height": 320})
     words = "; ".join(f"{one.title} {UNKNOWN if one.figure is None else one.figure}" for one in said)
-    sheet.insert_chart(
-        4 + 17 * rank, 5, chart, {"description": f"{title}, kt CO2e/an, négatif = séquestration : {words}"}
-    )
+    sheet.insert_chart(4 + 17 * rank, 5, chart, {"description": f"{title}, {unit}, négatif = séquestration : {words}"})
 
 
-def _deposit(sheet: Worksheet, told: Sequence[Line], formats: Formats) -> None:
+def _deposit(sheet: Worksheet, release: Release, told: Sequence[Line], formats: Formats) -> None:
     """The block of the PCAET form, in its sign and unit."""
+    unit = release.unit("pcaet_cadre_depot", "bilan_tco2e")
     sheet.write_string(0, 0, "Cadre de dépôt du PCAET : séquestration de CO2", formats.title)
     sheet.merge_range(1, 0, 1, 1, "", formats.text)
     sheet.write_string(
         1, 0, "Ici seulement, signe du cadre : positif = séquestration nette, négatif = émission nette.", formats.text
     )
     sheet.set_row(1, 32)
-    sheet.write_string(2, 0, "t CO2e/an, produits bois par la récolte.")
-    for column, text in enumerate(("Ligne du cadre", "t CO2e/an")):
+    sheet.write_string(2, 0, f"{unit}, produits bois par la récolte.")
+    for column, text in enumerate(("Ligne du cadre", unit)):
         sheet.write_string(4, column, text, formats.heading)
     row = 5
     for number, line in enumerate(told, start=1):
