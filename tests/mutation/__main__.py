@@ -14,7 +14,8 @@ import tempfile
 from pathlib import Path
 
 from dagster_project.settings import PROJECT_ROOT
-from tests.mutation.faults import FAULTS, Fault
+from tests.mutation.fault import Fault
+from tests.mutation.faults import FAULTS
 
 REFUSED = re.compile(r"^REFUSED by (.+)$|^- (\S+): ", re.MULTILINE)  # a gate; a refresh that merely breaks is no catch
 FAILURES = 1  # pytest's status: another one means that nothing was tested

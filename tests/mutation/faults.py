@@ -1,24 +1,13 @@
-"""The seeded faults: one small edit each, of those that change figures, or let out what must stay in."""
+"""The seeded faults: one small edit each, of those that change figures or let out what must stay in, and what surrounds figures."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from tests.mutation.fault import Fault
+from tests.mutation.surroundings import SURROUNDINGS
 
 MODELS, MACROS, OURS = "dbt_project/models", "dbt_project/macros", "dagster_project"
 
-
-@dataclass(frozen=True)
-class Fault:
-    """An edit of one file: `old` is there once, and becomes `new`; `tests` are asked when no gate refuses the refresh."""
-
-    name: str
-    path: str
-    old: str
-    new: str
-    tests: str = "tests/dbt tests/integration/test_sample.py"
-
-
-FAULTS = (
+FIGURES = (
     Fault("sign of ALDO kept", f"{MACROS}/unites.sql", "(0 - ({{ expression }}))", "({{ expression }})"),
     Fault("sign of unit fluxes kept", f"{MODELS}/intermediate/flux/int_flux_atmosphere.sql",
           "{{ vu_de_l_atmosphere('unitaire.sequestration_unitaire_tco2e_ha__' ~ poste.cle ~ '__' ~ reservoir) }}",
@@ -76,3 +65,4 @@ FAULTS = (
           'DIVERGING, SEQUENTIAL, NO_DATA = "abcdefg"', 'DIVERGING, SEQUENTIAL, NO_DATA = "gfedcba"',
           "tests/unit/test_presentation.py tests/integration/test_products.py"),
 )  # fmt: skip
+FAULTS = FIGURES + SURROUNDINGS

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dagster_project.geography.drawing import draw, path
-from dagster_project.publication.facts import Territory
+from dagster_project.publication.facts import Territory, alerts
 from dagster_project.publication.figures import decimals, french, label, order
 from dagster_project.publication.parallel import in_parallel
 from dagster_project.publication.site.charts import Bar, diverging_bars
@@ -180,3 +180,34 @@ def test_work_is_shared_and_an_error_is_raised(tmp_path: Path) -> None:
     assert sum(done) == 130 and sorted(one.name for one in tmp_path.iterdir()) == sorted(names)
     with pytest.raises(ValueError, match="this one cannot be written"):
         in_parallel(partial(write_names, tmp_path), [*names, "bad"])
+
+
+def flagged(**change: object) -> list[str]:
+    about = {
+        "maille": "epci", "code_territoire": "200000001", "nom_territoire": "CC Un", "moins_de_10_communes": False,
+        "couverture_aldo": "complete", "n_communes_partielles": 0, "arrondi_surface_ha": 1000.0, "arrondi_surface_couverte_ha": 1000.0,
+        "population_couverte": 100,
+    }  # fmt: skip
+    one = Territory({**about, **change})
+    one.rows["bilan_stocks"]["consommation",] = {"arrondi_surface_decrite_ha": change.get("decrite", 1000.0)}
+    return alerts(one)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({}, None),
+        ({"decrite": 1099.0}, None),
+        ({"decrite": 1101.0}, "stocks à prendre avec prudence"),
+        ({"decrite": 899.0}, "stocks à prendre avec prudence"),
+        # Described over what ALDO covers, never over the whole territory: 105 ha of the 100 that it covers, out of 1,000.
+        ({"decrite": 105.0, "arrondi_surface_couverte_ha": 100.0}, None),
+        ({"decrite": 1000.0, "arrondi_surface_couverte_ha": 100.0}, "1\u202f000 ha, pour 100 ha de superficie"),
+        ({"moins_de_10_communes": True}, "Moins de 10 communes : ALDO ne se dit pas adapté"),
+        ({"couverture_aldo": "absente"}, "ALDO ne décrit pas ce territoire : chiffres absents, ce qui n'est pas zéro"),
+        ({"couverture_aldo": "partielle"}, "ALDO ne décrit qu'une partie de ce territoire"),
+    ],
+)
+def test_flags_of_a_territory(change: dict, said: str | None) -> None:
+    found = flagged(**change)
+    assert (not found) if said is None else (len(found) == 1 and said in found[0]), found
