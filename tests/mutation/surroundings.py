@@ -37,24 +37,8 @@ SURROUNDINGS = (
           "<th scope=\"col\">Nature<th scope=\"col\">{{ unite('bilan_stocks', 'stock_terres_kt_c') }}",
           '<th scope="col">Nature<th scope="col">t C/ha', READ),
     Fault("the unit of the contract", "dbt_project/models/marts/_marts.yml",
-          """      - name: sequestration_kt_co2e
-        data_type: double
-        description: "Somme des parts négatives, prises par commune d'ALDO ; additive entre territoires."
-        config: {meta: {unite: "kt CO2e/an"}}
-        constraints: [{type: not_null}]
-      - name: emission_kt_co2e
-        data_type: double
-        description: "Somme des parts positives, prises par commune d'ALDO ; additive entre territoires."
-        config: {meta: {unite: "kt CO2e/an"}}""",
-          """      - name: sequestration_kt_co2e
-        data_type: double
-        description: "Somme des parts négatives, prises par commune d'ALDO ; additive entre territoires."
-        config: {meta: {unite: "t CO2e/an"}}
-        constraints: [{type: not_null}]
-      - name: emission_kt_co2e
-        data_type: double
-        description: "Somme des parts positives, prises par commune d'ALDO ; additive entre territoires."
-        config: {meta: {unite: "kt CO2e/an"}}""", READ),
+          'vide si une population manque."\n        config: {meta: {unite: "t CO2e/habitant/an", signe: atmosphere}}',
+          'vide si une population manque."\n        config: {meta: {unite: "kt CO2e/habitant/an", signe: atmosphere}}', READ),
     Fault("sign of the PCAET told backwards on pages", f"{TEMPLATES}/territoire.html.j2",
           "<strong>positif = séquestration nette, négatif = émission nette</strong>",
           "<strong>négatif = séquestration nette, positif = émission nette</strong>", READ),
