@@ -12,7 +12,8 @@ import time
 from collections.abc import Sequence
 from email.message import EmailMessage
 
-from dagster_project.core.transfers import Exchange, Session, StoppedError, bounded
+from dagster_project.core import addresses
+from dagster_project.core.transfers import Exchange, Session, StoppedError, bounded, credentials
 from dagster_project.settings import Settings
 
 TIMEOUT, DEADLINE = 15, 60
@@ -49,7 +50,11 @@ def send(settings: Settings, titles: Sequence[str], current: str | None) -> str 
 
 def _post(on: Exchange, address: str, text: str) -> int:
     """The status that a web hook answers; what it says besides is not read."""
-    with Session().post(address, json={"text": text}, timeout=TIMEOUT, allow_redirects=False, stream=True) as answer:
+    url = addresses.read(address, credentials=True, any_port=True)
+    place, auth = addresses.without_credentials(url).url, credentials(url.auth)
+    with Session().post(
+        place, json={"text": text}, timeout=TIMEOUT, allow_redirects=False, stream=True, auth=auth
+    ) as answer:
         on.begins(answer)
         return answer.status_code
 

@@ -34,9 +34,13 @@ def sentence(name: str, text: str | None) -> str | None:
 
 def alert(text: str) -> str | None:
     """A message never repeats the address, which may hold a secret."""
-    if text and not re.fullmatch(r"mailto:[^@\s]+@[^@\s]+|https://\S+|http://(127\.0\.0\.1|localhost)[:/]\S*", text):
-        raise SettingsError("FLUX_ALERTE is neither an address that starts with https:// nor mailto:name@example.org")
-    return text or None
+    if not text or re.fullmatch(r"mailto:[^@\s]+@[^@\s]+", text):
+        return text or None
+    try:
+        return addresses.read(text, credentials=True, any_port=True).url
+    except AddressError as error:
+        wanted = "neither an address that starts with https:// nor mailto:name@example.org"
+        raise SettingsError(f"FLUX_ALERTE is {wanted} ({error})") from None
 
 
 def smtp(text: str) -> str:
@@ -94,7 +98,11 @@ def portals(text: str) -> dict[str, str]:
         except AddressError as error:
             problem = f"the replacement is {error} (plain http is for this machine alone)"
             raise SettingsError(f"FLUX_PORTALS, item {number}: {problem}") from None
-        found[url.url.rstrip("/")] = other.url.rstrip("/")
+        if "@" in (other.path or ""):
+            raise SettingsError(f"FLUX_PORTALS, item {number}: a slash or a colon of a password is written %2F or %3A")
+        if (key := url.url.rstrip("/")) in found:
+            raise SettingsError(f"FLUX_PORTALS, item {number}: {url.host} was given a replacement before")
+        found[key] = other.url.rstrip("/")
     return found
 
 

@@ -17,15 +17,34 @@ DICTIONARY = Path("/usr/share/dict/french")
 HERE = Path(__file__).with_name("words")
 # What is no prose: code between backquotes, identifiers, addresses, paths and names of files, digests.
 CODE = re.compile(
-    r"`[^`]*`|\S*[_/@#=\\]\S*|\S+\.(?:csv|json|jsonld|txt|parquet|duckdb|xlsx|gpkg|geojson|html|js|sha256|fr|org|com)\b"
+    r"`[^`]*`|\S*[_@#=\\]\S*|https?:\S+|\S*/\S*/\S*|\S+/(?=\s|$)"
+    r"|\S+\.(?:csv|json|jsonld|txt|parquet|duckdb|xlsx|gpkg|geojson|html|js|sha256|yml|fr|org|com)\b"
 )
 WORD = re.compile(r"(?<![A-Za-z0-9À-ÿ])[A-Za-zÀ-ÿŒœ]{2,}(?![A-Za-z0-9À-ÿ])")
-# Words of two lives, by what stands around them: `à`, `où`, `là où`, `forêt`, `côté`, `publié`...
+# Words of two lives, by what stands around them: `à`, `où`, `là où`, `forêt`, `côté`...
 TRAPS = re.compile(
-    r"\b(?:forets?|a (?:la|l'|cote|cheval|partir|chaque|confirmer|lire|part|zero)\b|la ou\b|d'ou\b|"
-    r"au pres\b|(?:est|sont|ete|etre|jamais|pas) (?:publie|corrige|estime|additionne|recalcule)s?\b|moitie|libelles? |de cote\b)",
+    r"\b(?:forets?|a (?:la|l'|cote|cheval|partir|chaque|confirmer|lire|part|zero|[0-9]+)\b|la ou\b|d'ou\b|ou se trouv\w+|"
+    r"au pres\b|moitie|libelles? |de cote\b)",
     re.IGNORECASE,
 )
+# A participle stands after these; one that lacks its accent is another form of the verb, and a word too.
+PARTICIPLE = re.compile(
+    r"\b(?:est|sont|été|être|soit|jamais|azote|chiffre|valeur) (?:pas |tous |toutes |jamais )?([a-zà-ÿ]{3,}e)s?\b"
+)
+NO_PARTICIPLE = {
+    "fausse",
+    "celle",
+    "entre",
+    "autre",
+    "notre",
+    "libre",
+    "vide",
+    "pauvre",
+    "contre",
+    "tombe",
+    "même",
+    "jaune",
+}
 
 
 @cache
@@ -61,7 +80,11 @@ def faults(text: str, names: Iterable[str] = ()) -> Iterator[str]:
     text = CODE.sub(" ", text)
     for found in WORD.finditer(text):
         word = found[0].lower()
-        if word not in words and word in forms and word not in _exempt() and not found[0].isupper():
+        acronym = found[0].isupper() and len(word) < 6
+        if word not in words and word in forms and word not in _exempt() and not acronym:
             yield f"{found[0]} ({' / '.join(sorted(forms[word]))}) in {text[max(0, found.start() - 30) : found.end() + 30]!r}"
+    for found in PARTICIPLE.finditer(text):
+        if found[1] not in NO_PARTICIPLE and f"{found[1][:-1]}é" in words:
+            yield f"{found[1]} ({found[1][:-1]}é) in {text[max(0, found.start() - 30) : found.end() + 30]!r}"
     for found in TRAPS.finditer(text):
         yield f"{found[0]} in {text[max(0, found.start() - 30) : found.end() + 30]!r}"

@@ -12,6 +12,9 @@ LONGEST = 4_000
 PLAIN = re.compile(r"[!-\[\]-~]+")  # printable ASCII but the backslash, which browsers take for a slash
 HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
 PORTS = {"https": 443, "http": 80}
+UNRESERVED = re.compile(
+    r"%(2[dDeE]|3[0-9]|[46][1-9a-fA-F]|[57][0-9aA]|5[fF]|7[eE])"
+)  # letters that need no escape: requests takes it off
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -40,7 +43,7 @@ def read(
     if len(text) > LONGEST:
         raise AddressError(f"longer than {LONGEST} characters")
     try:
-        url = parse_url(_absolute(text, base))
+        url = parse_url(_absolute(UNRESERVED.sub(lambda found: chr(int(found[1], 16)), text), base))
     except LocationParseError as error:
         raise AddressError("not an address") from error
     if url.scheme not in PORTS or (url.scheme == "http" and url.host not in LOOPBACK):
@@ -50,7 +53,7 @@ def read(
     if url.auth is not None and not credentials:
         raise AddressError("a user or a password before the host")
     if url.port not in (None, PORTS[url.scheme]) and not any_port:
-        raise AddressError(f"port {url.port}")
+        raise AddressError("another port than that of its scheme")
     if not query and (url.query is not None or url.fragment is not None):
         raise AddressError("more than a host and a path")
     port = None if url.port == PORTS[url.scheme] else url.port

@@ -17,6 +17,10 @@ INVISIBLE = {
     "Zl",
     "Zp",
 }  # categories of Unicode: control, format (zero width, direction)...
+# What draws nothing (Default_Ignorable_Code_Point of Unicode, the blank of Braille), and spaces other than those of French.
+BLANK = re.compile(
+    r"[\u034F\u115F\u1160\u17B4\u17B5\u180B-\u180F\u2800\u3164\uFE00-\uFE0F\uFFA0\U000E0100-\U000E01EF\u1680\u2000-\u200A\u205F\u3000]"
+)
 
 # What a reader may take for another letter, or not see: all but plain signs, and the letters and signs of French.
 ODD = re.compile(r"[^\n -~\u00A1-\u00AC\u00AE-\u017F\u2013\u2014\u2018\u2019\u201C\u201D\u2026\u20AC\u2080-\u2089]")
@@ -34,7 +38,7 @@ def is_composed(text: str) -> bool:
 
 def is_invisible(character: str) -> bool:
     """A control character, a mark of direction, a space of no width: what a terminal obeys and a reader does not see."""
-    return unicodedata.category(character) in INVISIBLE
+    return unicodedata.category(character) in INVISIBLE or bool(BLANK.match(character))
 
 
 def unaccented(text: str) -> str:
@@ -56,7 +60,7 @@ def fault_of_name(text: str) -> str | None:
     """Why a text cannot be published as a name; None when it can."""
     if len(text) > LONGEST_NAME:
         return f"{len(text)} characters, where {LONGEST_NAME} are a long name"
-    if text.startswith(FORMULA):
+    if unicodedata.normalize("NFKC", text).lstrip(" ").startswith(FORMULA):  # also of full width, or after a space
         return f"it begins with {text[0]!r}, as a formula of a spreadsheet does"
     if hidden := next((one for one in text if is_invisible(one)), None):
         return f"it holds U+{ord(hidden):04X} ({unicodedata.name(hidden, 'a control character')}), which nobody sees"

@@ -14,8 +14,10 @@ from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
 from queue import Empty, SimpleQueue
 from typing import TypeVar
+from urllib.parse import unquote
 
 import requests
+from requests.auth import AuthBase, HTTPBasicAuth
 
 REDIRECTIONS = (301, 302, 303, 307, 308)
 BLOCK = 1 << 14
@@ -26,13 +28,30 @@ WINDOW = 30.0  # seconds over which a speed is measured
 Result = TypeVar("Result")
 
 
+class Nobody(AuthBase):
+    """No credentials, nor those of ~/.netrc, which requests would send otherwise."""
+
+    def __call__(self, r: requests.PreparedRequest) -> requests.PreparedRequest:
+        """The request as it is."""
+        return r
+
+
+def credentials(text: str | None) -> AuthBase:
+    """User and password as they stand in an address, where their signs are escaped; nobody's without."""
+    if text is None:
+        return Nobody()
+    user, _, password = text.partition(":")
+    return HTTPBasicAuth(unquote(user), unquote(password))
+
+
 class Session(requests.Session):
-    """Keeps no cookie and follows no redirection; without this, requests reads the whole body of one before it is looked at."""
+    """Keeps no cookie, knows nobody and follows no redirection; requests would read the whole body of one first."""
 
     def __init__(self) -> None:
         super().__init__()
         self.headers["User-Agent"] = "flux-carbone (open data warehouse; contact: repository owner)"
         self.headers["Accept-Encoding"] = "gzip, deflate"
+        self.auth = Nobody()
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
     def get_redirect_target(self, resp: requests.Response) -> None:

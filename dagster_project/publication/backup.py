@@ -15,7 +15,7 @@ from pathlib import Path
 
 from dagster_project.core.text import unaccented
 from dagster_project.digests import sha256
-from dagster_project.publication import release, seals
+from dagster_project.publication import intact, release, seals
 from dagster_project.settings import STATUTS
 
 RELEASE, BASIS, MEMBERSHIPS = "release", "base", "appartenances.parquet"
@@ -97,10 +97,8 @@ def restore(
         except (OSError, tarfile.TarError) as error:
             raise BackupError(f"{source} cannot be read as a saved release ({error})") from error
         saved, place = Path(work) / name, publication / "releases" / name
-        (Path(work) / "releases").mkdir()
-        (saved / RELEASE).rename(Path(work) / "releases" / name)
-        unpacked = Path(work) / "releases" / name
-        problem = seals.damage(Path(work), unpacked) or _unusable(unpacked, known)
+        unpacked = saved / RELEASE
+        problem = next((" ".join(one) for one in intact.departures(unpacked)), None) or _unusable(unpacked, name, known)
         if problem:
             raise BackupError(f"{source} is not a release that can be restored ({problem}): nothing was restored")
         if place.exists():
@@ -111,12 +109,12 @@ def restore(
         kept = release.memberships_file(publication, name)
         if kept.exists() and not ((saved / MEMBERSHIPS).exists() and sha256(kept) == sha256(saved / MEMBERSHIPS)):
             raise BackupError(f"{kept} is not that of {source}: nothing was restored")
+        if (bases / name).exists() and _digests(bases / name) != _digests(saved / BASIS):
+            raise BackupError(f"{bases / name} is not that of {source}: nothing was restored")
         seals.keep(publication, unpacked, name)
         for inside, outside in ((saved / MEMBERSHIPS, kept), (saved / BASIS, bases / name), (unpacked, place)):
-            if inside.exists():  # the release comes last
+            if inside.exists() and not outside.exists():  # what is there is the same; the release comes last
                 outside.parent.mkdir(parents=True, exist_ok=True)
-                if outside.is_dir():
-                    shutil.rmtree(outside)
                 inside.replace(outside)
     if shown:
         release.show(publication, place)
@@ -139,15 +137,15 @@ def _assert_is_what_was_saved(publication: Path, source: Path, digest: str | Non
         )
 
 
-def _unusable(place: Path, known: Collection[int]) -> str | None:
+def _unusable(place: Path, name: str, known: Collection[int]) -> str | None:
     """Why the catalogue of a release says that it cannot stand here."""
     try:
         catalogue = release.read_catalogue(place) or {}
         said, cog = catalogue.get("id"), catalogue.get("cog_cible")
         statut = catalogue.get("statut_donnees")
-    except (ValueError, AttributeError) as error:
+    except (ValueError, AttributeError, RecursionError) as error:
         return f"its {release.CATALOGUE} cannot be read: {error}"
-    if said != place.name:
+    if said != name:
         return "another identifier"
     if not isinstance(cog, int) or cog not in known:
         return f"no vintage that is known here: {str(cog)[:40]!r}"
@@ -155,14 +153,18 @@ def _unusable(place: Path, known: Collection[int]) -> str | None:
     return None if unaccented(str(statut)) in known_as else "no status of figures that is known here"
 
 
+def _digests(folder: Path) -> dict[str, str]:
+    return {path.relative_to(folder).as_posix(): sha256(path) for path in folder.rglob("*") if path.is_file()}
+
+
 def _unpack(archive: tarfile.TarFile, folder: Path) -> str:
-    """Files alone, below one folder: no path outside, no link, no device, nothing twice; all is looked at before any is written.
+    """What `save` writes and nothing else: all is looked at before any of it is written.
 
     Returns:
-        the name of that folder.
+        the name of the release, and of the folder that holds it.
 
     Raises:
-        tarfile.ReadError: another kind of member, one that leads elsewhere, or more than any release holds.
+        tarfile.ReadError: a path outside, a link, a device, a name twice, something unknown, or more than any release holds.
     """
     seen: set[str] = set()
     members, size = [], 0
@@ -170,21 +172,27 @@ def _unpack(archive: tarfile.TarFile, folder: Path) -> str:
         parts = Path(member.name).parts
         if not (member.isfile() or member.isdir()) or ".." in parts or Path(member.name).is_absolute():
             raise tarfile.ReadError(f"{member.name} is no file of a release")
-        if not parts or not NAME.fullmatch(parts[0]) or parts[0] == "releases" or member.name in seen:
-            raise tarfile.ReadError(f"{member.name} stands there twice, or in no folder of a release")
+        within = parts[1:2]
+        is_part = within in ((RELEASE,), (BASIS,)) and (
+            member.isdir() or len(parts) > 2
+        )  # a file stands below one of them
+        if not (is_part or (parts[1:] == (MEMBERSHIPS,) and member.isfile())) or not NAME.fullmatch(parts[0]):
+            raise tarfile.ReadError(f"{member.name} is no part of a saved release")
+        if member.name in seen:
+            raise tarfile.ReadError(f"{member.name} stands there twice")
         seen.add(member.name)
         members.append(member)
         size += member.size
         if len(members) > MEMBERS or size > BYTES:
             raise tarfile.ReadError("more than any release holds")
     names = {Path(one.name).parts[0] for one in members}
-    name = next(iter(names), "")
-    if len(names) != 1 or f"{name}/{RELEASE}" not in {str(Path(*Path(one.name).parts[:2])) for one in members}:
+    if len(names) != 1:
         raise tarfile.ReadError("it does not hold one saved release")
-    for member in members:
+    name = names.pop()
+    (folder / name / RELEASE).mkdir(parents=True)
+    for member in (one for one in members if one.isfile()):
         place = folder / member.name
-        if member.isfile():
-            place.parent.mkdir(parents=True, exist_ok=True)
-            with archive.extractfile(member) as source, place.open("xb") as target:
-                shutil.copyfileobj(source, target)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with archive.extractfile(member) as source, place.open("xb") as target:
+            shutil.copyfileobj(source, target)
     return name

@@ -24,12 +24,15 @@ def seal_of(folder: Path, name: str) -> str:
 
 
 def keep(publication: Path, folder: Path, name: str) -> None:
-    """Keep the seal of what is about to be published, so that no release is ever without."""
-    file = seal_file(publication, name)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_suffix(".part")
-    part.write_text(seal_of(folder, name), "utf-8")
-    part.replace(file)
+    """Keep the seal of what is about to be published, so that no release is ever without.
+
+    The first time, releases of before seals were kept are sealed as they stand.
+    """
+    if not seal_file(publication, name).parent.exists():
+        for place in (publication / "releases").glob("[!.]*"):
+            if (place / DIGESTS).is_file():
+                _write(publication, place, place.name)
+    _write(publication, folder, name)
 
 
 def is_another(publication: Path, folder: Path, name: str) -> bool:
@@ -41,10 +44,23 @@ def is_another(publication: Path, folder: Path, name: str) -> bool:
 def damage(publication: Path, place: Path) -> str | None:
     """What is wrong with a release, its first file first; None when it is what was published.
 
-    One of before seals were kept is compared with its own list alone.
+    While no seal was ever kept, it is compared with its own list alone.
     """
-    if place.resolve().parent != (publication / "releases").resolve():
+    place = place.resolve()
+    if place.parent != (publication / "releases").resolve():
         return "it lies outside of the releases"
-    if (place / DIGESTS).is_file() and is_another(publication, place, place.name):
-        return f"{DIGESTS} is not the list that was published"
+    if (place / DIGESTS).is_file():
+        if is_another(publication, place, place.name):
+            return f"{DIGESTS} is not the list that was published"
+        seal = seal_file(publication, place.name)
+        if seal.parent.exists() and not seal.is_file():
+            return f"no seal was kept of it ({seal}): it was not published from here"
     return next((" ".join(found) for found in intact.departures(place)), None)
+
+
+def _write(publication: Path, folder: Path, name: str) -> None:
+    file = seal_file(publication, name)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_suffix(".part")
+    part.write_text(seal_of(folder, name), "utf-8")
+    part.replace(file)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -16,7 +17,6 @@ from pathlib import Path
 from typing import TypeVar
 
 import requests
-from requests.auth import AuthBase, HTTPBasicAuth
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
@@ -27,6 +27,7 @@ from dagster_project.core.transfers import (
     TooLargeError,
     bounded,
     cause,
+    credentials,
     first_words,
     leads_to,
     retry_after,
@@ -50,13 +51,6 @@ class Downloaded:
 
     path: Path | None
     headers: Mapping[str, str] = field(default_factory=dict)
-
-
-class _NobodyAuth(AuthBase):
-    """Nothing of ~/.netrc goes to a portal."""
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        return request
 
 
 class _BusyError(Exception):
@@ -200,8 +194,8 @@ class Http:
         self, on: Exchange, route: Route, headers: Mapping[str, str], receive: Callable, max_mb: int
     ) -> tuple[Mapping[str, str], Result | None]:
         """One request and the redirections that it leads to, each looked at."""
-        for _ in range(REDIRECTS):
-            auth = HTTPBasicAuth(*route.credentials) if route.credentials else _NobodyAuth()
+        for _ in range(REDIRECTS + 1):
+            auth = credentials(route.credentials)
             with self.session.get(
                 route.sent.url, headers=headers, stream=True, timeout=self.timeout, allow_redirects=False, auth=auth
             ) as response:
@@ -217,7 +211,7 @@ class Http:
                 if status != 200:
                     raise SourceError(route.name, f"HTTP {status}: {first_words(response, on)}", MOVED)
                 total = response.headers.get("Content-Length", "")
-                size = int(total) if total.isascii() and total.isdigit() else None
+                size = int(total) if re.fullmatch("[0-9]{1,15}", total) else None
                 return response.headers, receive(on.blocks(response, max_mb << 20), size)
         raise SourceError(route.name, f"more than {REDIRECTS} redirections", REMEDY)
 

@@ -18,7 +18,7 @@ class Route:
 
     said: Url
     sent: Url
-    credentials: tuple[str, str] | None = None
+    credentials: str | None = None
 
     @property
     def name(self) -> str:
@@ -53,7 +53,7 @@ class Routes:
             if said.scheme != "https":
                 raise AddressError("not an https address")
             if said.port is not None:
-                raise AddressError(f"port {said.port}")
+                raise AddressError("another port than that of its scheme")
         except AddressError as error:
             shown = seen_from.name if seen_from else text[:300]
             problem = f"it leads to an address that is not asked ({error})" if seen_from else str(error)
@@ -67,8 +67,7 @@ class Routes:
         if instead is None:
             return Route(said, said)
         sent = addresses.without_credentials(instead)._replace(path=_root(instead) + said.path, query=said.query)
-        user, _, password = (instead.auth or "").partition(":")
-        return Route(said, sent, (user, password) if instead.auth else None)
+        return Route(said, sent, instead.auth)
 
     def _as_the_producer_says(self, url: Url, seen_from: Route) -> Url:
         """An address below the replacement that was just asked is one of the producer it stands for; no other replacement is."""

@@ -93,7 +93,7 @@ constats as (
     union all
     select
         inventaire, annee, 'ligne ' || ligne as mesure,
-        'un chiffre donne deux fois, sous deux noms (' || noms || ' ; ' || libelles || ') : n''en garder qu''un' as motif
+        'un chiffre donné deux fois, sous deux noms (' || noms || ' ; ' || libelles || ') : n''en garder qu''un' as motif
     from repetitions
     union all
     select inventaire, annee, mesure, 'le total du producteur n''est pas la somme de ses parties' as motif

@@ -11,9 +11,9 @@ compares as (
     {% for usage in ['bo', 'bi'] -%}
     {% set recolte = 'coalesce(recolte_m3 * usages.part_recolte, 0)' -%}
     {% for quoi, publie, attendu in [
-        ('recolte locale', 'recolte_locale_m3__' ~ usage, recolte),
-        ('part de la recolte', 'part_recolte_france__' ~ usage, recolte ~ ' / recolte_' ~ usage ~ '_france'),
-        ('stock, recolte', 'stock_tc__bois__recolte__' ~ usage,
+        ('récolte locale', 'recolte_locale_m3__' ~ usage, recolte),
+        ('part de la récolte', 'part_recolte_france__' ~ usage, recolte ~ ' / recolte_' ~ usage ~ '_france'),
+        ('stock, récolte', 'stock_tc__bois__recolte__' ~ usage,
             recolte ~ ' / recolte_' ~ usage ~ '_france * stock_bois_' ~ usage ~ '_france'),
         ('part de la population', 'part_population_france', 'population / population_france'),
         ('stock, consommation', 'stock_tc__bois__consommation__' ~ usage,

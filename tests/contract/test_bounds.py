@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from dagster_project.publication import facts
 from dagster_project.settings import DBT_PROJECT_DIR, EXPECTATIONS_DIR
 from dagster_project.sources.inventories import PartialSums
 
+NUMBER = re.compile(r"-?[0-9]+([.][0-9]+)?(e-?[0-9]+)?")
+LITERAL = re.compile(r"(?<![\w.])[0-9]+(?:[.][0-9]+)?(?:e-?[0-9]+)?(?![\w.])")
 BOUNDS = Path(__file__).with_name("bounds.txt")
 SEEDS = (
     "bornes_coherence.csv",
@@ -49,11 +52,10 @@ def found() -> list[str]:
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 first, *rest = row.items()
-                lines += [
-                    f"{path.name} {first[1]} {name} = {cell}"
-                    for name, cell in rest
-                    if cell.replace(".", "", 1).lstrip("-").isdigit()
-                ]
+                lines += [f"{path.name} {first[1]} {name} = {cell}" for name, cell in rest if NUMBER.fullmatch(cell)]
+    for path in [*sorted((DBT_PROJECT_DIR / "tests").rglob("*.sql")), DBT_PROJECT_DIR / "macros" / "different.sql"]:
+        code = re.sub(r"--.*|'(?:[^']|'')*'|{#.*?#}", "", path.read_text("utf-8"))
+        lines += [f"{path.name} {number}" for number in LITERAL.findall(code)]
     lines += numbers(
         yaml.safe_load((DBT_PROJECT_DIR / "dbt_project.yml").read_text("utf-8"))["vars"], "dbt_project.yml vars"
     )

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import re
 import subprocess
 import sys
 import time
 import unicodedata
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import requests
 
+from dagster_project import alert, values
 from dagster_project.core import addresses, transfers
 from dagster_project.core.addresses import AddressError
 from dagster_project.publication.portals.data_gouv import DataGouv
 from dagster_project.publication.portals.http import PortalError, Session
 from dagster_project.publication.portals.sending import send
-from dagster_project.settings import PROJECT_ROOT
+from dagster_project.settings import PROJECT_ROOT, SettingsError
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.http import Http
 from tests import hostile_portal
@@ -65,6 +70,17 @@ def test_a_good_answer_of_the_same_server_is_taken(tmp_path: Path) -> None:
     assert got.path.read_bytes() == b"insee,nom\n01001,x\n"
 
 
+def test_a_length_that_is_no_number_is_no_length(tmp_path: Path) -> None:
+    for said in ("9" * 5_000, "-1", "abc"):
+        running = server(lambda _, said=said: [answer("200 OK", b"a", f"Content-Length: {said}", length=False)])
+        client = Http({"https://www.insee.fr": address(running)}, attempts=1)
+        try:
+            assert client.download("https://www.insee.fr/x", tmp_path / "x", max_mb=1).path.read_bytes() == b"a"
+        except SourceError as error:
+            assert "no usable answer" in str(error)
+        running.shutdown()
+
+
 def test_a_transfer_that_comes_too_slowly_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transfers, "WINDOW", 1.0)
     running = server(lambda _: forever(answer(length=False), b"x" * 10, 0.2))
@@ -98,7 +114,7 @@ def test_portals_stand_for_whole_origins(portals: str, asked: str, seen: str | N
 def test_a_replacement_widens_no_list_of_hosts() -> None:
     client = Http({"https://a.example": "http://127.0.0.1:9"}).only(frozenset({"b.example"}))
     for place in ("https://a.example/x", "http://127.0.0.1:9/x", "https://127.0.0.1/x", "http://b.example/x"):
-        with pytest.raises(SourceError, match=r"is not a host of this source|not an https address|port 9"):
+        with pytest.raises(SourceError, match=r"is not a host of this source|not an https address|another port"):
             client.get_json(place)
 
 
@@ -132,6 +148,67 @@ def test_an_address_is_sent_as_it_was_read() -> None:
         read = addresses.read(text, base=base)
         assert read.url == whole
         assert addresses.read(read.url) == read
+        assert requests.Request("GET", read.url).prepare().url == read.url
+
+
+@pytest.mark.parametrize(
+    "path", ["/%2e%2e/secret", "/%2E%2e/secret", "/a/%2e%2e/%2e%2e/secret", "/.%2e/secret", "/%7eb/../c", "/%41?%2e"]
+)
+def test_what_requests_sends_is_what_was_read(path: str) -> None:
+    """It takes escapes off that need not be there: so do we, before the path is looked at."""
+    running = server(lambda _: [answer(body=b"{}")])
+    client = Http({"https://a.example": f"http://bob:mot@{address(running).removeprefix('http://')}/racine"})
+    client.get_json(f"https://a.example{path}")
+    running.shutdown()
+    asked = running.asked[0].split(" ")[1]
+    assert asked == client.routes.to(f"https://a.example{path}").sent.request_uri
+    assert asked.startswith("/racine/") and ".." not in asked
+
+
+def test_a_redirection_does_not_climb_out_of_a_replacement() -> None:
+    running = server(lambda path: [answer("302 Found", b"", "Location: /racine/%2e%2e/secret")])
+    client = Http({"https://a.example": f"{address(running)}/racine"})
+    with pytest.raises(SourceError, match="beside what stands for the portal"):
+        client.get_json("https://a.example/x")
+    running.shutdown()
+    assert len(running.asked) == 1
+
+
+def test_credentials_are_those_of_the_address_and_no_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A password may hold any sign, escaped; what stands in ~/.netrc goes nowhere."""
+    (tmp_path / "netrc").write_text("default login moi password du-netrc\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    running = server(lambda _: [answer(body=b"{}")])
+    place = address(running).removeprefix("http://")
+    chosen = values.portals(f"https://a.example=http://bob:p%40ss%5Ew@{place}")
+    Http(chosen).get_json("https://a.example/x")
+    Http({"https://a.example": f"http://{place}"}).get_json("https://a.example/x")
+    Session("essai", "FLUX_ESSAI", f"http://{place}", "/api", "x-key", None, transient=frozenset(), backoff=0).get(
+        "/x", "x"
+    )
+    alert.send(SimpleNamespace(alert=values.alert(f"http://{place}/crochet")), ["x"], None)
+    running.shutdown()
+    basic = [re.findall("Authorization: Basic (\\S+)", head) for head in running.asked]
+    assert len(basic) == 4
+    assert [base64.b64decode(one).decode() for one in basic[0]] == ["bob:p@ss^w"]
+    assert basic[1:] == [[], [], []]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("https://u:1234/mot@a.example=https://b.example", "another port"),
+        ("https://a.example=https://b.example,https://A.example=https://c.example", "was given a replacement before"),
+        ("https://a.example=https://bob:1234/mot@b.example", "of a password is written"),
+        ("https://a.example/x=https://b.example", "no path"),
+        ("https://a.example=http://b.example", "for this machine alone"),
+        ("https://a.example=https://bob:mot@b.example\\@c.example", "backslash"),
+    ],
+)
+def test_portals_that_are_refused_print_no_password(text: str, said: str) -> None:
+    with pytest.raises(SettingsError, match=said) as told:
+        values.portals(text)
+    assert "mot" not in str(told.value).split(":", 1)[1].replace("mot de", "") and "1234" not in str(told.value)
 
 
 SENT_TO = {  # what a portal that receives files may answer, and what is said of it

@@ -433,7 +433,10 @@ def test_a_reader_holds_no_publication_back(server: Server, dsn: str, database: 
         hostile.execute("select pg_advisory_lock(n) from generate_series(1, 100) as n")
         hostile.execute("create temporary table territoires (a int)")
         hostile.execute("notify carbone, 'x'")
+        saving = psycopg.connect(server.dsn(database, "postgres"))  # pg_dump holds this lock for its whole run
+        saving.execute("lock table carbone_interne.verrou in access share mode")
         assert "nothing to do" in publish(dsn, base).statements[0]
+        saving.close()
     assert server.execute(database, "select count(*) > 10 from carbone.territoires") == [(True,)]
 
 
@@ -445,6 +448,9 @@ def test_settings_of_the_role_and_the_database_are_reset(
         "role publieur": "client_encoding = latin1; statement_timeout = 1; default_transaction_read_only = on; row_security = off",
         f"database {database}": "search_path = ailleurs; lock_timeout = 1; default_transaction_isolation = serializable",
     }
+    server.execute(
+        "postgres", "alter role publieur set log_statement = 'all'"
+    )  # audit, which only a superuser may change
     for whose, settings in made.items():
         for one in settings.split("; "):
             server.execute(database, f"alter {whose} set {one}")
@@ -478,6 +484,17 @@ MORE = {  # what somebody gave the role of readers, and what a publication says 
     ),
     "a schema": ("create schema prive; grant usage on schema prive to {role}", "schema prive"),
     "a schema of its own": ("create schema sien authorization {role}", "schema sien"),
+    "creating in the database": ("grant create on database {database} to {role}", "database"),
+    "a parameter": ("grant set on parameter session_replication_role to {role}", "parameter"),
+    "writing through a view": (
+        "create schema {schema}; create table public.t (a int); create view {schema}.v as select a from public.t;"
+        " grant select, insert on {schema}.v to {role}",
+        "view .*v",
+    ),
+    "handing a view on": (
+        "create schema {schema}; create view {schema}.v as select 1 as a; grant select on {schema}.v to {role} with grant option",
+        "view .*v",
+    ),
     "large objects": ("grant select on large object {object} to {role}", "large object"),
 }
 
@@ -490,12 +507,13 @@ def test_a_role_of_readers_that_may_do_more_is_refused(server: Server, base: Pat
     server.execute(where, f"create role {role} nologin")
     given, said = MORE[name]
     [(thing,)] = server.execute(where, "select lo_create(0)") if "{object}" in given else [("",)]
-    server.execute(where, given.format(role=role, object=thing))
+    server.execute(where, given.format(role=role, object=thing, database=where, schema=schema))
     with pytest.raises(PublicationError, match=f"{role} .*{said}"):
         publish(server.dsn(where), base, schema)
     assert server.execute(where, f"select to_regclass('{schema}.territoires')") == [(None,)]
     server.execute(where, f"drop owned by {role}")
     server.execute(where, f"drop role {role}")
+    server.execute(where, f"drop schema if exists {schema} cascade")
     assert publish(server.dsn(where), base, schema).polygons
 
 

@@ -132,15 +132,15 @@ def test_comments_travel_with_the_tables(marts: duckdb.DuckDBPyConnection) -> No
     comments = marts.execute("select table_name, comment from duckdb_tables()").fetchall()
     assert len(comments) == 19
     for name, comment in comments:
-        for fact in ("[données de démonstration]", "cog_cible : 2026"):
+        for fact in ("[données de démonstration]", "Géographie des tables (Code officiel géographique) : 2026"):
             assert fact in comment
         if name.startswith("inventaire_"):
-            assert "emissions seules" in comment and "perimetre SECTEN" in comment and "ALDO CHANTERELLE" not in comment
+            assert "émissions seules" in comment and "périmètre SECTEN" in comment and "ALDO CHANTERELLE" not in comment
             continue
         assert "ADEME" in comment
         stocks = "un stock n'a pas de signe" in comment
-        assert ("etat de 2018" in comment) == stocks
-        assert ("annee moyenne 2012-2018" in comment) != stocks
+        assert ("état de 2018" in comment) == stocks
+        assert ("année moyenne 2012-2018" in comment) != stocks
         assert stocks or "négatif = séquestration" in comment or "positif = séquestration" in comment
     columns = marts.execute(
         "select count(*), count(comment) from duckdb_columns() where schema_name = 'marts'"

@@ -182,8 +182,16 @@ TAMPERED = {  # what was done to a file, and why it is refused even by who belie
     "a hard link": ({}, hard_link(), "is no file of a release"),
     "a device": ({}, device(), "is no file of a release"),
     "a file twice": ({}, (tarfile.TarInfo(CHANGED), b"x"), "stands there twice"),
+    "something unknown": ({}, (tarfile.TarInfo(f"{NAME}/autre/x"), b"x"), "no part of a saved release"),
+    "memberships in a folder": (
+        {},
+        (tarfile.TarInfo(f"{NAME}/appartenances.parquet/x"), b"x"),
+        "no part of a saved release",
+    ),
+    "a basis that is a file": ({}, (tarfile.TarInfo(f"{NAME}/base"), b"x"), "no part of a saved release"),
+    "a catalogue without end": ({f"{NAME}/release/datapackage.json": b"[" * 200_000}, None, "bytes are not those"),
     "two releases": ({}, (tarfile.TarInfo("other/release/x"), b"x"), "does not hold one saved release"),
-    "a name that hides": ({}, (tarfile.TarInfo(".incoming/x"), b"x"), "in no folder of a release"),
+    "a name that hides": ({}, (tarfile.TarInfo(".incoming/release/x"), b"x"), "no part of a saved release"),
     "a vintage to come": (forged(cog_cible=2999), None, "no vintage that is known here: '2999'"),
     "a vintage that is a path": (forged(cog_cible="../../../x"), None, "no vintage that is known here"),
     "another identifier": (forged(id="autre"), None, "another identifier"),
@@ -231,6 +239,41 @@ def test_a_whole_forgery_is_told_by_the_digest_outside(house: Settings, tmp_path
     saved.write_bytes(true)
     assert restored(house, saved) == place
     assert (house.bases / NAME / "lignes.parquet").read_bytes() == b"communes"
+
+
+def test_a_basis_that_is_there_is_never_replaced(house: Settings, elsewhere: Settings, tmp_path: Path) -> None:
+    release_in(house)
+    digest = backup.save(house.publication, house.bases, NAME, tmp_path / "saved.tar")
+    (elsewhere.bases / NAME).mkdir(parents=True)
+    (elsewhere.bases / NAME / "lignes.parquet").write_bytes(b"other communes")
+    with pytest.raises(backup.BackupError, match="nothing was restored"):
+        restored(elsewhere, tmp_path / "saved.tar", digest)
+    assert (elsewhere.bases / NAME / "lignes.parquet").read_bytes() == b"other communes"
+
+
+def test_a_release_that_nobody_published_is_told(house: Settings) -> None:
+    """A whole copy under another name has no seal; by a link the same seal is looked at."""
+    place = release_in(house)
+    seals.keep(house.publication, place, NAME)
+    copy = place.with_name(NAME.replace("20260101", "20260102"))
+    shutil.copytree(place, copy)
+    assert seals.damage(house.publication, place) is None
+    assert "no seal was kept of it" in seals.damage(house.publication, copy)
+    show(house.publication, place)
+    another_list(place)
+    for where in (place, house.publication / "current-cog2026"):
+        assert "not the list that was published" in seals.damage(house.publication, where)
+
+
+def test_releases_of_before_seals_are_sealed_once(house: Settings) -> None:
+    place = release_in(house)
+    assert seals.damage(house.publication, place) is None
+    new = place.with_name(NAME.replace("20260101", "20260102"))
+    shutil.copytree(place, new)
+    seals.keep(house.publication, new, new.name)
+    assert seals.damage(house.publication, place) is None
+    another_list(place)
+    assert "not the list that was published" in seals.damage(house.publication, place)
 
 
 def test_a_saved_file_is_never_served(house: Settings) -> None:

@@ -20,6 +20,7 @@ from dagster_project.core.text import legible
 from dagster_project.core.transfers import Exchange, StoppedError, bounded, first_words, leads_to, retry_after
 from dagster_project.publication.portals.uploads import Upload
 
+REDIRECTS = 5
 CEILING = 16 << 20  # bytes of an answer
 LONGEST_SAID = 200
 SLOWEST = 64  # bytes a second of an answer
@@ -175,8 +176,8 @@ class Session:
         if self._key and not self.reading_only:
             headers[self.header] = self._key
         if upload:
-            headers["Content-Type"] = upload.content_type
-        for _ in range(5):
+            headers["Content-Type"], upload.check = upload.content_type, on.check  # it stops once nobody waits
+        for _ in range(REDIRECTS + 1):
             with self._http.request(
                 method,
                 url.url,

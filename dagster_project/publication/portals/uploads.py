@@ -11,10 +11,10 @@ BLOCK = 1 << 18
 
 
 class Upload:
-    """One file as a multipart body of known length, read while it is sent."""
+    """One file as a multipart body of known length, read while it is sent; `check`, called before each block, may stop it."""
 
     def __init__(self, part: str, name: str, file: Path, mediatype: str, body: Mapping | None = None) -> None:
-        self.file, boundary = file, secrets.token_hex(16)
+        self.file, boundary, self.check = file, secrets.token_hex(16), lambda: None
         self.content_type = f"multipart/form-data; boundary={boundary}"
         form = (
             f'--{boundary}\r\nContent-Disposition: form-data; name="body"\r\n\r\n{json.dumps(body)}\r\n' if body else ""
@@ -30,5 +30,6 @@ class Upload:
         yield self.head
         with self.file.open("rb") as file:
             while block := file.read(BLOCK):
+                self.check()
                 yield block
         yield self.tail

@@ -113,7 +113,7 @@ def publish(
             if dry_run:
                 checks.assert_files(connection, tables)
             else:
-                _load(connection, version, load, tables)
+                _load(connection, schema, version, load, tables)
                 _switch(connection, schema, version, shown, switch)
                 old = [name for name in old if _dropped(connection, drops[name])]
             steps = [*load, *_table_steps(version, tables), *switch, *(step for name in old for step in drops[name])]
@@ -211,10 +211,13 @@ def _table_steps(version: str, tables: Sequence[Planned]) -> list[Step]:
     ]
 
 
-def _load(connection: psycopg.Connection, version: str, steps: Sequence[Step], tables: Sequence[Planned]) -> None:
+def _load(
+    connection: psycopg.Connection, schema: str, version: str, steps: Sequence[Step], tables: Sequence[Planned]
+) -> None:
     """Load every table in one transaction, which commits only what was checked."""
     with connection.transaction():
         run(connection, steps)
+        checks.refuse_strangers(connection, schema)  # again: one may have been made since
         pin_search_path(connection)
         for table in tables:
             run(connection, [statements.table_step(version, table)])

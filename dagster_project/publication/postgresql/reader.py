@@ -16,24 +16,33 @@ ATTRIBUTES = {
     "rolcanlogin": "login",
 }
 LARGE_OBJECTS = "pg_catalog.lo_creat(integer), pg_catalog.lo_create(oid), pg_catalog.lo_from_bytea(oid, bytea)"
-# Grants that the role holds in this database beyond the public schema and that of PostGIS, whose functions readers call.
+# What the role owns or has rights on, in this database or shared by all: nothing but to use the public schema and that of PostGIS
+# (whose functions readers call), to select from views of the public schema, and to connect. Other databases are their own.
 OTHERS = """
     with noted as (
-        select distinct classid, objid from pg_shdepend
+        select distinct classid, objid, objsubid from pg_shdepend
         where refclassid = 'pg_authid'::regclass and refobjid = %(role)s::regrole and deptype in ('a', 'o')
-            and dbid = (select oid from pg_database where datname = current_database())
+            and dbid in (0, (select oid from pg_database where datname = current_database()))
+    ),
+    allowed as (
+        select 'pg_namespace'::regclass as classid, one.oid as objid, one.nspowner as owner, one.nspacl as rights, 'USAGE' as may
+        from pg_namespace as one left join pg_extension as postgis on postgis.extname = 'postgis'
+        where one.nspname = %(schema)s or one.oid = postgis.extnamespace
+        union all
+        select 'pg_class'::regclass, oid, relowner, relacl, 'SELECT' from pg_class
+        where relkind = 'v' and relnamespace = to_regnamespace(%(schema)s)
+        union all
+        select 'pg_database'::regclass, oid, datdba, datacl, 'CONNECT' from pg_database
     )
-    select pg_describe_object(classid, objid, 0) from noted
-    where not exists (
-        select from pg_namespace as one left join pg_extension as postgis on postgis.extname = 'postgis'
-        where classid = 'pg_namespace'::regclass and objid = one.oid
-            and (one.nspname = %(schema)s or one.oid = postgis.extnamespace)
-            and one.nspowner <> %(role)s::regrole and not has_schema_privilege(%(role)s, one.oid, 'create')
-    ) and not exists (
-        select from pg_class as one
-        where classid = 'pg_class'::regclass and objid = one.oid and one.relkind = 'v'
-            and one.relnamespace = to_regnamespace(%(schema)s) and one.relowner <> %(role)s::regrole
-    ) order by 1 limit 1
+    select pg_describe_object(noted.classid, noted.objid, noted.objsubid) from noted
+    left join allowed
+        on noted.classid = allowed.classid and noted.objid = allowed.objid and noted.objsubid = 0
+            and allowed.owner <> %(role)s::regrole
+    where allowed.objid is null or exists (
+        select from aclexplode(allowed.rights) as held
+        where held.grantee = %(role)s::regrole and (held.privilege_type <> allowed.may or held.is_grantable)
+    )
+    order by 1 limit 1
 """
 
 

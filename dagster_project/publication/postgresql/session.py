@@ -16,15 +16,24 @@ from dagster_project.publication.postgresql import checks
 from dagster_project.publication.postgresql.plan import PublicationError
 from dagster_project.publication.postgresql.statements import Step, house_of
 
-OURS = {  # settings that a publication depends on; None: left as they are
-    "application_name": None,
-    "search_path": None,
+OURS = {  # what changes figures, rights or waits, as a publication needs it
     "client_encoding": "UTF8",
-    "statement_timeout": "0",
-    "lock_timeout": "0",
-    "idle_in_transaction_session_timeout": "0",
+    "standard_conforming_strings": "on",
+    "quote_all_identifiers": "off",
+    "DateStyle": "ISO",
+    "extra_float_digits": "1",
+    "row_security": "on",
+    "default_tablespace": "",
+    "default_table_access_method": "heap",
     "default_transaction_read_only": "off",
     "default_transaction_isolation": "read committed",
+    "default_transaction_deferrable": "off",
+    "synchronous_commit": "on",
+    "statement_timeout": "0",
+    "lock_timeout": "0",
+    "transaction_timeout": "0",
+    "idle_session_timeout": "0",
+    "idle_in_transaction_session_timeout": "0",
 }
 LOCKS_MS = 250
 PATIENCE_S = 120.0
@@ -57,7 +66,7 @@ def session(dsn: str, schema: str, *, read_only: bool = False) -> Iterator[psyco
 
 @contextmanager
 def _connected(dsn: str) -> Iterator[psycopg.Connection]:
-    """A connection with PostgreSQL's own settings, whatever the role, the database or the address set."""
+    """A connection whose settings are those that a publication needs, whatever the role, the database or the address set."""
     try:
         connection = psycopg.connect(dsn, autocommit=True, connect_timeout=10, application_name="flux-carbone")
     except psycopg.Error as error:
@@ -75,17 +84,11 @@ def _connected(dsn: str) -> Iterator[psycopg.Connection]:
 
 
 def _reset(connection: psycopg.Connection) -> None:
-    """Settings that others made for this role change no figure, no right and no wait: those of the server stand."""
+    """Settings that others made for this role or database change no figure, no right and no wait; the others stand."""
     connection.execute("set role none")
-    query = """
-        select name, boot_val from pg_settings
-        where source in ('client', 'database', 'user', 'database user') and name <> all (%s) and boot_val is not null
-    """
-    for name, value in connection.execute(query, [list(OURS)]).fetchall():
-        connection.execute("select set_config(%s, %s, false)", [name, value])
-    for name, value in OURS.items():
-        if value is not None:
-            connection.execute("select set_config(%s, %s, false)", [name, value])
+    known = "select name from pg_settings where name = any(%s)"  # of this version of the server
+    for (name,) in connection.execute(known, [list(OURS)]).fetchall():
+        connection.execute("select set_config(%s, %s, false)", [name, OURS[name]])
 
 
 @contextmanager
@@ -104,7 +107,7 @@ def _held(holder: psycopg.Connection, schema: str, *, read_only: bool) -> Iterat
         return
     try:
         with holder.transaction():
-            holder.execute(SQL("lock table {} in access exclusive mode nowait").format(lock))
+            holder.execute(SQL("lock table {} in exclusive mode nowait").format(lock))
             yield
     except psycopg.errors.LockNotAvailable:
         raise taken from None

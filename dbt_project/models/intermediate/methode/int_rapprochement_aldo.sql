@@ -6,7 +6,7 @@ with lignes as (
     union all
     select
         code_commune_aldo, cle,
-        case when cle like 'bois%' then 'produits bois' else 'accroissement des forets' end as famille,
+        case when cle like 'bois%' then 'produits bois' else 'accroissement des forêts' end as famille,
         publie, recalcule
     from {{ ref('int_methode_forets') }}
     where publie <> 0 or recalcule <> 0
