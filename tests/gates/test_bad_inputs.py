@@ -223,7 +223,7 @@ CASES: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
         (
             "filiation_complete",
             "code_commune=85298",
-            "edition mensuelle plutot que COG",
+            "édition mensuelle plutôt que COG",
             "boundaries/communes_cog2026.parquet",
         ),
     ),
@@ -245,15 +245,15 @@ CASES: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
     ),
     "a polygon drawn 230 km away": (
         lambda copy: redraw(copy, moved),
-        ("contours_a_leur_place", "code_commune=85298", "km de la commune la plus proche de son departement"),
+        ("contours_a_leur_place", "code_commune=85298", "km de la commune la plus proche de son département"),
     ),
     "two polygons exchanged": (
         lambda copy: redraw(copy, polygons_exchanged),
-        ("contours_a_leur_place", "code_commune=85298", "commune inchangee, et son centre est a"),
+        ("contours_a_leur_place", "code_commune=85298", "commune inchangée, et son centre est à"),
     ),
     "one published area of another commune": (
         lambda copy: redraw(copy, one_area_tripled),
-        ("contours_a_leur_place", "code_commune=85298", "la surface publiee"),
+        ("contours_a_leur_place", "code_commune=85298", "la surface publiée"),
     ),
     "two communes exchanged in ALDO": (
         lambda copy: [edit(copy, one, exchanged("insee", 2, 8)) for one in (*ALDO, "aldo_stocks")],
@@ -273,7 +273,7 @@ CASES: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
     ),
     "people that vanish": (
         lambda copy: edit(copy, "insee_population", set_cell("population_municipale", "0")),
-        ("communes_a_leur_place", "insee_population", "valeur=0", "habitants a l'edition precedente"),
+        ("communes_a_leur_place", "insee_population", "valeur=0", "habitants à l'édition précédente"),
     ),
     "a number with underscores": (
         lambda copy: edit(copy, FORETS, set_cell("forêt mixte_surface_ha", "1_2")),
@@ -291,7 +291,7 @@ CASES: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
         lambda copy: redraw(copy, lambda frame: frame.assign(surface_ha=frame.surface_ha / 100)),
         (
             "surfaces_plausibles",
-            "la surface publiee n'est pas celle des contours",
+            "la surface publiée n'est pas celle des contours",
             "boundaries/communes_cog2026.parquet",
         ),
     ),

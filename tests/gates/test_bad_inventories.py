@@ -116,7 +116,7 @@ CASES: dict[str, tuple[Callable[[Path], str], tuple[str, ...]]] = {
     ),
     "a commune beside its arrondissements": (
         edit(IGT, lambda text: text + "75056,Paris,1,1,1,1,1,1,1,1,1,1\n75101,Paris 1er,1,1,1,1,1,1,1,1,1,1\n"),
-        ("libelle=75056", "la commune et ses arrondissements dans le meme fichier"),
+        ("libelle=75056", "la commune et ses arrondissements dans le même fichier"),
     ),
     "two communes exchanged": (
         edit(IGT, names_exchanged),

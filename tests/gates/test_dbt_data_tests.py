@@ -132,7 +132,7 @@ CASES = {
 }
 RULES = [  # a test of several rules, one of them, and a statement that must break it
     *(
-        ("table_publiee", mart, "cle repetee", f"insert into marts.{mart} from marts.{mart} limit 1")
+        ("table_publiee", mart, "clé répétée", f"insert into marts.{mart} from marts.{mart} limit 1")
         for mart in ("territoires", *MARTS, *MORE_MARTS, *INVENTORIES)
     ),
     *(

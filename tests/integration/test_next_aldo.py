@@ -154,7 +154,7 @@ def test_both_releases_side_by_side(project: Path, portals: Path, tmp_path: Path
     second = run(project, portals, tmp_path, FLUX_ANNOUNCED_CHANGE="ALDO 2031")
     assert second.returncode == 0, second.stdout + second.stderr
     said = catalogue(tmp_path)
-    assert (said["edition_aldo"], said["periode"][:24]) == ("2031", "annee moyenne 2013-2023 ")
+    assert (said["edition_aldo"], said["periode"][:24]) == ("2031", "année moyenne 2013-2023 ")
     about = [one for one in said["sources"] if one["publisher"] == "ADEME"]
     assert {one["release"] for one in about} == {"ALDO 2031-05-01"}
     assert "CHANTERELLE" not in json.dumps(about)
