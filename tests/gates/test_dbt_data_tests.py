@@ -126,6 +126,7 @@ CASES = {
         "update marts.flux_carbone set surface_ha = 10000 * surface_ha where nature = 'changement_usage_sol'"
     ),
     "tables_completes": "delete from marts.flux_par_nature where nature = 'changement_usage_sol' and code_territoire = '200040764'",
+    "accepted_values_colonnes_de_texte": "update seeds.colonnes_de_texte set nature = 'prose' where colonne = 'gaz'",
     "cle_unique_remarques": "update seeds.remarques set source = null where code_territoire = '13'",
     "graines_completes": "update seeds.aldo_constantes set source = null where constante = 'prg_n2o'",
     "bilans_egalent_parts": "update marts.bilan_occupation_sols set flux_kt_co2e = 2 * flux_kt_co2e where maille = 'epci'",
@@ -159,6 +160,7 @@ RULES = [  # a test of several rules, one of them, and a statement that must bre
             ("seeds", "methodes_projection", "mesure", "mesure = 'bois_recolte'"),
             ("seeds", "corrections_aldo", "source", "code_commune = '16421'"),
             ("seeds", "bornes_coherence", "motif", "regle = 'ecart_surface_ha'"),
+            ("seeds", "colonnes_de_texte", "motif", "colonne = 'gaz'"),
             ("seeds", "aldo_exceptions", "source", "code_commune_aldo = '30243'"),
             ("seeds", "inventaires_correspondances", "motif", "libelle = 'Routier'"),
             ("seeds", "inventaires_noms_epci", "source", "true"),

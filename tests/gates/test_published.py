@@ -93,11 +93,11 @@ CASES = {
         {"territoires", "maille_minimale"},
     ),
     "a mark of direction in a text": (
-        "update marts.bilan_global set incertitude = incertitude || chr(8238) where maille = 'france'",
+        "update marts.flux_et_emissions set reserve = reserve || chr(8238)",
         {"maille_minimale"},
     ),
     "a letter and its accent apart in a text": (
-        "update marts.bilan_global set incertitude = incertitude || 'e' || chr(769) where maille = 'france'",
+        "update marts.flux_et_emissions set pratique = pratique || 'e' || chr(769)",
         {"maille_minimale"},
     ),
     "a sink with the sign of a source": (

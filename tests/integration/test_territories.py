@@ -124,7 +124,7 @@ def test_the_report_names_what_is_cut_and_astride(house: Settings) -> None:
     text = (reports_folder(house.publication) / f"{current(house.publication).name}.txt").read_text()
     assert "tepos T1 Deux communes de 2018 : 2 communes, dont 1 en partie" in text
     assert "T1 contient 40197 en partie" in text
-    assert "scot S1 A cheval : 2 communes, a cheval sur 2 EPCI" in text
+    assert "scot S1 A cheval : 2 communes, à cheval sur 2 EPCI" in text
     exposed = text.split("par différence :")[1]
     assert "85112 L'Île-d'Olonne, ligne ALDO 85112 = pays P1" in exposed  # the EPCI and one commune, minus the EPCI
     assert "85113 L'Île-d'Yeu, ligne ALDO 85113 = departement 85" in exposed
