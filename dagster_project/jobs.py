@@ -8,6 +8,7 @@ import dagster as dg
 
 from dagster_project import alert
 from dagster_project.assets.inventories import GROUP, asset_keys, chosen
+from dagster_project.core import addresses
 from dagster_project.publication import release
 from dagster_project.settings import Settings
 from dagster_project.sources import data_fair
@@ -16,6 +17,8 @@ from dagster_project.sources.http import Http
 from dagster_project.sources.inventories import load_inventories
 from dagster_project.sources.registry import load_registry
 from dagster_project.sources.store import Store
+
+SENSOR_SECONDS = 45.0  # Dagster gives up a sensor after 60
 
 REFRESH = dg.define_asset_job(
     "refresh",
@@ -33,6 +36,11 @@ MONTHLY = dg.ScheduleDefinition(
 )
 
 
+def _described(client: Http, url: str) -> data_fair.Dataset:
+    """What a portal says of a dataset; no link of it leads to another host."""
+    return data_fair.describe(client.only(frozenset({addresses.read(url).host})), url)
+
+
 def portal_sensor(settings: Settings, http: Http | None = None) -> dg.SensorDefinition:
     """Asks for a refresh when a portal's dataset carries a new update date (live mode only)."""
 
@@ -45,10 +53,10 @@ def portal_sensor(settings: Settings, http: Http | None = None) -> dg.SensorDefi
     def watch(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         if settings.mode != "live":
             return dg.SkipReason(f"FLUX_SOURCE={settings.mode}: portals are watched in live mode only")
-        client = http or Http(settings.portals, attempts=2)
+        client = http or Http(settings.portals, attempts=2, deadline=SENSOR_SECONDS)
         seen = json.loads(context.cursor or "{}")
         try:
-            dates = {one: data_fair.describe(client, url).updated_at for one, url in watched().items()}
+            dates = {one: _described(client, url).updated_at for one, url in watched().items()}
         except SourceError as error:
             return dg.SkipReason(str(error))
         changed = sorted(one for one, date in dates.items() if seen.get(one) != date)
