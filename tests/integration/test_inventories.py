@@ -147,7 +147,7 @@ def test_the_comparison_is_the_ratio_of_two_published_figures(marts: dict) -> No
 def test_each_table_states_its_own_sources(released: Settings) -> None:
     with duckdb.connect(str(current(released.publication) / "carbone.duckdb"), read_only=True) as connection:
         said = dict(connection.execute("select table_name, comment from duckdb_tables()").fetchall())
-    assert "périmètre SECTEN" in said["inventaire_ges"] and "ALDO" not in said["inventaire_ges"].split("source :")[1]
+    assert "périmètre SECTEN" in said["inventaire_ges"] and "ALDO" not in said["inventaire_ges"].split("Source :")[1]
     assert "unités corrigées : co en t et non en kg" in said["inventaire_polluants"]
     assert "Airparif" not in said["flux_carbone"] and "Airparif" in said["flux_et_emissions"]
     catalogue = read_catalogue(current(released.publication))
