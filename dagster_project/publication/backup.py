@@ -98,7 +98,7 @@ def restore(
             raise BackupError(f"{source} cannot be read as a saved release ({error})") from error
         saved, place = Path(work) / name, publication / "releases" / name
         unpacked = saved / RELEASE
-        problem = next((" ".join(one) for one in intact.departures(unpacked)), None) or _unusable(unpacked, name, known)
+        problem = intact.damage(unpacked) or _unusable(unpacked, name, known)
         if problem:
             raise BackupError(f"{source} is not a release that can be restored ({problem}): nothing was restored")
         if place.exists():
@@ -172,10 +172,8 @@ def _unpack(archive: tarfile.TarFile, folder: Path) -> str:
         parts = Path(member.name).parts
         if not (member.isfile() or member.isdir()) or ".." in parts or Path(member.name).is_absolute():
             raise tarfile.ReadError(f"{member.name} is no file of a release")
-        within = parts[1:2]
-        is_part = within in ((RELEASE,), (BASIS,)) and (
-            member.isdir() or len(parts) > 2
-        )  # a file stands below one of them
+        # A file of the release or of the basis stands below its folder; memberships are one file.
+        is_part = parts[1:2] in ((RELEASE,), (BASIS,)) and (member.isdir() or len(parts) > 2)
         if not (is_part or (parts[1:] == (MEMBERSHIPS,) and member.isfile())) or not NAME.fullmatch(parts[0]):
             raise tarfile.ReadError(f"{member.name} is no part of a saved release")
         if member.name in seen:

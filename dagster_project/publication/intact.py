@@ -41,6 +41,11 @@ def listed(folder: Path) -> dict[str, str]:
     return found
 
 
+def damage(folder: Path) -> str | None:
+    """The first file that is not what the list says, and how; None when the folder is whole."""
+    return next((" ".join(found) for found in departures(folder)), None)
+
+
 def departures(folder: Path) -> Iterator[tuple[str, str]]:
     """Files that are not what the list says, each with what is wrong."""
     if not (folder / DIGESTS).is_file():

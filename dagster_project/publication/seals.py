@@ -55,7 +55,7 @@ def damage(publication: Path, place: Path) -> str | None:
         seal = seal_file(publication, place.name)
         if seal.parent.exists() and not seal.is_file():
             return f"no seal was kept of it ({seal}): it was not published from here"
-    return next((" ".join(found) for found in intact.departures(place)), None)
+    return intact.damage(place)
 
 
 def _write(publication: Path, folder: Path, name: str) -> None:

@@ -12,11 +12,11 @@ from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, StringConstraints, ValidationError
 
-from dagster_project.core import addresses
 from dagster_project.core.text import fault_of_name
 from dagster_project.sources.archive import add
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.http import Http
+from dagster_project.sources.registry import Address
 
 PAGE_SIZE = 1_000
 MAX_PAGES = 1_000
@@ -30,11 +30,6 @@ def _plain(text: str) -> str:
     return text
 
 
-def _address(text: str) -> str:
-    addresses.read(text)
-    return text
-
-
 Count = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,15}$")]  # Http.get_json leaves numbers as text
 Words = Annotated[str, StringConstraints(min_length=1), AfterValidator(_plain)]
 Moment = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]{5,20}(Z|[+-][0-9:]{4,6})?)?$")]
@@ -43,7 +38,7 @@ Md5 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 
 class _Licence(BaseModel):
     title: Words | None = None
-    href: Annotated[str, AfterValidator(_address)] | None = None
+    href: Address | None = None
 
 
 class _File(BaseModel):

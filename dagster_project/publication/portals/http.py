@@ -150,10 +150,8 @@ class Session:
                     SLOWEST,
                 )
             except (requests.RequestException, StoppedError) as error:
-                problem, lost = (
-                    f"no answer ({error if isinstance(error, StoppedError) else type(error).__name__})",
-                    True,
-                )
+                why = error if isinstance(error, StoppedError) else type(error).__name__
+                problem, lost = f"no answer ({why})", True
             else:
                 if answer.status in DONE or (method == "GET" and answer.status in GONE):
                     return self._json(answer, resource) if answer.status in DONE - {204} else None
