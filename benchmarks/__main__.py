@@ -18,8 +18,8 @@ import duckdb
 
 from benchmarks import inventories, passage, scale
 from benchmarks.measure import Measure, run
-from dagster_project.comparison import differing_rows
 from dagster_project.settings import PROJECT_ROOT
+from dagster_project.warehouse.comparison import differing_rows
 
 KEYS = {
     "territoires": "maille, code_territoire",

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.measure import Measure, run
-from dagster_project.sources.sample.inventories import write_orcae
+from dagster_project.sources.sample.emissions import write_orcae
 
 COMMUNES, YEARS, REGION = 4_000, range(1990, 2025), "84"
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from benchmarks.measure import run
-from dagster_project.sql import literal
+from dagster_project.core.sql import literal
 
 TIMES = (1, 10, 100)
 BATCH = 10  # scenarios at a time: the sums of a hundred (a decimal for each territory and item) would not fit in memory together

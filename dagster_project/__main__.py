@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
-from dagster_project import unchanged
+from dagster_project.command import nothing_to_do
 from dagster_project.settings import PROJECT_ROOT, SettingsError, load_settings, shed_foreign
 
 INSTANCE = """\
@@ -25,7 +25,7 @@ telemetry: {enabled: false}
 nux: {enabled: false}
 concurrency: {runs: {max_concurrent_runs: 1}}
 event_log_storage:
-  module: dagster_project.history
+  module: dagster_project.assets.history
   class: EventHistory
   config: {base_dir: %s}
 """
@@ -56,7 +56,7 @@ def main(arguments: list[str]) -> int:
     except SettingsError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    if command == "refresh" and not options and (last := unchanged.last_release(settings)):
+    if command == "refresh" and not options and (last := nothing_to_do.last_release(settings)):
         name, moment = last
         print(f"Nothing to do: sources, settings and code are those of release {name} (refresh of {moment}).")
         print(settings.publication / "releases" / name)
@@ -72,10 +72,10 @@ def main(arguments: list[str]) -> int:
     if command == "dev":
         return dev()
     gc.disable()  # a run makes half a million lasting objects and few cycles: searching them frees nothing before it ends
-    from dagster_project import helpers
+    from dagster_project.core import workers
 
-    helpers.start()  # their imports run beside Dagster's
-    from dagster_project.headless import refresh
+    workers.start()  # their imports run beside Dagster's
+    from dagster_project.command.refresh import refresh
 
     return refresh(settings, force=bool(options))
 

@@ -5,22 +5,14 @@ Assets are read from the dbt manifest, which is parsed first when the project's 
 
 from __future__ import annotations
 
-from functools import partial
-
 import dagster as dg
 
-from dagster_project.assets.ahead import AHEAD, ahead
-from dagster_project.assets.alone import ALONE, alone
-from dagster_project.assets.dbt_manifest import compiled, ensure_manifest
+from dagster_project.assets.delivery import target_assets
+from dagster_project.assets.gates import gate_complete, gate_published, gate_raw
 from dagster_project.assets.geography import geography_assets
-from dagster_project.assets.ingestion import ingestion_assets, reading
+from dagster_project.assets.ingestion import ingestion_assets
 from dagster_project.assets.inventories import inventory_assets
-from dagster_project.assets.products import product_assets
-from dagster_project.assets.publication import publication_assets
-from dagster_project.assets.targets import target_assets
-from dagster_project.assets.warehouse import STEP, warehouse_assets
-from dagster_project.checks.gates import gate_complete, gate_published, gate_raw
-from dagster_project.jobs import (
+from dagster_project.assets.jobs import (
     INVENTORY_JOBS,
     MONTHLY,
     REFRESH,
@@ -29,19 +21,29 @@ from dagster_project.jobs import (
     inventory_sensor,
     portal_sensor,
 )
+from dagster_project.assets.products import product_assets
+from dagster_project.assets.publication import publication_assets
+from dagster_project.assets.resources import RUN, run_resource
+from dagster_project.assets.warehouse import warehouse_assets
 from dagster_project.settings import Settings, load_settings
 from dagster_project.sources.store import Store
+from dagster_project.warehouse.project import ensure_manifest
 
 
 def build_defs(settings: Settings | None = None, store: Store | None = None) -> dg.Definitions:
-    """Every definition, for one choice of settings (the environment's by default)."""
+    """Every definition, for one choice of settings (the environment's by default).
+
+    Args:
+        settings: of the process.
+        store: what the caller looks at afterwards; without it, each run has its own.
+    """
     chosen = settings or load_settings()
     ensure_manifest(chosen)
-    store = store or Store(chosen)
+    watched = store or Store(chosen)
     return dg.Definitions(
         assets=[
-            *ingestion_assets(chosen),
-            *inventory_assets(chosen, store),
+            *ingestion_assets(),
+            *inventory_assets(),
             warehouse_assets(chosen),
             *geography_assets(chosen),
             *publication_assets(chosen),
@@ -50,17 +52,11 @@ def build_defs(settings: Settings | None = None, store: Store | None = None) -> 
         ],
         asset_checks=[gate_raw(chosen), gate_published(chosen), gate_complete(chosen)],
         jobs=[REFRESH, *INVENTORY_JOBS.values()],
-        schedules=[MONTHLY, *inventory_schedules(chosen, store)],
-        sensors=[portal_sensor(chosen), inventory_sensor(chosen, store), failure_sensor(chosen)],
-        resources=resources(chosen, store),
+        schedules=[MONTHLY, *inventory_schedules(chosen, watched)],
+        sensors=[portal_sensor(chosen), inventory_sensor(chosen, watched), failure_sensor(chosen)],
+        resources={RUN: run_resource(chosen, store)},
         executor=dg.in_process_executor,
     )
-
-
-def resources(settings: Settings, store: Store) -> dict[str, dg.ResourceDefinition]:
-    """What steps ask for: to write alone, and what was begun ahead of them."""
-    work = {**reading(settings, store), STEP: partial(compiled, settings)}
-    return {ALONE: alone(settings), AHEAD: ahead(work)}
 
 
 @dg.definitions

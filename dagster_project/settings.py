@@ -34,6 +34,9 @@ MISREAD = re.compile(r"[?#%*\[\]{}\x00-\x1f]")  # in addresses of SQLite and in 
 DEFAULT_SCHEMA = "carbone_v2"  # of PostgreSQL: one a version of the published set, the one before lives on
 
 
+IDLE = {"makes": False}  # of a field that changes neither what a refresh makes nor where it is sent
+
+
 @dataclass(frozen=True)
 class Targets:
     """Where releases are sent. What may hold a secret is kept out of `repr`, hence of logs and errors.
@@ -51,8 +54,8 @@ class Targets:
     postgres_schema: str = DEFAULT_SCHEMA
     data_fair: str | None = None
     data_gouv: str | None = None
-    data_fair_key: str | None = field(default=None, repr=False)
-    data_gouv_key: str | None = field(default=None, repr=False)
+    data_fair_key: str | None = field(default=None, repr=False, metadata=IDLE)
+    data_gouv_key: str | None = field(default=None, repr=False, metadata=IDLE)
     data_gouv_organisation: str | None = None
     send: bool = False
 
@@ -82,22 +85,22 @@ class Settings:
     """
 
     mode: Mode
-    mirror: Path | None
-    data: Path
+    mirror: Path | None = field(metadata=IDLE)
+    data: Path = field(metadata=IDLE)
     cog: int | None
-    portals: Mapping[str, str] = field(repr=False)
+    portals: Mapping[str, str] = field(repr=False, metadata=IDLE)
     announced_change: str | None = None
     territories: Path | None = None
     aldo: str | None = None
     inventories: Mapping[str, str | None] | None = None
     products: frozenset[str] = frozenset(PRODUITS)
     publisher: str = "éditeur non renseigné (FLUX_EDITEUR)"
-    keep: int = 5
-    journal: str = JOURNALS[0]
-    alert: str | None = field(default=None, repr=False)
-    smtp: str = "localhost:25"
+    keep: int = field(default=5, metadata=IDLE)
+    journal: str = field(default=JOURNALS[0], metadata=IDLE)
+    alert: str | None = field(default=None, repr=False, metadata=IDLE)
+    smtp: str = field(default="localhost:25", metadata=IDLE)
     targets: Targets = Targets()
-    aside: bool = False
+    aside: bool = field(default=False, metadata=IDLE)
 
     @property
     def snapshots(self) -> Path:
@@ -123,11 +126,6 @@ class Settings:
     def contours(self) -> Path:
         """Polygons of the territories, kept while nothing they depend on changes."""
         return self.data / "contours"
-
-    @property
-    def stamps(self) -> Path:
-        """What each gate let through, by content."""
-        return self.data / "gates"
 
     @property
     def publication(self) -> Path:

@@ -15,9 +15,9 @@ import dagster as dg
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from dagster_project.command.refresh import refusals
 from dagster_project.definitions import build_defs
-from dagster_project.headless import refusals
-from dagster_project.publication.release import current
+from dagster_project.release.switch import current
 from dagster_project.settings import PROJECT_ROOT, Settings, load_settings
 from dagster_project.sources.registry import load_registry
 from dagster_project.sources.sample import generate

@@ -3,34 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import shutil
-from pathlib import Path
 
 import dagster as dg
 import duckdb
 import pandas as pd
 
-from dagster_project import digests
-from dagster_project.assets.alone import ALONE
-from dagster_project.checks import stamps
+from dagster_project.assets.resources import RUN
 from dagster_project.checks.raw_rules import stored_files
-from dagster_project.checks.stamped import stamped_warehouse
+from dagster_project.core import code, digests, ledger
+from dagster_project.core.files import whole_folder
+from dagster_project.core.ledger import Ledger
 from dagster_project.geography import coverage
-from dagster_project.ingest.boundaries import open_boundaries
-from dagster_project.publication.contours import RESOLUTIONS, contours_name, write_contours
+from dagster_project.ingest.boundary_table import open_boundaries
+from dagster_project.release.contours import RESOLUTIONS, contours_name, write_contours
 from dagster_project.settings import Settings
-from dagster_project.sources.registry import load_registry
+from dagster_project.sources.registry import Layout, load_registry
 
 CONTOURS = dg.AssetKey(["geography", "contours"])
+CONTOURS_PAGE = "contours"
 SOURCE = "contours_communes"
 READ_BY = ("int_contours", "int_membres")
-CODE = (
-    "dagster_project/geography",
-    "dagster_project/ingest/boundaries.py",
-    "dagster_project/publication/contours.py",
-    f"dagster_project/sources/{SOURCE}.yml",
-)
 
 
 def geography_assets(settings: Settings) -> list[dg.AssetsDefinition]:
@@ -39,42 +31,38 @@ def geography_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     @dg.asset(
         key=CONTOURS,
         group_name="geography",
-        required_resource_keys={ALONE},
+        required_resource_keys={RUN},
         deps=[dg.AssetKey(["intermediate", name]) for name in READ_BY] + [dg.AssetKey(["marts", "territoires"])],
         description="Territories dissolved from communes and simplified as a coverage, at two resolutions.",
     )
     def contours() -> dg.MaterializeResult:
-        stamps.require(*stamped_warehouse(settings), "Gate 2 (dbt)")
+        book = Ledger(settings.data)
+        book.require("gate_2")
         members, territories, edition, astride = _described(settings)
-        path = stored_files(settings, SOURCE)[str(edition)]
-        folder, note = settings.contours, settings.contours / "empreinte.json"
-        digest = _digest(path, members, territories)
-        known = json.loads(note.read_text("utf-8")) if note.is_file() else {}
-        if known.get("empreinte") == digest and known.get("fichiers") == _files(folder):
-            return dg.MaterializeResult(metadata={**known, stamps.REUSED: True}, data_version=dg.DataVersion(digest))
+        path, layout = stored_files(settings, SOURCE)[str(edition)], _layout(settings, edition)
+        makers = code.digest(coverage.dissolve, write_contours, open_boundaries)
+        inputs = digests.of(makers, path.parent.name, layout.model_dump_json(), _digest(members), _digest(territories))
+        if page := book.whole(CONTOURS_PAGE, inputs):
+            return dg.MaterializeResult(
+                metadata={**page.notes, ledger.REUSED: True}, data_version=dg.DataVersion(inputs)
+            )
         if not digests.sha256(path).startswith(path.parent.name):
             raise dg.Failure(f"{path} was altered since it was stored: remove {path.parent}, and run again")
-        communes = open_boundaries(path, load_registry()[SOURCE].layout_of(str(edition), settings.mode))
+        communes = open_boundaries(path, layout)
         cells = coverage.dissolve(communes, members)
         facts = {
-            "empreinte": digest,
             "edition": int(edition),
             "communes_reparees": int(communes.reparee.sum()),
-            "communes_raccordees": sum(one.mended for one in cells),
+            "communes_raccordees": sum(cell.mended for cell in cells),
             "communes_a_cheval": int(astride),
             "resolutions_m": RESOLUTIONS,
         }
-        work = folder.with_name(folder.name + ".part")
-        shutil.rmtree(work, ignore_errors=True)
-        work.mkdir(parents=True)
-        for name, tolerance in RESOLUTIONS.items():
-            write_contours(coverage.territories(cells, tolerance), territories, work / contours_name(name))
-        facts["fichiers"] = _files(work)
-        (work / note.name).write_text(json.dumps(facts, indent=1), "utf-8")
-        shutil.rmtree(folder, ignore_errors=True)
-        work.rename(folder)
+        with whole_folder(settings.contours) as work:
+            for name, tolerance in RESOLUTIONS.items():
+                write_contours(coverage.territories(cells, tolerance), territories, work / contours_name(name))
+        book.enter(CONTOURS_PAGE, book.seen(inputs, settings.contours / "*.parquet", notes=facts))
         return dg.MaterializeResult(
-            metadata={**facts, "territories": len(territories)}, data_version=dg.DataVersion(digest)
+            metadata={**facts, "territories": len(territories)}, data_version=dg.DataVersion(inputs)
         )
 
     return [contours]
@@ -108,14 +96,9 @@ def _described(settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame, int, int
     return members, territories, edition, astride
 
 
-def _digest(path: Path, *frames: pd.DataFrame) -> str:
-    """What the polygons depend on: boundaries, members, what is said of territories, and the code that draws."""
-    found = hashlib.sha256(path.parent.name.encode())
-    for frame in frames:
-        found.update(frame.to_csv(index=False).encode())
-    return digests.of(found.hexdigest(), digests.code(*CODE))
+def _layout(settings: Settings, edition: int) -> Layout:
+    return load_registry()[SOURCE].layout_of(str(edition), settings.mode)
 
 
-def _files(folder: Path) -> dict[str, str]:
-    """Digest of each file of polygons."""
-    return {path.name: digests.sha256(path) for path in sorted(folder.glob("*.parquet"))}
+def _digest(frame: pd.DataFrame) -> str:
+    return hashlib.sha256(frame.to_csv(index=False).encode()).hexdigest()

@@ -1,7 +1,5 @@
 """What people open, made of the tables that gate 3 let through: maps, site, workbooks, documentation; then the whole folder."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from pathlib import Path
 
@@ -9,20 +7,21 @@ import dagster as dg
 import duckdb
 import geopandas as gpd
 
-from dagster_project.assets import dbt_runner
-from dagster_project.assets.alone import ALONE
-from dagster_project.assets.ingestion import target_cog
-from dagster_project.assets.progress import shown
-from dagster_project.checks import stamps
-from dagster_project.checks.gates import CANDIDATE, DOSSIER
-from dagster_project.checks.stamped import stamped_candidate
+from dagster_project.assets.gates import CANDIDATE, DOSSIER
+from dagster_project.assets.resources import RUN
+from dagster_project.core import ledger
+from dagster_project.core.ledger import Ledger
+from dagster_project.core.progress import shown
 from dagster_project.geography.drawing import draw
-from dagster_project.publication import dossier, facts, geo, release
-from dagster_project.publication.contours import contours_name
-from dagster_project.publication.figures import plain
-from dagster_project.publication.site import pages
-from dagster_project.publication.workbooks import territory as workbooks
+from dagster_project.ingest.run import Run
+from dagster_project.products import dossier, facts, geo
+from dagster_project.products.figures import plain
+from dagster_project.products.site import pages
+from dagster_project.products.workbooks import territory as workbooks
+from dagster_project.release import switch
+from dagster_project.release.contours import contours_name
 from dagster_project.settings import PRODUITS, PROJECT_ROOT, Settings
+from dagster_project.warehouse import documentation
 
 DESCRIPTIONS = {
     "geo": "Territories with figures: GeoParquet, GeoPackage, GeoJSON.",
@@ -30,73 +29,80 @@ DESCRIPTIONS = {
     "classeurs": "A workbook a territory, and one of all.",
     "documentation": "dbt's documentation as one page.",
 }
+MAKERS = {  # the pure function of each, whose code decides whether it is made again
+    "geo": geo.build,
+    "site": pages.build,
+    "classeurs": workbooks.build,
+    "documentation": documentation.documentation,
+}
 KEYS = {name: dg.AssetKey(["publication", name]) for name in PRODUITS}
 
 
 def product_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     """One asset a product, and the folder that holds them all."""
-    makers = {"geo": _geo, "site": _site, "classeurs": _workbooks, "documentation": _documentation}
 
     def product(name: str) -> dg.AssetsDefinition:
         @dg.asset(
             key=KEYS[name],
             group_name="publication",
             deps=[CANDIDATE],
-            required_resource_keys={ALONE},
+            required_resource_keys={RUN},
             description=DESCRIPTIONS[name],
         )
-        def made() -> dg.MaterializeResult:
-            stamps.require(*stamped_candidate(settings), "Gate 3")
-            if release.is_released(settings.publication):
-                return dg.MaterializeResult(metadata={stamps.REUSED: True})
+        def made(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+            Ledger(settings.data).require("gate_3")
+            if switch.is_released(settings.publication):
+                return dg.MaterializeResult(metadata={ledger.REUSED: True})
             if name not in settings.products:
-                return dg.MaterializeResult(metadata={stamps.SKIPPED: "not among FLUX_PRODUITS"})
-            return dg.MaterializeResult(metadata={"files": makers[name](settings)})
+                return dg.MaterializeResult(metadata={ledger.SKIPPED: "not among FLUX_PRODUITS"})
+            return dg.MaterializeResult(metadata={"files": WRITERS[name](context.resources.run)})
 
         return made
 
     @dg.asset(
         key=DOSSIER,
         group_name="publication",
-        required_resource_keys={ALONE},
+        required_resource_keys={RUN},
         deps=list(KEYS.values()),
         description="The whole folder: completed catalogue, DCAT-AP, digest of every file.",
     )
     def complete() -> dg.MaterializeResult:
-        stamps.require(*stamped_candidate(settings), "Gate 3")
-        if release.is_released(settings.publication):
-            return dg.MaterializeResult(metadata={stamps.REUSED: True})
-        catalogue = dossier.complete(release.candidate_folder(settings.publication), settings.publisher)
+        Ledger(settings.data).require("gate_3")
+        if switch.is_released(settings.publication):
+            return dg.MaterializeResult(metadata={ledger.REUSED: True})
+        catalogue = dossier.complete(switch.candidate_folder(settings.publication), settings.publisher)
         return dg.MaterializeResult(metadata={"resources": len(catalogue["resources"]), "made": catalogue["produits"]})
 
     return [*map(product, PRODUITS), complete]
 
 
-def _geo(settings: Settings) -> int:
-    return geo.build(release.candidate_folder(settings.publication))
+def _geo(run: Run) -> int:
+    return geo.build(switch.candidate_folder(run.settings.publication))
 
 
-def _site(settings: Settings) -> int:
-    folder = release.candidate_folder(settings.publication)
-    last = release.current(settings.publication, target_cog(settings)) or release.current(settings.publication)
+def _site(run: Run) -> int:
+    settings, folder = run.settings, switch.candidate_folder(run.settings.publication)
     with shown("pages", len(facts.load(folder).territories) + 3) as done:
-        return pages.build(folder, background(folder, settings.warehouse), settings.products, last, done)
+        return pages.build(folder, background(folder, settings.warehouse), settings.products, run.before, done)
 
 
-def _workbooks(settings: Settings) -> int:
-    folder = release.candidate_folder(settings.publication)
+def _workbooks(run: Run) -> int:
+    folder = switch.candidate_folder(run.settings.publication)
     with shown("workbooks", len(facts.load(folder).territories) + 1) as done:
         return workbooks.build(folder, done)
 
 
-def _documentation(settings: Settings) -> int:
-    target = release.candidate_folder(settings.publication) / "documentation"
+def _documentation(run: Run) -> int:
+    target = switch.candidate_folder(run.settings.publication) / "documentation"
     target.mkdir(exist_ok=True)
-    text = dbt_runner.documentation(settings).read_text("utf-8")
-    for private in (str(settings.data), str(PROJECT_ROOT)):  # where things lie on this machine is nobody's business
+    text = documentation.documentation(run.settings).read_text("utf-8")
+    for private in (str(run.settings.data), str(PROJECT_ROOT)):  # where things lie on this machine is nobody's business
         text = text.replace(private, ".")
     (target / "index.html").write_text(text, "utf-8")
     return 1
+
+
+WRITERS = {"geo": _geo, "site": _site, "classeurs": _workbooks, "documentation": _documentation}
 
 
 def background(folder: Path, warehouse: Path) -> pages.Background:

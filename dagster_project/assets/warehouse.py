@@ -1,29 +1,24 @@
-"""The dbt project as Dagster assets: one `dbt build`, its data tests as asset checks (gate 2)."""
+"""The dbt project as Dagster assets: one `dbt build`, each of its data tests an asset check with its own outcome (gate 2)."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import dagster as dg
-import duckdb
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
-from dagster_project.assets.ahead import AHEAD
-from dagster_project.assets.alone import ALONE
-from dagster_project.assets.dbt_manifest import manifest_path
-from dagster_project.assets.dbt_recipes import keep, plan
-from dagster_project.assets.dbt_runner import NodeResult, build
-from dagster_project.assets.next_warehouse import aside, begin, swap
-from dagster_project.checks import accounting, seeds, stamps
+from dagster_project.assets.resources import RUN
+from dagster_project.checks import accounting, seeds
 from dagster_project.checks.raw_rules import files_of
-from dagster_project.checks.stamped import stamped_raw, stamped_warehouse
-from dagster_project.core.text import legible
+from dagster_project.core import ledger
+from dagster_project.core.ledger import Ledger
 from dagster_project.settings import Settings
 from dagster_project.sources.registry import load_registry
-from dagster_project.sql import literal
+from dagster_project.warehouse.build import NodeResult, aside, build, explain, swap
+from dagster_project.warehouse.plan import let_through, plan
+from dagster_project.warehouse.project import manifest_path
 
 STEP = "warehouse"
-SHOWN = 5
 
 
 class Translator(DagsterDbtTranslator):
@@ -35,76 +30,79 @@ class Translator(DagsterDbtTranslator):
 
 
 def warehouse_assets(settings: Settings) -> dg.AssetsDefinition:
-    """All models and seeds, as one step. Needs a parsed manifest (dbt_manifest.ensure_manifest)."""
+    """All models and seeds, as one step. Needs a parsed manifest (warehouse.project.ensure_manifest)."""
     manifest = json.loads(manifest_path(settings).read_text("utf-8"))
 
     @dbt_assets(
         name=STEP,
         manifest=manifest,
-        required_resource_keys={ALONE, AHEAD},
+        required_resource_keys={RUN},
         dagster_dbt_translator=Translator(DagsterDbtTranslatorSettings(enable_asset_checks=True)),
     )
     def warehouse(context: dg.AssetExecutionContext) -> Iterator[Any]:
-        stamps.require(*stamped_raw(settings), "Gate 1")
+        Ledger(settings.data).require("gate_1")
         if netted := accounting.violations(manifest):
             raise dg.Failure("\n".join(["Nothing was built: the models net what must not be:", *netted]))
         if unreadable := seeds.violations(manifest):
             raise dg.Failure("\n".join(["Nothing was built: correct these cells of the seeds:", *unreadable]))
         name_of = {spec.key: spec.metadata["dagster_dbt/unique_id"] for spec in context.assets_def.specs}
         todo = plan(settings)
-
-        def built(select: list[str], tests: str = "cautious") -> list[NodeResult]:
-            begin(settings, whole=not select)
-            return build(aside(settings), select, tests, manifest=getattr(context.resources, AHEAD)(STEP))
-
         if context.is_subset:
-            results = built([name_of[key].split(".")[2] for key in context.selected_asset_keys])
-        elif todo.whole or todo.stale:
-            stale = [] if todo.whole else [manifest["nodes"][one]["name"] for one in todo.stale]
-            results = built(stale, tests="empty")
+            results = build(settings, [name_of[key].split(".")[2] for key in context.selected_asset_keys])
+        elif todo.whole:
+            results = build(settings)
+        elif todo.stale:
+            results = build(settings, [manifest["nodes"][name]["name"] for name in todo.stale], tests="empty")
         else:
             results = []
-        broken = [one for one in results if one.status in ("fail", "error")]
-        if broken:
-            lines = [line for one in broken for line in explain(one, aside(settings))]
-            files = [f"    {one} = {files_of(settings, one)}" for one in load_registry() if one in " ".join(lines)]
-            raise dg.Failure(
-                "\n".join(["Gate 2 (dbt) refused the data:", *lines, *(["  Files:", *files] if files else [])])
-            )
+        built = {result.unique_id: result for result in results}
+        reused = set() if context.is_subset else set(todo.recipes) - set(built)
+        refused = [result for result in results if result.failed]
+        yield from _checked(context, manifest, built, reused, settings)
+        if refused:
+            raise dg.Failure("\n".join(["Gate 2 (dbt) refused the data:", *_explained(refused, settings)]))
         if results:
             swap(settings)
         if not context.is_subset:
-            keep(settings, todo)
-            stamps.stamp(*stamped_warehouse(settings))
+            let_through(settings, todo)
         key_of = {unique_id: key for key, unique_id in name_of.items()}
-        made = {one.unique_id: {"seconds": round(one.seconds, 3)} for one in results}
-        done = {  # Dagster wants them in a topological order, which is that of recipes
-            one: made.get(one, {stamps.REUSED: True}) for one in todo.recipes if one in made or not context.is_subset
-        }
-        for unique_id, metadata in done.items():
-            if unique_id in key_of:
+        for unique_id in todo.recipes:  # Dagster wants them in a topological order, which is that of recipes
+            if unique_id in key_of and (unique_id in built or unique_id in reused):
+                seconds = (
+                    {"seconds": round(built[unique_id].seconds, 3)} if unique_id in built else {ledger.REUSED: True}
+                )
                 version = dg.DataVersion(todo.recipes[unique_id])
-                yield dg.MaterializeResult(asset_key=key_of[unique_id], metadata=metadata, data_version=version)
-        tests = {manifest["nodes"][one]["name"]: said for one, said in done.items() if one.startswith("test.")}
-        for check in context.selected_asset_check_keys:
-            if check.name in tests:
-                said = {name: value for name, value in tests[check.name].items() if name == stamps.REUSED}
-                yield dg.AssetCheckResult(passed=True, check_name=check.name, asset_key=check.asset_key, metadata=said)
+                yield dg.MaterializeResult(asset_key=key_of[unique_id], metadata=seconds, data_version=version)
 
     return warehouse
 
 
-def explain(result: NodeResult, settings: Settings) -> list[str]:
-    """What a failed node says, with the first offending rows of a failed test."""
-    lines = [f"- {result.name}: {result.message}"]
-    if result.status == "fail" and result.sql:
-        with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
-            connection.execute(f"set file_search_path = {literal(settings.raw)}")
-            found = connection.execute(f"from ({result.sql}\n) limit {SHOWN}")
-            columns = [column[0] for column in found.description]
-            for row in found.fetchall():
-                cells = zip(columns, row, strict=True)
-                lines.append(
-                    "    " + ", ".join(f"{name}={legible(str(value))}" for name, value in cells if value is not None)
-                )
-    return lines
+def _checked(
+    context: dg.AssetExecutionContext,
+    manifest: dict,
+    built: dict[str, NodeResult],
+    reused: set[str],
+    settings: Settings,
+) -> Iterator[dg.AssetCheckResult]:
+    """The outcome of each test that was run, and of those that need not be run again."""
+    tests = {node["name"]: name for name, node in manifest["nodes"].items() if node["resource_type"] == "test"}
+    for check in context.selected_asset_check_keys:
+        name = tests.get(check.name, "")
+        result = built.get(name)
+        if result and result.ended:
+            rows = _explained([result], settings) if result.failed else ["none"]
+            metadata = {"violations": "\n".join(rows), "seconds": round(result.seconds, 3)}
+        elif name in reused:
+            metadata = {ledger.REUSED: True}
+        else:
+            continue  # not run: neither passed nor failed
+        passed = result is None or not result.failed
+        yield dg.AssetCheckResult(passed=passed, check_name=check.name, asset_key=check.asset_key, metadata=metadata)
+
+
+def _explained(refused: Sequence[NodeResult], settings: Settings) -> list[str]:
+    """What failed nodes say, with rows, and the files that they come from."""
+    lines = [line for result in refused for line in explain(result, aside(settings).warehouse, settings.raw)]
+    text = " ".join(lines)
+    files = [f"    {name} = {files_of(settings, name)}" for name in load_registry() if name in text]
+    return [*lines, *(["  Files:", *files] if files else [])]

@@ -13,8 +13,8 @@ import shapely
 from dagster_project.checks.expectations import Violation
 from dagster_project.geography.areas import LAMBERT_93
 from dagster_project.geography.coverage import faults
-from dagster_project.publication.contours import COLUMNS, KEY, RESOLUTIONS, contours_name
-from dagster_project.publication.tables import WHOLE_FRANCE
+from dagster_project.release.contours import COLUMNS, KEY, RESOLUTIONS, contours_name
+from dagster_project.release.conventions import WHOLE_FRANCE
 
 NAME = "contours"
 PARTITIONS = ("epci", "departement", "region")

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from dagster_project.checks.differencing import Exact, Exposure, exposures
 from dagster_project.checks.expectations import Violation
-from dagster_project.publication.release import ever_published, kept_releases, memberships_file
+from dagster_project.release.switch import ever_published, kept_releases, memberships_file
 from dagster_project.settings import Settings
 from dagster_project.sources.inventories import load_inventories
 from dagster_project.sources.registry import load_registry

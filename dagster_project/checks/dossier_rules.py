@@ -14,13 +14,14 @@ import pyogrio
 
 from dagster_project.checks.expectations import Violation
 from dagster_project.checks.published_rules import communes
-from dagster_project.helpers import helpers
-from dagster_project.publication import downloads, geo, intact
-from dagster_project.publication.contours import contours_name
-from dagster_project.publication.downloads import SITE
-from dagster_project.publication.parallel import handfuls
-from dagster_project.publication.release import CATALOGUE, candidate_folder, read_catalogue
-from dagster_project.publication.workbooks import territory as workbooks
+from dagster_project.core.parallel import handfuls
+from dagster_project.core.workers import helpers
+from dagster_project.products import downloads, geo
+from dagster_project.products.downloads import SITE
+from dagster_project.products.workbooks import territory as workbooks
+from dagster_project.release import integrity
+from dagster_project.release.contours import contours_name
+from dagster_project.release.switch import CATALOGUE, candidate_folder, read_catalogue
 from dagster_project.settings import Settings
 
 COMPLETE, MESH = "dossier_complet", "aucune_commune"
@@ -28,6 +29,7 @@ CHECKS = (COMPLETE, MESH)
 # Five digits by themselves: counts are written with thin spaces, other figures have a comma, strokes of maps are taken out first.
 CODE = re.compile(r"(?<![\w.,])(\d{5}|2[AB]\d{3})(?!\w|[.,]\d)")
 STROKES = re.compile(r'\bd="[^"]*"')
+FIXTURES = re.compile(r'"unit_test\.\w+\.')
 TEXTS = re.compile(r'<(?:\w+:)?t(?: [^>]*)?>([^<]*)</|descr="([^"]*)"')
 MADE = (".html", ".xlsx", ".parquet", ".gpkg", ".geojson")
 SHOWN = 3
@@ -56,9 +58,9 @@ def verdicts(settings: Settings) -> dict[str, list[Violation]]:
 
 def unlisted(folder: Path) -> Iterator[Violation]:
     """Files that the list of digests does not name, or names otherwise; entries of the catalogue that are not so."""
-    for name, problem in intact.departures(folder):
+    for name, problem in integrity.departures(folder):
         yield Violation("fichiers_listes", name, problem)
-    listed = intact.listed(folder) if (folder / intact.DIGESTS).is_file() else {}
+    listed = integrity.listed(folder) if (folder / integrity.DIGESTS).is_file() else {}
     for one in read_catalogue(folder)["resources"]:
         if listed.get(one["path"]) != one["hash"].removeprefix("sha256:"):
             yield Violation("empreintes_du_catalogue", one["path"], f"{CATALOGUE} gives another digest")
@@ -91,9 +93,9 @@ def missing(folder: Path, slugs: set[str], products: frozenset[str]) -> Iterator
 
 def unlike(folder: Path) -> Iterator[Violation]:
     """Downloads of the site that are not the files of the release: nothing else may hide there."""
-    if not (folder / SITE).is_dir() or not (folder / intact.DIGESTS).is_file():
+    if not (folder / SITE).is_dir() or not (folder / integrity.DIGESTS).is_file():
         return
-    listed, head = intact.listed(folder), f"{downloads.DOWNLOADS}/"
+    listed, head = integrity.listed(folder), f"{downloads.DOWNLOADS}/"
     given = {name.removeprefix(head): said for name, said in listed.items() if name.startswith(head)}
     expected = {name: listed.get(name) for name in downloads.originals(folder)}
     for name in sorted(given.keys() | expected.keys()):
@@ -122,7 +124,7 @@ def workbook_texts(path: Path) -> str:
 def fixtures(folder: Path) -> Iterator[Violation]:
     """Documentation that holds rows of unit tests: invented, but under real codes of communes. Queries may name communes."""
     for path in (folder / "documentation").glob("*.html"):
-        if '"unit_tests": {}' not in path.read_text("utf-8"):
+        if FIXTURES.search(path.read_text("utf-8")):
             yield Violation(
                 "documentation_sans_lignes", path.relative_to(folder).as_posix(), "holds rows of unit tests"
             )

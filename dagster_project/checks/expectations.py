@@ -7,14 +7,15 @@ the suite's `meta.parametres` and are named in an expectation by `{"$PARAMETER":
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dagster_project import digests
+from dagster_project.core import code, digests
 from dagster_project.settings import Settings
+from dagster_project.sources.registry import contracts_digest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,10 +40,10 @@ def kind_of(settings: Settings) -> str:
     return "sample" if settings.is_sample else "national"
 
 
-def rules_of(settings: Settings, *suites: Path) -> str:
-    """Digest of what a gate judges by: code of the checks, suites, contracts (what is secret), kind of data."""
-    code = digests.code("dagster_project/core", "dagster_project/checks", "dagster_project/sources")
-    return digests.of(code, {path.name: digests.sha256(path) for path in suites if path.is_file()}, kind_of(settings))
+def rules_of(settings: Settings, *suites: Path, judges: Sequence[Callable[..., object]]) -> str:
+    """Digest of what a gate judges by: code of its judges, suites, contracts (what is secret), kind of data."""
+    texts = {path.name: digests.sha256(path) for path in suites if path.is_file()}
+    return digests.of(code.digest(*judges), contracts_digest(), texts, kind_of(settings))
 
 
 def warm_up() -> None:

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from dagster_project.checks.differencing import Exposure, exposures
 from dagster_project.checks.differencing_rules import Weighed, memberships, territories_of
 from dagster_project.checks.expectations import Violation
-from dagster_project.publication import known_sums, release
+from dagster_project.release import known_sums, switch
 from dagster_project.settings import Settings
 
 ORDER = ("france", "region", "departement", "epci")  # what is withheld first stands last; the user's own before all
@@ -92,7 +92,7 @@ def withheld(settings: Settings, own: pa.Table) -> set[tuple]:
 
     @cache
     def weights_then(name: str) -> Weights:
-        return _weights_of(pq.read_table(release.memberships_file(settings.publication, name)))
+        return _weights_of(pq.read_table(switch.memberships_file(settings.publication, name)))
 
     @cache  # thousands of keys are of a few patterns
     def unsafe(now: Said, before: tuple[Said, ...], vintage: str, method: str) -> list[str]:
@@ -129,7 +129,7 @@ def note(settings: Settings, identifier: str, folder: Path) -> None:
 
 def violations(settings: Settings) -> list[Violation]:
     """What the known sums of a candidate give away after all, read from its own tables."""
-    published = known_sums.shown(release.candidate_folder(settings.publication))
+    published = known_sums.shown(switch.candidate_folder(settings.publication))
     weights = _weights_of(memberships(settings.warehouse))
 
     @cache
@@ -158,13 +158,13 @@ def _cell(one: Sums, label: str) -> tuple:
 
 
 def _file(settings: Settings, identifier: str) -> Path:
-    return release.internal_folder(settings.publication) / "sommes_connues" / f"{identifier}.json"
+    return switch.internal_folder(settings.publication) / "sommes_connues" / f"{identifier}.json"
 
 
 def _noted(settings: Settings) -> list[dict[tuple, Said]]:
     """Incomplete sums of the releases that are kept, by key."""
     found = []
-    for name in release.kept_releases(settings.publication):
+    for name in switch.kept_releases(settings.publication):
         path = _file(settings, name)
         if path.is_file():
             found.append(

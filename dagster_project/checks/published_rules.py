@@ -10,14 +10,16 @@ import duckdb
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from dagster_project import digests
-from dagster_project.checks import plausibility, published_frames, stamps, territory_moves
+from dagster_project.checks import plausibility, published_frames, territory_moves
 from dagster_project.checks.expectations import Violation, kind_of, load_suite, rules_of, validate
-from dagster_project.publication import dossier, intact
-from dagster_project.publication.candidate import DATABASE, fingerprint
-from dagster_project.publication.readme import README
-from dagster_project.publication.release import CATALOGUE, candidate_folder, current, is_demonstration, read_catalogue
-from dagster_project.publication.tables import WHOLE_FRANCE
+from dagster_project.core import digests
+from dagster_project.core.ledger import Ledger
+from dagster_project.products import dossier
+from dagster_project.release import integrity
+from dagster_project.release.candidate import DATABASE, fingerprint
+from dagster_project.release.conventions import WHOLE_FRANCE
+from dagster_project.release.readme import README
+from dagster_project.release.switch import CATALOGUE, candidate_folder, current, is_demonstration, read_catalogue
 from dagster_project.settings import EXPECTATIONS_DIR, Settings
 
 if TYPE_CHECKING:
@@ -47,13 +49,13 @@ def verdict(settings: Settings, check: str) -> list[Violation]:
     listed = {Path(one["path"]).stem: one for one in catalogue["resources"] if one["format"] == "csv"}
     if check == MESH:
         return mesh_violations(settings, {name: published_frames.read_csv(folder, one) for name, one in listed.items()})
-    table, suite = listed[check], digests.sha256(SUITES / f"{check}.json")
-    return stamps.judged(
-        settings.stamps / f"gate_3_{check}.json",
-        folder / table["path"],
-        digests.of(rules_of(settings), suite, table["schema"]),
-        lambda: _table_violations(settings, check, published_frames.read_csv(folder, table)),
-    )
+    table = listed[check]
+    rules = digests.of(rules_of(settings, SUITES / f"{check}.json", judges=[_table_violations]), table["schema"])
+
+    def judge() -> list[Violation]:
+        return _table_violations(settings, check, published_frames.read_csv(folder, table))
+
+    return Ledger(settings.data).judged(f"gate_3_{check}", rules, folder / table["path"], judge)
 
 
 def mesh_violations(settings: Settings, frames: Mapping[str, pd.DataFrame]) -> list[Violation]:
@@ -121,7 +123,7 @@ def file_violations(folder: Path) -> list[Violation]:
     """The folder holds what its catalogue lists and nothing else; so does the database, table by table."""
     catalogue = read_catalogue(folder)
     listed = {one["path"]: one for one in catalogue["resources"] if not dossier.made_later(one["path"])}
-    found = {name for name in intact.files(folder) if not dossier.made_later(name)}
+    found = {name for name in integrity.files(folder) if not dossier.made_later(name)}
     broken = [
         Violation("fichiers_du_catalogue", path, "is not in the catalogue" if path in found else "is missing")
         for path in sorted(found ^ {*listed, CATALOGUE, README})

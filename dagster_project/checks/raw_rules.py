@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from dagster_project import digests
-from dagster_project.checks import orders_of_magnitude, stamps
+from dagster_project.checks import orders_of_magnitude
 from dagster_project.checks.expectations import Violation, kind_of, load_suite, rules_of, validate
-from dagster_project.digests import sha256
+from dagster_project.core.digests import sha256
+from dagster_project.core.ledger import Ledger
 from dagster_project.settings import EXPECTATIONS_DIR, Settings
 
 SUITES = EXPECTATIONS_DIR / "raw"
@@ -76,9 +76,9 @@ def verdict(settings: Settings, check: str, one: str) -> list[Violation]:
         return plausibility_violations(settings)
     if one == INVENTORIES:
         return inventory_violations(settings)
-    place, table = settings.stamps / f"gate_1_{one}.json", settings.raw / f"{one}.parquet"
-    rules = digests.of(rules_of(settings), sha256(SUITES / f"{one}.json"))
-    return stamps.judged(place, table, rules, partial(table_violations, settings, one))
+    rules = rules_of(settings, SUITES / f"{one}.json", judges=[table_violations])
+    table, judge = settings.raw / f"{one}.parquet", partial(table_violations, settings, one)
+    return Ledger(settings.data).judged(f"gate_1_{one}", rules, table, judge)
 
 
 def _manifests(settings: Settings, source_id: str) -> list[dict]:

@@ -13,8 +13,8 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.checks.expectations import Violation
+from dagster_project.core.sql import literal
 from dagster_project.settings import EXPECTATIONS_DIR
-from dagster_project.sql import literal
 
 BANDS = EXPECTATIONS_DIR / "published" / "mouvements_bandes.csv"
 RULE = "mouvement_d_un_territoire"

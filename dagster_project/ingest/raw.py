@@ -16,8 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from dagster_project.ingest.archives import AGAIN
-from dagster_project.ingest.boundaries import is_boundaries, read_boundaries
+from dagster_project.ingest.boundary_table import is_boundaries, read_boundaries
+from dagster_project.ingest.compressed import AGAIN
 from dagster_project.ingest.readers import read
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.registry import Layout, Source

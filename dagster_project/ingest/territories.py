@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from dagster_project.core.digests import sha256
 from dagster_project.core.text import fault_of_name
-from dagster_project.digests import sha256
 from dagster_project.ingest import user_csv
 from dagster_project.sources.errors import SourceError
 

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from dagster_project.core import addresses
+from dagster_project.core import addresses, digests
 from dagster_project.core.text import composed
 
 HERE = Path(__file__).resolve().parent
@@ -228,3 +228,8 @@ def contracts(folder: Path) -> list[dict]:
     """The YAML files of a folder, in file-name order, by the loader that is written in C; their text composed, as data are."""
     texts = [composed(path.read_text("utf-8")) for path in sorted(folder.glob("*.yml"))]
     return [yaml.load(text, yaml.CSafeLoader) for text in texts]
+
+
+def contracts_digest() -> str:
+    """Digest of all contracts, those of inventories with them."""
+    return digests.of_files(HERE.rglob("*.yml"), HERE)

@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
 
-from dagster_project.digests import sha256
+from dagster_project.core.digests import sha256
 from dagster_project.settings import Settings
 from dagster_project.sources import data_fair, sample, wfs
 from dagster_project.sources.errors import SourceError

@@ -8,9 +8,9 @@ import json
 
 import pytest
 
-from dagster_project.assets.dbt_manifest import ensure_manifest
 from dagster_project.checks.accounting import AVOIDED, violations
 from dagster_project.settings import DBT_PROJECT_DIR, Settings
+from dagster_project.warehouse.project import ensure_manifest
 
 PREFIX = "model.flux_carbone."
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dagster_project.assets.dbt_manifest import manifest_path
 from dagster_project.settings import DBT_PROJECT_DIR, Settings
 from dagster_project.sources.registry import load_registry
+from dagster_project.warehouse.project import manifest_path
 
 FILES = ("aldo_flux_total", "aldo_flux_unitaire", "aldo_accroissement_forets", "aldo_stocks")
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import yaml
 
 from dagster_project.checks import contour_rules
-from dagster_project.publication import facts
+from dagster_project.products import facts
 from dagster_project.settings import DBT_PROJECT_DIR, EXPECTATIONS_DIR
 from dagster_project.sources.inventories import PartialSums
 

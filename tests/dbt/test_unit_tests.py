@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from dagster_project.assets import dbt_command, dbt_manifest, dbt_runner
 from dagster_project.assets.warehouse import explain
 from dagster_project.settings import Settings
+from dagster_project.warehouse import build, dbt, project
 
 
 @pytest.fixture(scope="module")
-def results(released: Settings) -> dict[str, dbt_runner.NodeResult]:
-    found = dbt_command.run(
-        released, ["test", "--select", "test_type:unit"], manifest=dbt_manifest.parsed(released)
-    ).results
+def results(released: Settings) -> dict[str, build.NodeResult]:
+    found = dbt.run(released, ["test", "--select", "test_type:unit"], manifest=project.parsed(released)).results
     return {one.node.name: one for one in found if one.node.resource_type == "unit_test"}
 
 
@@ -25,5 +23,5 @@ def test_golden_rows(results: dict) -> None:
 
 def test_a_failed_test_shows_its_rows(released: Settings) -> None:
     query = "select '01999' as code, 'inconnue' as motif, null as rien from marts.territoires limit 1"
-    failed = dbt_runner.NodeResult("test.flux_carbone.essai", "essai", "fail", "Got 1 result", 0.1, query)
+    failed = build.NodeResult("test.flux_carbone.essai", "essai", "fail", "Got 1 result", 0.1, query)
     assert explain(failed, released) == ["- essai: Got 1 result", "    code=01999, motif=inconnue"]

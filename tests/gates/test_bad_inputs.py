@@ -11,7 +11,7 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 
-from dagster_project.publication.release import current, read_catalogue
+from dagster_project.release.switch import current, read_catalogue
 from dagster_project.settings import Settings
 from dagster_project.sources.registry import load_registry
 from tests.conftest import assert_refused, copy_of, messages, refresh

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from dagster_project.assets import dbt_command, dbt_manifest, dbt_runner
 from dagster_project.settings import Settings
+from dagster_project.warehouse import build, dbt, project
 
 MARTS = ("bilan_global", "bilan_occupation_sols", "flux_carbone", "flux_par_nature")
 MORE_MARTS = (
@@ -174,7 +174,7 @@ ON_RAW = ("aldo_memes_communes", "surfaces_plausibles", "aldo_lignes_a_leur_plac
 
 @pytest.fixture(scope="module")
 def tests(released: Settings) -> list[str]:
-    nodes = json.loads(dbt_manifest.manifest_path(released).read_text("utf-8"))["nodes"].values()
+    nodes = json.loads(project.manifest_path(released).read_text("utf-8"))["nodes"].values()
     return sorted(node["name"] for node in nodes if node["resource_type"] == "test")
 
 
@@ -188,10 +188,10 @@ def run(house: Settings, names: list[str]) -> dict[str, str]:
     return {one.name: one.status for one in results(house, names)}
 
 
-def results(house: Settings, names: list[str]) -> list[dbt_runner.NodeResult]:
-    found = dbt_command.run(house, ["test", "--select", *names], manifest=dbt_manifest.compiled(house)).results
+def results(house: Settings, names: list[str]) -> list[build.NodeResult]:
+    found = dbt.run(house, ["test", "--select", *names], manifest=project.compiled(house)).results
     return [
-        dbt_runner.NodeResult(one.node.unique_id, one.node.name, str(one.status), "", 0.0, one.node.compiled_code)
+        build.NodeResult(one.node.unique_id, one.node.name, str(one.status), "", 0.0, one.node.compiled_code)
         for one in found
         if one.node.resource_type == "test"
     ]

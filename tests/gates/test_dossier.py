@@ -11,10 +11,11 @@ import geopandas as gpd
 import openpyxl
 import pytest
 
-from dagster_project.checks import dossier_rules, stamps
+from dagster_project.checks import dossier_rules
 from dagster_project.checks.stamped import stamped_dossier
-from dagster_project.publication import intact
-from dagster_project.publication.release import candidate_folder, current
+from dagster_project.core import ledger
+from dagster_project.release import integrity
+from dagster_project.release.switch import candidate_folder, current
 from dagster_project.settings import PRODUITS, Settings
 from tests.conftest import copy_of, messages, refresh
 
@@ -36,7 +37,7 @@ def said(house: Settings, check: str) -> str:
 
 def listed_again(folder: Path) -> None:
     """Digests as an honest writer would give them: what is wrong must show otherwise."""
-    intact.write(folder)
+    integrity.write(folder)
 
 
 def test_the_gate_is_open_for_a_good_folder(waiting: Settings) -> None:
@@ -175,16 +176,16 @@ def test_an_index_that_holds_more_than_names(waiting: Settings, index: str) -> N
 
 def test_a_folder_that_gate_4_did_not_see_is_not_promoted(waiting: Settings) -> None:
     append(PAGE, "<!-- -->")(candidate_folder(waiting.publication))
-    stamps.stamp(*stamped_dossier(waiting))
+    ledger.stamp(*stamped_dossier(waiting))
     assert said(waiting, "dossier_complet"), "the stamp alone does not say that the files are those of the list"
     listed_again(candidate_folder(waiting.publication))
-    with pytest.raises(stamps.NotCheckedError, match="Gate 4"):
-        stamps.require(*stamped_dossier(waiting), "Gate 4")
+    with pytest.raises(ledger.NotCheckedError, match="Gate 4"):
+        ledger.require(*stamped_dossier(waiting), "Gate 4")
 
 
 def test_a_refused_folder_is_not_published(released: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The whole job: a page that shows a commune stops at gate 4 and the last release stays."""
-    from dagster_project.publication.site import pages
+    from dagster_project.products.site import pages
 
     house = copy_of(released, tmp_path, products=frozenset({"site"}))
     before = current(house.publication)

@@ -11,12 +11,12 @@ import pytest
 
 from dagster_project.assets.publication import publication_assets
 from dagster_project.assets.warehouse import warehouse_assets
-from dagster_project.checks import stamps
 from dagster_project.checks.stamped import stamped_candidate, stamped_dossier
+from dagster_project.core import ledger
+from dagster_project.core.lock import exclusive
 from dagster_project.definitions import resources
-from dagster_project.lock import exclusive
-from dagster_project.publication import dossier
-from dagster_project.publication.release import candidate_folder, current
+from dagster_project.products import dossier
+from dagster_project.release.switch import candidate_folder, current
 from dagster_project.settings import PROJECT_ROOT, Settings
 from dagster_project.sources.store import Store
 from tests.conftest import refresh
@@ -51,23 +51,23 @@ def test_a_candidate_that_gate_3_did_not_see_is_not_promoted(house: Settings) ->
     assert said_of(write_candidate, house) == ""
     assert "Gate 3 has not let these files through" in said_of(promote, house)
     assert current(house.publication) == before
-    stamps.stamp(*stamped_candidate(house))
+    ledger.stamp(*stamped_candidate(house))
     assert "Gate 4 has not let these files through" in said_of(promote, house)
     folder = candidate_folder(house.publication)
     dossier.complete(folder, "essai")
-    stamps.stamp(*stamped_dossier(house))
+    ledger.stamp(*stamped_dossier(house))
     (folder / "LISEZMOI.txt").open("a").write("autre chose")
     assert "The folder is not what gate 4 let through" in said_of(promote, house)
     dossier.complete(folder, "essai")
-    stamps.stamp(*stamped_dossier(house))
+    ledger.stamp(*stamped_dossier(house))
     assert said_of(promote, house) == ""
     assert current(house.publication) != before
     assert not candidate_folder(house.publication).exists()
 
 
 def test_nothing_is_not_let_through(tmp_path: Path) -> None:
-    with pytest.raises(stamps.NotCheckedError, match="run the whole job"):
-        stamps.require(tmp_path / "gate.json", [], "Gate 1")
+    with pytest.raises(ledger.NotCheckedError, match="run the whole job"):
+        ledger.require(tmp_path / "gate.json", [], "Gate 1")
 
 
 def test_one_refresh_at_a_time(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_one_refresh_at_a_time(tmp_path: Path) -> None:
 def elsewhere(data: Path) -> str:
     """Whether another process may write there."""
     program = (
-        "import sys; from pathlib import Path; from dagster_project.lock import exclusive\n"
+        "import sys; from pathlib import Path; from dagster_project.core.lock import exclusive\n"
         "with exclusive(Path(sys.argv[1])) as alone: print(alone)"
     )
     done = subprocess.run(
@@ -111,6 +111,6 @@ def test_a_run_of_the_ui_waits_for_no_other(house: Settings) -> None:
 
 
 HOLD = (
-    "import sys; from pathlib import Path; from dagster_project.lock import exclusive\n"
+    "import sys; from pathlib import Path; from dagster_project.core.lock import exclusive\n"
     "with exclusive(Path(sys.argv[1])) as alone: print(alone, flush=True); sys.stdin.read()"
 )

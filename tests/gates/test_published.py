@@ -12,13 +12,15 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 
-from dagster_project.assets.dbt_manifest import manifest_path
-from dagster_project.checks import contour_rules, differencing_rules, gates, published_rules, stamps
-from dagster_project.publication import candidate, release
-from dagster_project.publication.tables import published_tables
+from dagster_project.assets import gates
+from dagster_project.checks import contour_rules, differencing_rules, published_rules
+from dagster_project.core import ledger
+from dagster_project.release import candidate, switch
 from dagster_project.settings import Settings
 from dagster_project.sources.inventories import load_inventories
 from dagster_project.sources.registry import load_registry
+from dagster_project.warehouse.marts import published_tables
+from dagster_project.warehouse.project import manifest_path
 from tests.conftest import stricter
 
 CONTEXT = {
@@ -50,7 +52,7 @@ def spoilt(house: Settings, *statements: str) -> dict[str, list]:
 
 
 def write(house: Settings) -> Path:
-    folder = release.candidate_folder(house.publication)
+    folder = switch.candidate_folder(house.publication)
     candidate.write_candidate(house.warehouse, house.contours, folder, published_tables(manifest_path(house)), CONTEXT)
     return folder
 
@@ -263,7 +265,7 @@ def smuggle_table(folder: Path) -> None:
 
 def restate(folder: Path) -> None:
     """Make the catalogue agree with the files' bytes, as a careful culprit would."""
-    catalogue = release.read_catalogue(folder)
+    catalogue = switch.read_catalogue(folder)
     for one in catalogue["resources"]:
         one |= candidate.fingerprint(folder / one["path"])
     (folder / candidate.CATALOGUE).write_text(json.dumps(catalogue))
@@ -296,14 +298,14 @@ FILE_CASES: dict[str, tuple[Callable[[Path], object], str]] = {
 def test_a_folder_that_is_not_its_catalogue_is_refused(name: str, house: Settings) -> None:
     change, expected = FILE_CASES[name]
     change(write(house))
-    assert expected in " ".join(map(str, published_rules.file_violations(release.candidate_folder(house.publication))))
+    assert expected in " ".join(map(str, published_rules.file_violations(switch.candidate_folder(house.publication))))
 
 
 def test_a_column_outside_the_contract_never_leaves(house: Settings) -> None:
     assert (
         closed(spoilt(house, "alter table marts.bilan_global add column code_commune varchar default '85113'")) == set()
     )
-    columns = pq.read_schema(release.candidate_folder(house.publication) / "tables" / "bilan_global.parquet").names
+    columns = pq.read_schema(switch.candidate_folder(house.publication) / "tables" / "bilan_global.parquet").names
     assert "code_commune" not in columns
 
 
@@ -417,7 +419,7 @@ def test_a_table_that_passed_is_not_judged_again(house: Settings, monkeypatch: p
     monkeypatch.setattr(published_rules, "validate", noted)
     for _ in range(2):
         asked.clear()
-        release.clear_candidate(house.publication)
+        switch.clear_candidate(house.publication)
         broken = spoilt(house, "update marts.territoires set n_communes = -1 where maille = 'france'")
         assert broken["territoires"] and not broken["flux_carbone"]
         assert [name for name in asked if name in published_rules.TABLES] == ["territoires"]
@@ -433,7 +435,7 @@ def test_another_suite_judges_again(tmp_path: Path) -> None:
 
     for content, rules in (("a", "1"), ("a", "1"), ("a", "2"), ("b", "2"), ("b", "2"), ("a", "2")):
         file.write_text(content)
-        assert stamps.judged(place, file, rules, judge) == (["wrong"] if content == "b" else [])
+        assert ledger.judged(place, file, rules, judge) == (["wrong"] if content == "b" else [])
     assert calls == ["a", "a", "b", "b"]  # each new pair once, what is wrong each time, what passed no more
 
 

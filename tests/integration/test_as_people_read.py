@@ -17,7 +17,7 @@ import openpyxl
 import pyogrio
 import pytest
 
-from dagster_project.publication.release import current, read_catalogue
+from dagster_project.release.switch import current, read_catalogue
 from dagster_project.settings import Settings
 from tests.opened import mart_figure
 from tests.opened import number as shown

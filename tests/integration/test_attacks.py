@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 
 from dagster_project.checks import differencing_rules
-from dagster_project.publication.release import current, reports_folder
+from dagster_project.release.switch import current, reports_folder
 from dagster_project.settings import Settings
 from dagster_project.sources.inventories import load_inventories
 from tests.conftest import copy_of, messages, refresh

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from dagster_project.publication.release import current
+from dagster_project.release.switch import current
 from dagster_project.settings import Settings
 from tests.browser import DESKTOP, MOBILE, Watched, chromium, watched
 

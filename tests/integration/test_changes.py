@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from dagster_project import changes_report
-from dagster_project.publication import changes, release
+from dagster_project.command import changes_report
+from dagster_project.release import changes, switch
 from dagster_project.settings import PROJECT_ROOT, STATUTS, Settings
 from tests.conftest import copy_of, messages, refresh
 
@@ -158,7 +158,7 @@ def test_a_basis_of_another_shape_is_said_not_raised(tmp_path: Path) -> None:
 
 def explained_by_geography(house: Settings) -> pa.Table:
     """The comparison of the current releases of 2019 and 2026, checked row by row."""
-    places = [release.current(house.publication, cog) for cog in (2019, 2026)]
+    places = [switch.current(house.publication, cog) for cog in (2019, 2026)]
     table = pq.read_table(changes.store(house.bases, *places))
     for row in table.to_pylist():
         assert row["geographie"] == pytest.approx(row["ecart"], abs=1e-9, rel=1e-9), row
@@ -180,7 +180,7 @@ def test_between_two_vintages_geography_explains_all(house: Settings, tmp_path: 
     command = [
         sys.executable,
         "-m",
-        "dagster_project.cli",
+        "dagster_project.command.app",
         "changes",
         "cog2019",
         "cog2026",
@@ -206,8 +206,8 @@ def test_between_two_national_vintages_geography_explains_all(national: Settings
 
 def test_a_refresh_stores_what_it_changed(house: Settings) -> None:
     """Two releases of the same files: nothing changed, and the table says so."""
-    last = release.current(house.publication)
+    last = switch.current(house.publication)
     outcome = refresh(house)
     assert outcome.success, messages(outcome)
-    table = pq.read_table(changes.changes_file(house.bases, last.name, release.current(house.publication).name))
+    table = pq.read_table(changes.changes_file(house.bases, last.name, switch.current(house.publication).name))
     assert {row["ecart"] for row in table.to_pylist()} == {0.0}

@@ -19,12 +19,13 @@ from urllib.request import urlopen
 import pytest
 from typer.testing import CliRunner
 
-from dagster_project import cli, files, lock
 from dagster_project.__main__ import main
 from dagster_project.checks import dossier_rules
-from dagster_project.digests import sha256
-from dagster_project.publication import intact
-from dagster_project.publication.release import current
+from dagster_project.command import app
+from dagster_project.core import files, lock
+from dagster_project.core.digests import sha256
+from dagster_project.release import integrity
+from dagster_project.release.switch import current
 from dagster_project.settings import PROJECT_ROOT, Settings, SettingsError, load_settings
 from tests.conftest import copy_of, messages, refresh
 
@@ -57,7 +58,7 @@ def spoil(copy: Path) -> None:
 def test_a_refused_build_leaves_the_warehouse_that_answers(house: Settings, altered_copy: Path) -> None:
     """Refused at gate 2, then the file is as it was: `explain` answers all along, from the warehouse of the last release."""
     before = sha256(house.warehouse)
-    asked = functools.partial(CliRunner().invoke, cli.app, ["explain", EPCI], env={"FLUX_DATA": str(house.data)})
+    asked = functools.partial(CliRunner().invoke, app.app, ["explain", EPCI], env={"FLUX_DATA": str(house.data)})
     first = asked()
     assert first.exit_code == 0, first.output
     spoil(altered_copy)
@@ -75,11 +76,11 @@ def test_a_no_op_looks_at_the_warehouse_too(tmp_path: Path) -> None:
     assert "Nothing to do" in run("dagster_project", **environ).stdout
     warehouse = load_settings(environ).warehouse
     warehouse.write_bytes(warehouse.read_bytes()[:-1])
-    said = run("dagster_project.cli", "explain", EPCI, **environ)
+    said = run("dagster_project.command.app", "explain", EPCI, **environ)
     assert said.returncode == 2 and "make run" in said.stderr
     ended = run("dagster_project", **environ)
     assert ended.returncode == 0 and "Nothing to do" not in ended.stdout, ended.stderr
-    assert run("dagster_project.cli", "explain", EPCI, **environ).returncode == 0
+    assert run("dagster_project.command.app", "explain", EPCI, **environ).returncode == 0
 
 
 def test_a_damaged_history_is_set_aside_with_a_word(house: Settings) -> None:
@@ -195,5 +196,5 @@ def test_a_download_of_the_site_that_is_not_the_release_s_closes_gate_4(released
     place = current(copy_of(released, tmp_path).publication)
     assert list(dossier_rules.unlike(place)) == []
     (place / "site" / "telechargement" / "tables" / "communes.csv").write_text("01001;1\n", "utf-8")
-    intact.write(place)
+    integrity.write(place)
     assert "communes.csv" in str(next(dossier_rules.unlike(place)))

@@ -22,16 +22,16 @@ from pathlib import Path
 
 import pytest
 
-from dagster_project import cleaning
-from dagster_project.digests import sha256
-from dagster_project.publication.release import current, kept_releases
+from dagster_project.command import cleaning
+from dagster_project.command.nothing_to_do import DIGESTS
+from dagster_project.core.digests import sha256
+from dagster_project.release.switch import current, kept_releases
 from dagster_project.settings import Settings, load_settings
-from dagster_project.unchanged import DIGESTS
 from tests.conftest import THOROUGH
 
 KILLS = 20 if THOROUGH else 1
 SEED = int(os.environ.get("SEED", "2026"))
-PRELOADED = ["dagster_project.headless", "dbt.cli.main", "tests.conftest"]
+PRELOADED = ["dagster_project.command.refresh", "dbt.cli.main", "tests.conftest"]
 FOREVER = 120
 NOBODY = 65534
 TRACEBACK = 70  # a refresh says what happened and what to do: it never ends so
@@ -217,7 +217,7 @@ def test_a_disk_that_is_full(house: House, size: int) -> None:
 
 
 def test_two_refreshes_at_once(house: House) -> None:
-    from dagster_project.lock import exclusive
+    from dagster_project.core.lock import exclusive
 
     before = house.assert_whole()
     with exclusive(house.data) as alone:

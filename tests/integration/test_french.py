@@ -16,11 +16,11 @@ import pyogrio
 import pytest
 import yaml
 
-from dagster_project.assets.dbt_manifest import manifest_path
-from dagster_project.publication.postgresql.plan import planned_tables
-from dagster_project.publication.release import current, read_catalogue
-from dagster_project.publication.tables import published_tables
+from dagster_project.delivery.postgresql.loading import planned_tables
+from dagster_project.release.switch import current, read_catalogue
 from dagster_project.settings import DBT_PROJECT_DIR, Settings
+from dagster_project.warehouse.marts import published_tables
+from dagster_project.warehouse.project import manifest_path
 from tests.french import faults
 
 SEED = DBT_PROJECT_DIR / "seeds" / "colonnes_de_texte.csv"

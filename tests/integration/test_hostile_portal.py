@@ -15,12 +15,12 @@ from types import SimpleNamespace
 import pytest
 import requests
 
-from dagster_project import alert, values
-from dagster_project.core import addresses, transfers
+from dagster_project import values
+from dagster_project.core import addresses, alert, transfers
 from dagster_project.core.addresses import AddressError
-from dagster_project.publication.portals.data_gouv import DataGouv
-from dagster_project.publication.portals.http import PortalError, Session
-from dagster_project.publication.portals.sending import send
+from dagster_project.delivery.portals.client import PortalError, Session
+from dagster_project.delivery.portals.data_gouv_upload import DataGouv
+from dagster_project.delivery.portals.sending import send
 from dagster_project.settings import PROJECT_ROOT, SettingsError
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.http import Http

@@ -13,10 +13,10 @@ import pytest
 
 from dagster_project.assets.inventories import CHECK, chosen
 from dagster_project.definitions import build_defs
-from dagster_project.publication.release import current, read_catalogue, reports_folder
+from dagster_project.release.switch import current, read_catalogue, reports_folder
 from dagster_project.settings import Settings
 from dagster_project.sources.errors import SourceError
-from dagster_project.sources.sample.inventories import SECTORS
+from dagster_project.sources.sample.emissions import SECTORS
 from dagster_project.sources.store import Store
 from tests.conftest import copy_of, messages, refresh, settings
 

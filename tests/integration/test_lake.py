@@ -9,10 +9,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dagster_project import lake
-from dagster_project.assets.dbt_manifest import manifest_path
-from dagster_project.publication.tables import published_tables
 from dagster_project.settings import DBT_PROJECT_DIR, Settings
+from dagster_project.warehouse import lake
+from dagster_project.warehouse.marts import published_tables
+from dagster_project.warehouse.project import manifest_path
 from tests.postgres_server import postgres_server
 
 NEEDS = pytest.mark.skipif(

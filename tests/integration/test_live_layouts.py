@@ -26,7 +26,7 @@ import shapely
 from dagster_project.ingest import raw
 from dagster_project.sources.http import Http
 from dagster_project.sources.registry import load_registry
-from dagster_project.sources.sample import geography
+from dagster_project.sources.sample import geographic_code
 from dagster_project.sources.store import Store
 from tests.conftest import settings
 
@@ -49,7 +49,7 @@ def archive(name: str, body: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def workbook(world: geography.World) -> bytes:
+def workbook(world: geographic_code.World) -> bytes:
     communes = world.communes(2026)
     book = openpyxl.Workbook()
     members, listing = book.active, book.create_sheet("EPCI", 0)
@@ -69,7 +69,7 @@ def workbook(world: geography.World) -> bytes:
     return archive("EPCI_au_01-01-2026.xlsx", body.getvalue())
 
 
-def routes(world: geography.World, copy: Path) -> dict[str, Callable[[], bytes]]:
+def routes(world: geographic_code.World, copy: Path) -> dict[str, Callable[[], bytes]]:
     """Path on the portals -> body."""
     communes = world.communes(2026)
 
@@ -79,7 +79,7 @@ def routes(world: geography.World, copy: Path) -> dict[str, Callable[[], bytes]]
     def populations() -> bytes:
         header = ["REG", "Région", "DEP", "CODARR", "CODCAN", "CODCOM", "COM", "Commune", "PMUN", "PCAP", "PTOT"]
         rows = [
-            [0, "", "", "", "", "", code, name, geography.population(code), 0, 0]
+            [0, "", "", "", "", "", code, name, geographic_code.population(code), 0, 0]
             for code, (name, _) in communes.items()
         ]
         return archive("donnees_communes.csv", text([header, *rows], ";"))
@@ -135,7 +135,7 @@ def routes(world: geography.World, copy: Path) -> dict[str, Callable[[], bytes]]
 
 @pytest.fixture(scope="module")
 def portals(sample_copy: Path) -> Iterator[str]:
-    answers = routes(geography.load(), sample_copy)
+    answers = routes(geographic_code.load(), sample_copy)
 
     class Handler(BaseHTTPRequestHandler):
         def log_message(self, *_: object) -> None:

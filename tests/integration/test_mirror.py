@@ -12,14 +12,14 @@ import duckdb
 import pandas as pd
 import pytest
 
-from dagster_project.assets import dbt_runner
 from dagster_project.assets.ingestion import ingestion_assets
 from dagster_project.assets.inventories import inventory_assets
 from dagster_project.definitions import resources
-from dagster_project.publication.release import current
+from dagster_project.release.switch import current
 from dagster_project.settings import Settings
 from dagster_project.sources.registry import load_registry
 from dagster_project.sources.store import Store
+from dagster_project.warehouse import build
 from tests.conftest import THOROUGH, settings
 
 pytestmark = pytest.mark.mirror
@@ -109,7 +109,7 @@ def test_every_aldo_commune_reaches_every_vintage(cog: int, mirror: Path, tmp_pa
             instance=instance,
             resources=resources(chosen, store),
         )
-    results = dbt_runner.build(chosen, ["+passage_aldo_exact"])
+    results = build.build(chosen, ["+passage_aldo_exact"])
     assert {one.name for one in results} >= {"passage_aldo_exact", "int_passage_aldo"}
     assert {one.status for one in results} <= {"pass", "success"}
     with duckdb.connect(str(chosen.warehouse), read_only=True) as house:

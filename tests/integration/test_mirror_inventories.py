@@ -10,11 +10,11 @@ import duckdb
 import pandas as pd
 import pytest
 
-from dagster_project.ingest.inventories import ingest
-from dagster_project.publication.release import current
+from dagster_project.ingest.inventory_tables import ingest
+from dagster_project.release.switch import current
 from dagster_project.settings import Settings
 from dagster_project.sources.inventories import load_inventories
-from dagster_project.sources.sample.inventories import write_igt
+from dagster_project.sources.sample.emissions import write_igt
 from dagster_project.sources.store import Store
 from tests.conftest import copy_of, messages, refresh, settings
 

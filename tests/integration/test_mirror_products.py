@@ -17,8 +17,9 @@ from axe_playwright_python.sync_playwright import Axe
 from markupsafe import escape
 from playwright.sync_api import Browser
 
-from dagster_project.publication import facts, remarks
-from dagster_project.publication.release import current
+from dagster_project.products import facts
+from dagster_project.release import remarks
+from dagster_project.release.switch import current
 from dagster_project.settings import Settings
 from tests.browser import DESKTOP, MOBILE, chromium, watched
 from tests.opened import mart_figure, number, page_figures, workbook_figures

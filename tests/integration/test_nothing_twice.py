@@ -14,14 +14,14 @@ import dagster as dg
 import duckdb
 import pytest
 
-from dagster_project import unchanged
-from dagster_project.assets import dbt_recipes
-from dagster_project.assets.dbt_manifest import manifest_path
-from dagster_project.checks import stamps
 from dagster_project.checks.raw_rules import stored_files
-from dagster_project.publication.release import current, kept_releases
+from dagster_project.command import nothing_to_do
+from dagster_project.core import ledger
+from dagster_project.core.sql import literal
+from dagster_project.release.switch import current, kept_releases
 from dagster_project.settings import PROJECT_ROOT, Settings, load_settings
-from dagster_project.sql import literal
+from dagster_project.warehouse import plan
+from dagster_project.warehouse.project import manifest_path
 from tests.conftest import copy_of, messages, refresh
 
 HEAVY = ("dagster", "dbt", "duckdb", "great_expectations", "pandas", "pyarrow", "requests")
@@ -33,7 +33,7 @@ def told(outcome: dg.ExecuteInProcessResult) -> dict[str, bool]:
     seen = [
         one.step_materialization_data.materialization for one in outcome.all_node_events if one.is_step_materialization
     ]
-    return {one.asset_key.to_user_string(): not {stamps.REUSED, stamps.SKIPPED} & set(one.metadata) for one in seen}
+    return {one.asset_key.to_user_string(): not {ledger.REUSED, ledger.SKIPPED} & set(one.metadata) for one in seen}
 
 
 def made(outcome: dg.ExecuteInProcessResult) -> set[str]:
@@ -45,7 +45,7 @@ def judged(outcome: dg.ExecuteInProcessResult) -> set[str]:
     """Checks that looked again."""
     seen = outcome.get_asset_check_evaluations()
     assert all(one.passed for one in seen)
-    return {one.check_name for one in seen if stamps.REUSED not in one.metadata}
+    return {one.check_name for one in seen if ledger.REUSED not in one.metadata}
 
 
 def below(manifest: dict, source: str) -> set[str]:
@@ -128,13 +128,13 @@ def test_one_row_of_an_inventory_makes_its_branch_again_and_rightly(
 
 @pytest.mark.parametrize("damaged", ["warehouse", "notes"])
 def test_a_warehouse_in_doubt_is_built_whole(settled: Settings, damaged: str) -> None:
-    assert dbt_recipes.plan(settled).stale == ()
+    assert plan.plan(settled).stale == ()
     if damaged == "warehouse":  # what a killed build leaves: other bytes than those that gate 2 let through
         with settled.warehouse.open("ab") as file:
             file.write(b"\0")
     else:
         (settled.stamps / "gate_2_recettes.json").write_text("{", "utf-8")
-    todo = dbt_recipes.plan(settled)
+    todo = plan.plan(settled)
     assert todo.whole
     assert set(todo.stale) == set(todo.recipes)
 
@@ -193,7 +193,7 @@ def test_a_second_refresh_imports_and_writes_nothing(portals: dict[str, str], tm
     assert "imported: []\n" in second.stdout
     assert {path: path.lstat().st_mtime_ns for path in data.rglob("*")} == before
     for change in ({"FLUX_EDITEUR": "Observatoire d'essai"}, {"FLUX_COG": "2025"}, {"FLUX_PRODUITS": "geo"}):
-        assert unchanged.last_release(load_settings({**portals, **change})) is None
+        assert nothing_to_do.last_release(load_settings({**portals, **change})) is None
 
 
 def test_boundaries_altered_in_the_store_are_not_drawn(settled: Settings, altered_copy: Path) -> None:
@@ -228,7 +228,7 @@ def run(environ: dict[str, str], *options: str) -> subprocess.CompletedProcess:
 
 def test_force_forgets_what_was_noted_and_no_release(settled: Settings) -> None:
     before = current(settled.publication)
-    unchanged.forget(settled)
-    assert unchanged.last_release(settled) is None
-    assert dbt_recipes.plan(settled).whole
+    nothing_to_do.forget(settled)
+    assert nothing_to_do.last_release(settled) is None
+    assert plan.plan(settled).whole
     assert current(settled.publication) == before

@@ -21,10 +21,10 @@ import pytest
 from psycopg.errors import InsufficientPrivilege
 from psycopg.sql import SQL, Identifier
 
-from dagster_project.publication.postgresql import publishing, session
-from dagster_project.publication.postgresql.plan import PublicationError
-from dagster_project.publication.postgresql.publishing import Published, rollback
-from dagster_project.publication.release import current, read_catalogue
+from dagster_project.delivery.postgresql import publishing, session
+from dagster_project.delivery.postgresql.loading import PublicationError
+from dagster_project.delivery.postgresql.publishing import Published, rollback
+from dagster_project.release.switch import current, read_catalogue
 from dagster_project.settings import STATUTS, Settings
 from tests.postgres_server import PUBLISHER, Server, postgres_server
 

@@ -21,10 +21,10 @@ import pytest
 import rdflib
 from rdflib.namespace import DCAT, DCTERMS, RDF
 
-from dagster_project.publication import facts, geo
-from dagster_project.publication.downloads import DOWNLOADS
-from dagster_project.publication.figures import decimals
-from dagster_project.publication.release import current, read_catalogue
+from dagster_project.products import facts, geo
+from dagster_project.products.downloads import DOWNLOADS
+from dagster_project.products.figures import decimals
+from dagster_project.release.switch import current, read_catalogue
 from dagster_project.settings import Settings
 from tests.conftest import copy_of, messages, refresh
 from tests.opened import mart_figure, number, page_figures, workbook_figures
@@ -277,8 +277,8 @@ def test_documentation_says_nothing_of_this_machine(released: Settings, folder: 
 def test_the_same_release_is_made_of_the_same_pages(released: Settings, folder: Path, tmp_path: Path) -> None:
     """Site, workbooks and maps follow from the checked tables and nothing else."""
     from dagster_project.assets.products import background
-    from dagster_project.publication.site import pages
-    from dagster_project.publication.workbooks import territory
+    from dagster_project.products.site import pages
+    from dagster_project.products.workbooks import territory
 
     copy = Path(shutil.copytree(folder, tmp_path / "release"))
     pages.build(copy, background(copy, released.warehouse), released.products, None)
@@ -301,7 +301,7 @@ def test_a_refresh_without_products_holds_tables_alone(released: Settings, tmp_p
 
 
 def test_what_changed_names_the_territories_that_moved(released: Settings, tmp_path: Path) -> None:
-    from dagster_project.publication.site.changes import changed
+    from dagster_project.products.site.news import changed
 
     now = facts.load(current(released.publication))
     assert changed(now, None).reason == "c'est la première version publiée ici"

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from dagster_project.publication.release import current
+from dagster_project.release.switch import current
 from dagster_project.settings import Settings
 from tests.conftest import copy_of, messages, refresh
 

@@ -7,7 +7,7 @@ import re
 import duckdb
 import pytest
 
-from dagster_project.publication.release import current
+from dagster_project.release.switch import current
 from dagster_project.settings import PROJECT_ROOT, Settings
 
 QUERIES = re.findall(r"```sql\n(.*?)```", (PROJECT_ROOT / "README.md").read_text("utf-8"), re.DOTALL)

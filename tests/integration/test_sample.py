@@ -18,11 +18,11 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from dagster_project.publication.release import current, read_catalogue
+from dagster_project.release.switch import current, read_catalogue
 from dagster_project.settings import PROJECT_ROOT, Settings
 from dagster_project.sources.inventories import load_inventories
 from dagster_project.sources.registry import load_registry
-from dagster_project.sources.sample import geography
+from dagster_project.sources.sample import geographic_code
 from tests.conftest import THOROUGH, messages, refresh
 
 
@@ -188,7 +188,7 @@ def test_the_catalogue_states_everything(released: Settings) -> None:
 
 def test_no_commune_code_stands_in_any_file(released: Settings) -> None:
     """As a field of a CSV, as a value of the catalogue, or as a text of the database."""
-    world = geography.load()
+    world = geographic_code.load()
     codes = {*world.aldo, *world.communes(2026)}
     folder = current(released.publication)
     field = re.compile(r'(?:^|[;"\s,])(' + "|".join(codes) + r')(?=$|[;"\s,])', re.MULTILINE)

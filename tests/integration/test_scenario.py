@@ -12,12 +12,12 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from dagster_project.assets.dbt_manifest import manifest_path
+from dagster_project.analysis.scenario import MARTS, POTENTIAL, RANKS, ScenarioError, run
 from dagster_project.ingest import scenarios
-from dagster_project.publication.release import current
-from dagster_project.publication.scenario import MARTS, POTENTIAL, RANKS, ScenarioError, run
+from dagster_project.release.switch import current
 from dagster_project.settings import PROJECT_ROOT, Settings
 from dagster_project.sources.errors import SourceError
+from dagster_project.warehouse.project import manifest_path
 
 EPCI = ("epci", "200040764")
 HEADER = "type,objet,vers,hectares,annees\n"
@@ -297,7 +297,7 @@ def test_a_land_use_that_was_not_there_takes_the_density_of_the_place(released: 
 def test_the_command_writes_and_refuses(released: Settings, tmp_path: Path) -> None:
     path = tmp_path / "boisement-2030.csv"
     path.write_text(HEADER + "changement,cultures,foret_feuillu,12,\n", "utf-8")
-    command = [sys.executable, "-m", "dagster_project.cli", "scenario", EPCI[1], str(path)]
+    command = [sys.executable, "-m", "dagster_project.command.app", "scenario", EPCI[1], str(path)]
     environ = {"FLUX_DATA": str(released.data), "PATH": "/usr/bin:/bin"}
     done = subprocess.run(command, capture_output=True, text=True, cwd=PROJECT_ROOT, env=environ, check=False)
     assert done.returncode == 0, done.stderr

@@ -8,10 +8,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dagster_project import spark
-from dagster_project.assets.dbt_manifest import manifest_path
-from dagster_project.publication.tables import published_tables
 from dagster_project.settings import DBT_PROJECT_DIR, PROJECT_ROOT, Settings
+from dagster_project.warehouse import spark
+from dagster_project.warehouse.marts import published_tables
+from dagster_project.warehouse.project import manifest_path
 
 COMMAND = PROJECT_ROOT / ".venv-spark" / "bin" / "flux-carbone"
 

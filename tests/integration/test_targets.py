@@ -10,10 +10,11 @@ import dagster as dg
 import pytest
 from typer.testing import CliRunner
 
-from dagster_project import cli, cli_publish, targets
-from dagster_project.assets.targets import target_assets
-from dagster_project.headless import refresh as refresh_on_a_terminal
-from dagster_project.publication import release
+from dagster_project.assets.delivery import target_assets
+from dagster_project.command import app, deliver
+from dagster_project.command.refresh import refresh as refresh_on_a_terminal
+from dagster_project.delivery import targets
+from dagster_project.release import switch
 from dagster_project.settings import Settings, Targets
 from tests.conftest import copy_of, messages, refresh
 
@@ -28,7 +29,7 @@ def run(released: Settings, monkeypatch: pytest.MonkeyPatch):
             monkeypatch.delenv(name, raising=False)
         for name, value in {"FLUX_DATA": str(released.data), **environ}.items():
             monkeypatch.setenv(name, value)
-        return CliRunner().invoke(cli.app, ["publier", *arguments])
+        return CliRunner().invoke(app.app, ["publier", *arguments])
 
     return told
 
@@ -60,7 +61,7 @@ def test_refusals_say_what_to_do(run, arguments: tuple[str, ...], environ: dict[
 
 def test_a_rollback_is_not_a_dry_run(run, monkeypatch: pytest.MonkeyPatch) -> None:
     called: list[tuple] = []
-    monkeypatch.setattr(cli_publish, "rollback", lambda *given: called.append(given) or "carbone_essai")
+    monkeypatch.setattr(deliver, "rollback", lambda *given: called.append(given) or "carbone_essai")
     run("postgresql", "--rollback", "--dry-run", FLUX_POSTGRES=CLOSED)
     assert called == []
     assert "carbone_v2 shows carbone_essai" in run("postgresql", "--rollback", FLUX_POSTGRES=CLOSED).output
@@ -72,11 +73,11 @@ def test_the_release_stays_when_a_database_fails(
 ) -> None:
     monkeypatch.setattr(dg.DagsterInstance, "get", staticmethod(dg.DagsterInstance.ephemeral))
     house = copy_of(released, tmp_path, targets=Targets(postgres=CLOSED))
-    before = release.current(house.publication)
+    before = switch.current(house.publication)
     status = refresh_on_a_terminal(house)
     said = "".join(capsys.readouterr())
     assert status == 1
-    assert release.current(house.publication) != before
+    assert switch.current(house.publication) != before
     assert "FAILED at publication__postgresql" in said
     assert "was not sent everywhere" in " ".join(said.split())
     assert SECRET not in said
@@ -96,7 +97,7 @@ def test_only_the_newest_cog_is_sent(released: Settings, monkeypatch: pytest.Mon
     sent: list[str] = []
     monkeypatch.setattr(targets, "to_postgres", lambda *_: sent.append("database"))
     monkeypatch.setattr(targets, "to_portal", lambda *_, **__: sent.append("portal"))
-    monkeypatch.setattr(release, "current", lambda _, cog=None: Path("ancienne" if cog else "nouvelle"))
+    monkeypatch.setattr(switch, "current", lambda _, cog=None: Path("ancienne" if cog else "nouvelle"))
     chosen = Targets(postgres=CLOSED, data_fair="http://127.0.0.1:1")
     with dg.DagsterInstance.ephemeral() as instance:
         outcome = dg.materialize(target_assets(dataclasses.replace(released, targets=chosen)), instance=instance)
@@ -120,9 +121,9 @@ def test_assets_do_nothing_until_they_are_told_to(released: Settings) -> None:
 
 
 def test_files_without_a_clear_licence_stay(released: Settings, tmp_path: Path) -> None:
-    from dagster_project.publication.portals.sending import read_release
+    from dagster_project.delivery.portals.sending import read_release
 
-    folder = Path(shutil.copytree(release.current(released.publication), tmp_path / "release"))
+    folder = Path(shutil.copytree(switch.current(released.publication), tmp_path / "release"))
     found = read_release(folder)
     assert {one.split("/")[-1].split(".")[0] for one in found.withheld} == {
         "carbone", "flux_et_emissions", "inventaire_energie", "inventaire_ges", "inventaire_hors_total", "inventaire_polluants",
@@ -135,5 +136,5 @@ def test_an_older_vintage_without_populations_has_its_pages(released: Settings, 
     house = copy_of(released, tmp_path, cog=2020, products=frozenset({"site", "classeurs", "geo"}))
     outcome = refresh(house)
     assert outcome.success, messages(outcome)
-    page = release.current(house.publication, 2020) / "site" / "territoires" / "france-FR.html"
+    page = switch.current(house.publication, 2020) / "site" / "territoires" / "france-FR.html"
     assert 'data-f="territoires|population">n. d.' in page.read_text("utf-8")

@@ -14,11 +14,11 @@ import geopandas as gpd
 import pytest
 from typer.testing import CliRunner
 
-from dagster_project import cli
-from dagster_project.publication.release import current, reports_folder
+from dagster_project.command import app
+from dagster_project.release.switch import current, reports_folder
 from dagster_project.settings import Settings
 from dagster_project.sources.registry import load_registry
-from dagster_project.sources.sample import geography
+from dagster_project.sources.sample import geographic_code
 from tests.conftest import copy_of, messages, refresh
 
 HEADER = "code,nom,genre,membre,millesime\n"
@@ -79,17 +79,21 @@ def test_fluxes_are_those_of_aldos_own_rows(house: Settings, aldo: dict) -> None
     merged = [aldo["40009"], aldo["40006"]]  # whole rows: the merge of 2019 with neighbours blurs nothing
     assert balances["tepos", "recolte"] == pytest.approx(sum(row["recolte"] for row in merged))
     assert balances["tepos", "consommation"] == pytest.approx(sum(consumed(row) for row in merged))
-    world = geography.load()
-    land = {code: sum(map(geography.surface_ha, world.pieces(2026)[code])) for code in ("85084", "85165", "85212")}
-    people = {code: geography.population(code) for code in land}
+    world = geographic_code.load()
+    land = {
+        code: sum(map(geographic_code.surface_ha, world.pieces(2026)[code])) for code in ("85084", "85165", "85212")
+    }
+    people = {code: geographic_code.population(code) for code in land}
     by_land, by_people = (of["85165"] / sum(of.values()) for of in (land, people))
     split, whole = aldo["85084"], aldo["85112"]
     assert balances["scot", "recolte"] == pytest.approx(by_land * split["recolte"] + whole["recolte"])
     assert balances["scot", "consommation"] == pytest.approx(
         by_land * (split["recolte"] - split["bois_recolte"]) + by_people * split["bois_consommation"] + consumed(whole)
     )
-    pieces = geography.load().pieces(2018)
-    share = geography.surface_ha("85060") / sum(geography.surface_ha(one) for one in ("85060", "85166", "85194"))
+    pieces = geographic_code.load().pieces(2018)
+    share = geographic_code.surface_ha("85060") / sum(
+        geographic_code.surface_ha(one) for one in ("85060", "85166", "85194")
+    )
     assert pieces["85060"] == ["85060"]
     assert balances["pnr", "recolte"] == pytest.approx(aldo["40009"]["recolte"] + share * aldo["85194"]["recolte"])
     assert balances["pnr", "consommation"] == pytest.approx(consumed(aldo["40009"]) + share * consumed(aldo["85194"]))
@@ -115,7 +119,9 @@ def test_what_a_territory_says_of_itself(house: Settings) -> None:
     assert found["tepos"][:-1] == ("Deux communes de 2018", 2026, 2018, 2, 1, 1, "complete", True)
     assert found["scot"][:-1] == ("A cheval", 2026, 2026, 2, 0, 2, "complete", True)
     assert found["pays"][:-1] == ("Un EPCI et une commune", 2026, 2021, 13, 0, 2, "complete", False)
-    assert found["tepos"][-1] == pytest.approx(geography.surface_ha("40009") + geography.surface_ha("40006"))
+    assert found["tepos"][-1] == pytest.approx(
+        geographic_code.surface_ha("40009") + geographic_code.surface_ha("40006")
+    )
     names = json.loads((current(house.publication) / "datapackage.json").read_text())["sources"]
     assert any(one["source"] == "territoires_locaux" and one["release"] == "territoires.csv" for one in names)
 
@@ -192,7 +198,7 @@ def test_an_epci_of_a_year_that_nobody_serves(house: Settings, tmp_path: Path) -
 @pytest.fixture
 def command(house: Settings, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("FLUX_DATA", str(house.data))
-    return lambda *words: CliRunner().invoke(cli.app, list(words))
+    return lambda *words: CliRunner().invoke(app.app, list(words))
 
 
 def test_explain_adds_up_to_what_is_published(command, released: Settings, house: Settings) -> None:
@@ -231,11 +237,11 @@ def test_a_warehouse_that_gate_2_refused_explains_nothing(
     own = copy_of(house, tmp_path, territories=path)
     assert not refresh(own).success
     monkeypatch.setenv("FLUX_DATA", str(own.data))
-    assert CliRunner().invoke(cli.app, ("explain", "FR")).exit_code == 0
+    assert CliRunner().invoke(app.app, ("explain", "FR")).exit_code == 0
     own.warehouse.unlink()
     assert not refresh(own).success
     for words in (("explain", "FR"), ("passage", "2018", "2026")):
-        done = CliRunner().invoke(cli.app, words)
+        done = CliRunner().invoke(app.app, words)
         assert done.exit_code == 2
         assert "entrepot.duckdb does not exist: run `make run` first" in done.stderr
 
@@ -256,6 +262,6 @@ def test_passage_on_a_terminal_and_in_a_file(command, tmp_path: Path) -> None:
 
 def test_no_warehouse_yet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("FLUX_DATA", str(tmp_path))
-    done = CliRunner().invoke(cli.app, ["explain", "FR"])
+    done = CliRunner().invoke(app.app, ["explain", "FR"])
     assert done.exit_code == 2
     assert "run `make run` first" in done.stderr

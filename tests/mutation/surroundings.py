@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tests.mutation.fault import Fault
 
-SEEDS, SITE = "dbt_project/seeds", "dagster_project/publication/site"
-TEMPLATES, BOOKS = f"{SITE}/templates", "dagster_project/publication/workbooks"
+SEEDS, SITE = "dbt_project/seeds", "dagster_project/products/site"
+TEMPLATES, BOOKS = f"{SITE}/templates", "dagster_project/products/workbooks"
 READ = "tests/contract/test_nomenclature.py tests/contract/test_bounds.py tests/integration/test_as_people_read.py"
 
 SURROUNDINGS = (
@@ -65,10 +65,10 @@ SURROUNDINGS = (
           '("bilan_global", "emission_kt_co2e", "Séquestration (parts négatives)"),\n    ("bilan_global", "sequestration_kt_co2e", "Émission', READ),
     Fault("heads of the national workbook in another order", f"{BOOKS}/national.py",
           "*(_head(release, one) for one in INDICATORS)]", "*(_head(release, one) for one in reversed(INDICATORS))]", READ),
-    Fault("a GIS column holds another figure", "dagster_project/publication/geo.py",
+    Fault("a GIS column holds another figure", "dagster_project/products/geo.py",
           '"sequestration_kt_co2e": ("bilan_global", "sequestration_kt_co2e", ("consommation",))',
           '"sequestration_kt_co2e": ("bilan_global", "emission_kt_co2e", ("consommation",))', READ),
-    Fault("a flag divides by the whole territory", "dagster_project/publication/facts.py",
+    Fault("a flag divides by the whole territory", "dagster_project/products/facts.py",
           'covered = about["arrondi_surface_couverte_ha"]', 'covered = about["arrondi_surface_ha"]', "tests/unit/test_presentation.py"),
     Fault("N2O left in a figure of carbon", "dbt_project/macros/marts.sql",
           "sum(flux.flux_tco2e - flux.n2o_tco2e) as sans_n2o", "sum(flux.flux_tco2e) as sans_n2o", READ),
@@ -76,12 +76,12 @@ SURROUNDINGS = (
           '"min_value": 20,\n        "max_value": 500', '"min_value": 2,\n        "max_value": 5000', READ),
     Fault("a tolerance of places widened ten times", f"{SEEDS}/bornes_coherence.csv",
           "distance_departement_km,40,km", "distance_departement_km,400,km", READ),
-    Fault("the unit of a kilotonne in LISEZMOI", "dagster_project/publication/conventions.py",
+    Fault("the unit of a kilotonne in LISEZMOI", "dagster_project/release/conventions.py",
           "(1 kt = 1000 t), kt C pour les stocks", "(1 kt = 100 t), kt C pour les stocks", READ),
     Fault("periods of fluxes and stocks exchanged on methode", f"{TEMPLATES}/methode.html.j2",
           "Flux : année moyenne {{ release.catalogue.annees_flux }} (produits", "Flux : année moyenne {{ release.catalogue.annees_stocks }} (produits", READ),
-    Fault("a sentence without its accents", "dagster_project/publication/conventions.py",
+    Fault("a sentence without its accents", "dagster_project/release/conventions.py",
           '"incertitude": "non estimée"', '"incertitude": "non estimee"', "tests/integration/test_french.py"),
-    Fault("a text that a spreadsheet runs", "dagster_project/publication/csv_files.py",
+    Fault("a text that a spreadsheet runs", "dagster_project/release/csv_files.py",
           "then chr(39) || ", "then ", "tests/unit/test_conventions.py"),
 )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import dagster as dg
 
 from dagster_project.assets.ahead import AHEAD, ahead
-from dagster_project.assets.alone import ALONE
+from dagster_project.assets.resources import ALONE
 
 ALONE_HERE = dg.ResourceDefinition.none_resource()
 

@@ -16,13 +16,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dagster_project.assets.dbt_manifest import manifest_path
-from dagster_project.publication.conventions import CONVENTIONS, convert
-from dagster_project.publication.csv_files import write_csv
-from dagster_project.publication.exchange import HOUSE, express
-from dagster_project.publication.release import current
-from dagster_project.publication.tables import Column, published_tables
+from dagster_project.release.conventions import CONVENTIONS, convert
+from dagster_project.release.csv_files import write_csv
+from dagster_project.release.exchange import HOUSE, express
+from dagster_project.release.switch import current
 from dagster_project.settings import PROJECT_ROOT, Settings
+from dagster_project.warehouse.marts import Column, published_tables
+from dagster_project.warehouse.project import manifest_path
 
 FIGURES = st.one_of(
     st.none(),
@@ -183,7 +183,7 @@ def test_tables_of_publishers_are_written_in_their_sign(released: Settings) -> N
 
 
 def test_the_command_exports_and_refuses(released: Settings, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "dagster_project.cli", "export"]
+    command = [sys.executable, "-m", "dagster_project.command.app", "export"]
     environ = {"FLUX_DATA": str(released.data), "PATH": "/usr/bin:/bin"}
 
     def run(*arguments: str) -> subprocess.CompletedProcess:

@@ -19,16 +19,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from dagster_project import unchanged
-from dagster_project.checks import stamps
+from dagster_project.command import nothing_to_do
+from dagster_project.core import ledger
+from dagster_project.core.sql import identifier, literal
 from dagster_project.geography.boundaries import BoundaryError
 from dagster_project.geography.boundaries import read as read_boundaries
-from dagster_project.ingest import archives, long_csv, readers, scenarios, territories, workbooks
+from dagster_project.ingest import compressed, long_csv, readers, scenarios, territories, workbooks
 from dagster_project.settings import Settings, SettingsError, load_settings
 from dagster_project.sources.data_fair import DATASET_ENTRY
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.registry import Layout, Source
-from dagster_project.sql import identifier, literal
 from tests.conftest import THOROUGH
 from tests.conftest import settings as settings_of
 from tests.unit.test_live import source
@@ -241,11 +241,11 @@ def test_notes_that_cannot_be_read_let_nothing_through(house: Settings, body: by
     file.write_bytes(b"x")
     for path in (stamp, house.stamps / "refresh-dernier.json"):
         path.write_bytes(body)
-    assert not stamps.holds(stamp, [file], "")
-    assert not stamps.covers(stamp, file)
-    with pytest.raises(stamps.NotCheckedError):
-        stamps.require(stamp, [file], "Gate 1")
-    assert unchanged.last_release(house) is None
+    assert not ledger.holds(stamp, [file], "")
+    assert not ledger.covers(stamp, file)
+    with pytest.raises(ledger.NotCheckedError):
+        ledger.require(stamp, [file], "Gate 1")
+    assert nothing_to_do.last_release(house) is None
 
 
 @pytest.mark.parametrize("path", sorted(CORPUS.glob("*/*")), ids=lambda path: f"{path.parent.name}/{path.name}")
@@ -286,7 +286,7 @@ def test_no_entry_of_an_archive_is_ever_written(tmp_path: Path) -> None:
     """Archives are read entry by entry into memory: a path that climbs out of the folder has nowhere to go."""
     with zipfile.ZipFile(tmp_path / "f.zip", "w") as archive:
         archive.writestr("../../escaped.csv", HEADER + b"01001,x\n")
-    with archives.opened(tmp_path / "f.zip", "*.csv", 1 << 20) as file:
+    with compressed.opened(tmp_path / "f.zip", "*.csv", 1 << 20) as file:
         assert file.readline() == HEADER
     assert [path.name for path in tmp_path.rglob("*")] == ["f.zip"]
     assert not (tmp_path.parent.parent / "escaped.csv").exists()

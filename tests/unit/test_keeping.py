@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from dagster_project import cleaning, cli
-from dagster_project.publication import keeping
-from dagster_project.publication.release import CATALOGUE, current, kept_releases
+from dagster_project.command import app, cleaning
+from dagster_project.release import keeping
+from dagster_project.release.switch import CATALOGUE, current, kept_releases
 from dagster_project.settings import Settings, SettingsError, load_settings
 from tests.conftest import settings
 
@@ -93,17 +93,17 @@ def test_a_sweep_removes_what_runs_left_and_only_that(house: Settings) -> None:
 def test_the_command_says_what_goes_and_waits_for_no_refresh(house: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FLUX_DATA", str(house.data))
     monkeypatch.setenv("FLUX_CONSERVER", "2")
-    tried = CliRunner().invoke(cli.app, ["clean", "--dry-run"])
+    tried = CliRunner().invoke(app.app, ["clean", "--dry-run"])
     assert tried.exit_code == 0, tried.output
     assert "publication/releases/1-cog2026-live  0.0 MB  beyond the releases that FLUX_CONSERVER keeps" in tried.output
     assert "2 leftovers (0.0 MB) and 0 run histories would be removed" in tried.output
     assert "1-cog2026-live" in kept_releases(house.publication)
     with (house.data / ".lock").open("w") as another:  # as another process holds it
         fcntl.flock(another, fcntl.LOCK_EX)
-        refused = CliRunner().invoke(cli.app, ["clean"])
+        refused = CliRunner().invoke(app.app, ["clean"])
     assert refused.exit_code == 2
     assert "a refresh is running" in refused.output
-    assert CliRunner().invoke(cli.app, ["clean"]).exit_code == 0
+    assert CliRunner().invoke(app.app, ["clean"]).exit_code == 0
     assert "1-cog2026-live" not in kept_releases(house.publication)
 
 

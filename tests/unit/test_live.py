@@ -9,7 +9,7 @@ import dagster as dg
 import pytest
 import requests
 
-from dagster_project import jobs
+from dagster_project.assets import jobs
 from dagster_project.ingest import raw
 from dagster_project.sources import data_fair, http
 from dagster_project.sources.errors import SourceError

@@ -20,20 +20,14 @@ import dagster as dg
 import pytest
 from typer.testing import CliRunner
 
-from dagster_project import alert, cli, digests, unchanged
+from dagster_project.assets.jobs import failure_sensor
 from dagster_project.checks.expectations import rules_of
+from dagster_project.command import app, nothing_to_do
+from dagster_project.command.journal import Journal
+from dagster_project.core import alert, digests
 from dagster_project.definitions import build_defs
-from dagster_project.jobs import failure_sensor
-from dagster_project.journal import Journal
-from dagster_project.publication import backup, intact, seals
-from dagster_project.publication.release import (
-    current,
-    kept_releases,
-    memberships_file,
-    move_internal,
-    reports_folder,
-    show,
-)
+from dagster_project.release import backup, integrity, seals
+from dagster_project.release.switch import current, kept_releases, memberships_file, move_internal, reports_folder, show
 from dagster_project.settings import STATUTS, Settings, SettingsError, load_settings
 from tests.conftest import settings
 
@@ -50,7 +44,7 @@ def release_in(house: Settings, name: str = NAME) -> Path:
     (place / "tables" / "x.csv").write_text("a;b\n1;2\n", "utf-8")
     said = {"id": name, "cog_cible": 2026, "statut_donnees": MIRROR, "sources": []}
     (place / "datapackage.json").write_text(json.dumps(said), "utf-8")
-    intact.write(place)
+    integrity.write(place)
     (house.bases / name).mkdir(parents=True)
     (house.bases / name / "lignes.parquet").write_bytes(b"communes")
     memberships_file(house.publication, name).parent.mkdir(parents=True)
@@ -78,8 +72,8 @@ def test_a_release_comes_back_with_what_the_house_keeps_of_it(
     place, saved = release_in(house), tmp_path / "saved.tar"
     digest = backup.save(house.publication, house.bases, NAME, saved)
     back = restored(elsewhere, saved, digest)
-    assert {one: (back / one).read_bytes() for one in intact.files(place)} == {
-        one: (place / one).read_bytes() for one in intact.files(place)
+    assert {one: (back / one).read_bytes() for one in integrity.files(place)} == {
+        one: (place / one).read_bytes() for one in integrity.files(place)
     }
     assert current(elsewhere.publication) == current(elsewhere.publication, 2026) == back
     assert (elsewhere.bases / NAME / "lignes.parquet").read_bytes() == b"communes"
@@ -104,7 +98,7 @@ def test_memberships_that_are_there_are_never_replaced(house: Settings, elsewher
 def test_a_password_is_not_taken_from_the_address_of_a_lake(house: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FLUX_DATA", str(house.data))
     for address in ("postgres:host=127.0.0.1 password=tellno1", "postgres:postgresql://me:tellno1@127.0.0.1/lac"):
-        done = CliRunner().invoke(cli.app, ["lake", address, str(house.data / "lac")])
+        done = CliRunner().invoke(app.app, ["lake", address, str(house.data / "lac")])
         assert done.exit_code == 2 and "PGPASSWORD" in done.output and "tellno1" not in done.output
 
 
@@ -167,15 +161,15 @@ def forged(**said: object) -> dict[str, bytes]:
         f"{hashlib.sha256(one).hexdigest()}  {name}\n"
         for name, one in (("datapackage.json", body), ("tables/x.csv", table))
     )
-    return {f"{NAME}/release/datapackage.json": body, f"{NAME}/release/{intact.DIGESTS}": listed.encode()}
+    return {f"{NAME}/release/datapackage.json": body, f"{NAME}/release/{integrity.DIGESTS}": listed.encode()}
 
 
 CHANGED = f"{NAME}/release/tables/x.csv"
 TAMPERED = {  # what was done to a file, and why it is refused even by who believes its digest
     "a table": ({CHANGED: b"a;b\n1;3\n"}, None, "its bytes are not those of the list"),
     "a table that is gone": ({CHANGED: None}, None, "x.csv is missing"),
-    "the list is gone": ({f"{NAME}/release/{intact.DIGESTS}": None}, None, "empreintes.sha256 is missing"),
-    "the list is rubbish": ({f"{NAME}/release/{intact.DIGESTS}": b"\xff"}, None, "cannot be read"),
+    "the list is gone": ({f"{NAME}/release/{integrity.DIGESTS}": None}, None, "empreintes.sha256 is missing"),
+    "the list is rubbish": ({f"{NAME}/release/{integrity.DIGESTS}": b"\xff"}, None, "cannot be read"),
     "a path that climbs": ({}, (tarfile.TarInfo("../../../escaped"), b"x"), "is no file of a release"),
     "an absolute path": ({}, (tarfile.TarInfo("/tmp/escaped"), b"x"), "is no file of a release"),
     "a link": ({}, link(), "is no file of a release"),
@@ -284,7 +278,7 @@ def test_a_saved_file_is_never_served(house: Settings) -> None:
 
 def another_list(place: Path) -> None:
     (place / "tables" / "x.csv").write_text("a;b\n1;3\n", "utf-8")
-    intact.write(place)
+    integrity.write(place)
 
 
 def linked_folder(place: Path) -> None:
@@ -301,9 +295,9 @@ TOUCHED = {  # what was done to a published folder, and what `status` says
     "a table": (lambda place: (place / "tables" / "x.csv").write_text("a"), "bytes are not those of the list"),
     "a file more": (lambda place: (place / "tables" / "y.csv").write_text("a"), "y.csv is not listed"),
     "a file less": (lambda place: (place / "tables" / "x.csv").unlink(), "x.csv is missing"),
-    "no list": (lambda place: (place / intact.DIGESTS).unlink(), "empreintes.sha256 is missing"),
+    "no list": (lambda place: (place / integrity.DIGESTS).unlink(), "empreintes.sha256 is missing"),
     "a list of rubbish": (
-        lambda place: (place / intact.DIGESTS).write_bytes(b"\xff\n"),
+        lambda place: (place / integrity.DIGESTS).write_bytes(b"\xff\n"),
         "not the list that was published",
     ),
     "a link to a folder": (linked_folder, "site is a link"),
@@ -325,12 +319,12 @@ def test_status_and_targets_tell_what_somebody_touched(
     monkeypatch.setenv("FLUX_DATA", str(house.data))
     monkeypatch.setenv("FLUX_POSTGRES", "host=127.0.0.1 port=1")
     monkeypatch.setenv("FLUX_DATA_FAIR", "http://127.0.0.1:1")
-    status = CliRunner().invoke(cli.app, ["status"])
+    status = CliRunner().invoke(app.app, ["status"])
     assert status.exit_code == 1 and said in status.output and "Traceback" not in status.output
-    saving = CliRunner().invoke(cli.app, ["backup", str(tmp_path / "b.tar")])
+    saving = CliRunner().invoke(app.app, ["backup", str(tmp_path / "b.tar")])
     assert saving.exit_code == 2 and said in saving.output and not (tmp_path / "b.tar").exists()
     for target in (["postgresql"], ["portail", "data-fair"]):
-        sending = CliRunner().invoke(cli.app, ["publier", *target])
+        sending = CliRunner().invoke(app.app, ["publier", *target])
         assert sending.exit_code == 2
         assert "is not what was published" in sending.output and "nothing is sent" in sending.output
 
@@ -340,7 +334,7 @@ def test_a_current_that_leads_outside_is_told(house: Settings, tmp_path: Path, m
     place.rename(tmp_path / NAME)
     (house.publication / "current-cog2026").symlink_to(tmp_path / NAME)
     monkeypatch.setenv("FLUX_DATA", str(house.data))
-    status = CliRunner().invoke(cli.app, ["status"])
+    status = CliRunner().invoke(app.app, ["status"])
     assert status.exit_code == 1 and "lies outside of the releases" in status.output
 
 
@@ -355,7 +349,7 @@ def test_rubbish_is_no_backup(elsewhere: Settings, tmp_path: Path) -> None:
 def test_commands(house: Settings, elsewhere: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def told(chosen: Settings, *arguments: str) -> tuple[int, str]:
         monkeypatch.setenv("FLUX_DATA", str(chosen.data))
-        done = CliRunner().invoke(cli.app, list(arguments))
+        done = CliRunner().invoke(app.app, list(arguments))
         assert "Traceback" not in done.output
         return done.exit_code, done.output
 
@@ -368,7 +362,7 @@ def test_commands(house: Settings, elsewhere: Settings, tmp_path: Path, monkeypa
     digest = re.search(r"sha256 ([0-9a-f]{64})", said)[1]
     assert told(elsewhere, "restore", str(tmp_path / "b.tar"), "--current")[0] == 2
     assert told(elsewhere, "restore", str(tmp_path / "b.tar"), "--current", "--sha256", digest)[0] == 0
-    unchanged.note(elsewhere, 2026, current(elsewhere.publication), {}, unchanged.choices(elsewhere))
+    nothing_to_do.note(elsewhere, 2026, current(elsewhere.publication), {}, nothing_to_do.choices(elsewhere))
     code, said = told(elsewhere, "status")
     assert code == 0
     assert f"current-cog2026  {NAME}  {MIRROR}  whole" in said

@@ -14,14 +14,14 @@ from typing import ClassVar
 import duckdb
 import pytest
 
-from dagster_project.publication.candidate import CATALOGUE, fingerprint
-from dagster_project.publication.conventions import ABOUT
-from dagster_project.publication.portals.data_fair import DataFair
-from dagster_project.publication.portals.data_gouv import PATH, DataGouv
-from dagster_project.publication.portals.http import PortalError, Session
-from dagster_project.publication.portals.sending import Step, send
-from dagster_project.publication.portals.uploads import Upload
-from dagster_project.publication.release import current
+from dagster_project.delivery.portals.client import PortalError, Session
+from dagster_project.delivery.portals.data_fair_upload import DataFair
+from dagster_project.delivery.portals.data_gouv_upload import PATH, DataGouv
+from dagster_project.delivery.portals.sending import Step, send
+from dagster_project.delivery.portals.uploads import Upload
+from dagster_project.release.candidate import CATALOGUE, fingerprint
+from dagster_project.release.conventions import ABOUT
+from dagster_project.release.switch import current
 from dagster_project.settings import Settings
 from tests.unit.publishing_portal import KEY, Publishing, serve
 
@@ -287,7 +287,7 @@ def test_killed_at_any_write_then_another_release(
 
 def test_too_many_requests_are_waited_out(sender: Sender, release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[float] = []
-    monkeypatch.setattr("dagster_project.publication.portals.http.time.sleep", waits.append)
+    monkeypatch.setattr("dagster_project.delivery.portals.client.time.sleep", waits.append)
     sender.publishing.throttle = {"times": 2, "after": "7"}
     sender(release)
     assert waits[:2] == [7, 7]

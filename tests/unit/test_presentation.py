@@ -16,13 +16,13 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dagster_project.core.parallel import in_parallel
 from dagster_project.geography.drawing import draw, path
-from dagster_project.publication.facts import Territory, alerts
-from dagster_project.publication.figures import decimals, french, label, order
-from dagster_project.publication.parallel import in_parallel
-from dagster_project.publication.site.charts import Bar, diverging_bars
-from dagster_project.publication.site.choropleth import INDICATORS, Scale, scale
-from dagster_project.publication.workbooks import territory as workbooks
+from dagster_project.products.facts import Territory, alerts
+from dagster_project.products.figures import decimals, french, label, order
+from dagster_project.products.site.charts import Bar, diverging_bars
+from dagster_project.products.site.choropleth import INDICATORS, Scale, scale
+from dagster_project.products.workbooks import territory as workbooks
 
 
 @pytest.mark.parametrize(

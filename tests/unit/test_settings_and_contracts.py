@@ -11,11 +11,11 @@ from pydantic import ValidationError
 
 from dagster_project.assets.ingestion import target_cog
 from dagster_project.ingest.territories import FIRST_VINTAGE
-from dagster_project.publication import release
+from dagster_project.release import switch
 from dagster_project.settings import DBT_PROJECT_DIR, SettingsError, load_settings
 from dagster_project.sources import registry
 from dagster_project.sources.registry import Source, load_registry, target_vintages
-from dagster_project.sources.sample import ensure, generate, geography
+from dagster_project.sources.sample import ensure, generate, geographic_code
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_the_demonstration_copy_is_made_once_and_again_when_touched(tmp_path: Pa
 
 
 def test_the_demonstration_world_has_the_hard_cases() -> None:
-    world = geography.load()
+    world = geographic_code.load()
     assert {"40009", "40107", "40197", "40302"} <= set(world.aldo)
     assert "40009" not in world.communes(2019)  # merged
     assert {"85084", "85165", "85212"} <= set(world.communes(2024))  # split
@@ -144,18 +144,18 @@ def test_the_demonstration_world_has_the_hard_cases() -> None:
 
 
 def put_candidate(publication: Path, name: str, statut: str = "données d'une copie locale", cog: int = 2026) -> None:
-    folder = release.candidate_folder(publication)
+    folder = switch.candidate_folder(publication)
     folder.mkdir(parents=True)
     (folder / "datapackage.json").write_text(json.dumps({"id": name, "statut_donnees": statut, "cog_cible": cog}))
 
 
 def test_the_switch_keeps_the_last_release(tmp_path: Path) -> None:
     put_candidate(tmp_path, "v1")
-    release.promote(tmp_path)
+    switch.promote(tmp_path)
     put_candidate(tmp_path, "v2")
-    assert release.current(tmp_path).name == "v1"
-    release.promote(tmp_path)
-    assert release.current(tmp_path).name == "v2"
+    assert switch.current(tmp_path).name == "v1"
+    switch.promote(tmp_path)
+    assert switch.current(tmp_path).name == "v2"
     assert (tmp_path / "releases" / "v1" / "datapackage.json").is_file()
     assert (tmp_path / "current").readlink() == Path("releases/v2")  # relative: the folder can be moved
 
@@ -163,43 +163,43 @@ def test_the_switch_keeps_the_last_release(tmp_path: Path) -> None:
 def test_vintages_stand_side_by_side_and_current_is_the_newest(tmp_path: Path) -> None:
     for name, cog in (("a", 2024), ("b", 2026), ("c", 2024), ("d", 2021)):
         put_candidate(tmp_path, name, cog=cog)
-        release.promote(tmp_path)
-    assert {cog: place.name for cog, place in release.vintages(tmp_path).items()} == {2021: "d", 2024: "c", 2026: "b"}
-    assert release.current(tmp_path).name == "b"
-    assert release.current(tmp_path, 2024).name == "c"
-    assert release.current(tmp_path, 2019) is None
+        switch.promote(tmp_path)
+    assert {cog: place.name for cog, place in switch.vintages(tmp_path).items()} == {2021: "d", 2024: "c", 2026: "b"}
+    assert switch.current(tmp_path).name == "b"
+    assert switch.current(tmp_path, 2024).name == "c"
+    assert switch.current(tmp_path, 2019) is None
 
 
 def test_demonstration_never_stands_beside_real_data(tmp_path: Path) -> None:
     demo = "données de démonstration"
     put_candidate(tmp_path, "demo", demo, cog=2026)
-    release.promote(tmp_path)
+    switch.promote(tmp_path)
     put_candidate(tmp_path, "reel", cog=2021)
-    release.promote(tmp_path)
-    assert release.current(tmp_path).name == "reel"  # real data on an older vintage comes before a demonstration
+    switch.promote(tmp_path)
+    assert switch.current(tmp_path).name == "reel"  # real data on an older vintage comes before a demonstration
     put_candidate(tmp_path, "demo2", demo, cog=2021)
-    with pytest.raises(release.ReleaseError, match="must not stand beside it"):
-        release.promote(tmp_path)
-    assert release.current(tmp_path, 2021).name == "reel"
+    with pytest.raises(switch.ReleaseError, match="must not stand beside it"):
+        switch.promote(tmp_path)
+    assert switch.current(tmp_path, 2021).name == "reel"
 
 
 def test_nothing_to_promote(tmp_path: Path) -> None:
-    with pytest.raises(release.ReleaseError, match="holds no complete candidate"):
-        release.promote(tmp_path)
+    with pytest.raises(switch.ReleaseError, match="holds no complete candidate"):
+        switch.promote(tmp_path)
 
 
 def test_a_release_is_never_overwritten(tmp_path: Path) -> None:
     put_candidate(tmp_path, "v1")
-    release.promote(tmp_path)
+    switch.promote(tmp_path)
     put_candidate(tmp_path, "v1")
-    with pytest.raises(release.ReleaseError, match="already exists"):
-        release.promote(tmp_path)
+    with pytest.raises(switch.ReleaseError, match="already exists"):
+        switch.promote(tmp_path)
 
 
 def test_demonstration_never_replaces_real_data(tmp_path: Path) -> None:
     put_candidate(tmp_path, "reel")
-    release.promote(tmp_path)
+    switch.promote(tmp_path)
     put_candidate(tmp_path, "demo", "données de démonstration")
-    with pytest.raises(release.ReleaseError, match="must not stand beside it"):
-        release.promote(tmp_path)
-    assert release.current(tmp_path).name == "reel"
+    with pytest.raises(switch.ReleaseError, match="must not stand beside it"):
+        switch.promote(tmp_path)
+    assert switch.current(tmp_path).name == "reel"

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import duckdb
 import pytest
 
-from dagster_project.ingest.inventories import ingest
+from dagster_project.ingest.inventory_tables import ingest
 from dagster_project.sources import wfs
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.http import Http

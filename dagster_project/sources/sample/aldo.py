@@ -13,7 +13,7 @@ from pathlib import Path
 from dagster_project.sources.registry import Source
 from dagster_project.sources.sample import aldo_method as method
 from dagster_project.sources.sample.aldo_method import C_TO_CO2, DENSITY, FOREST, FRANCE, HARVEST_SHARE, RESERVOIRS
-from dagster_project.sources.sample.geography import World, population, save, surface_ha, table
+from dagster_project.sources.sample.geographic_code import World, population, save, surface_ha, table
 
 DESCRIPTION = (method.ZONE, "CENTRE-EST", "C5", "C", method.REGION, "Sud")
 FILES = ("aldo_flux_total", "aldo_flux_unitaire", "aldo_accroissement_forets", "aldo_stocks")

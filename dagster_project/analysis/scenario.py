@@ -1,0 +1,190 @@
+"""What if: the tables of one territory under its own areas and changes, and the potential of practices beside the account.
+
+dbt's own compiled queries run again on a scratch copy of what the territory's tables are made from, the user's figures in it.
+Nothing is written to the warehouse, and a scenario is never a release.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from dagster_project.analysis.scenario_ground import Fact, apply, copy
+from dagster_project.analysis.scenario_land import Line, ScenarioError, described_land, territory_land
+from dagster_project.core.sql import literal
+from dagster_project.release.conventions import NEGATIVE_SINK
+from dagster_project.release.csv_files import write_csv
+
+MARTS = ("flux_carbone", "flux_par_reservoir", "flux_par_nature", "bilan_global", "bilan_occupation_sols", "stocks_carbone",
+         "stocks_par_occupation")  # fmt: skip
+RANKS = ("rang_par_ha", "n_territoires_classes")
+POTENTIAL = "potentiel_pratiques"
+
+
+def run(
+    warehouse: Path, compiled: Path, territory: tuple[str, str], lines: Sequence[Line], folder: Path
+) -> dict[str, int]:
+    """Write the tables of a scenario below `folder`, as Parquet and CSV; returns row counts.
+
+    Args:
+        warehouse: the DuckDB file of the last refresh, read only.
+        compiled: folder of dbt's compiled queries.
+        territory: mesh and code.
+        lines: the scenario.
+        folder: target; its name is the scenario's.
+
+    Raises:
+        ScenarioError: a line that the territory has no land for.
+    """
+    with duckdb.connect() as scratch:
+        copy(scratch, warehouse, territory)
+        local = apply(scratch, lines)
+        _recompute(scratch, compiled, [fact for fact in local if fact.get("nature") == "changement_usage_sol"])
+        queries = {name: _flagged(scratch, name, _query(compiled, name), local, folder.name) for name in MARTS}
+        queries[POTENTIAL] = _potential(
+            scratch, territory, [one for one in lines if one.type == "pratique"], folder.name
+        )
+        return _write(scratch, queries, territory, lines, folder)
+
+
+def _recompute(scratch: duckdb.DuckDBPyConnection, compiled: Path, changed: Sequence[Fact]) -> None:
+    """Reservoirs again, then the items of the pairs that changed; the others stay as published."""
+    keys = [f"{fact['occupation_initiale']}__{fact['occupation_finale']}" for fact in changed]
+    for name in ("int_flux_reservoirs", "int_reservoirs_territoires"):
+        query = _query(compiled, name)
+        scratch.execute(f"create or replace table brouillon.intermediate.{name} as {query}")
+    scratch.execute("""
+        create or replace temp table paires as
+        with lignes as (
+            select conversions.*, flux.flux as recompose
+            from brouillon.intermediate.int_conversions as conversions
+            left join (
+                select code_commune_aldo, cle, sum(flux_tco2e) as flux
+                from brouillon.intermediate.int_flux_reservoirs group by all
+            ) as flux using (code_commune_aldo, cle)
+        )
+        select parts.maille, parts.code_territoire, lignes.cle, lignes.occupation_initiale, lignes.occupation_finale,
+            lignes.finale_n1 as occupation_finale_n1, sum(poids * surface_ha) as surface_ha, sum(poids * recompose) as flux_tco2e,
+            sum(poids * case when recompose < 0 then recompose when recompose >= 0 then 0 end) as sequestration_tco2e,
+            sum(poids * case when recompose > 0 then recompose when recompose <= 0 then 0 end) as emission_tco2e
+        from lignes
+        inner join (
+            select *, poids__changement_usage_sol as poids from brouillon.intermediate.int_appartenances
+        ) as parts using (code_commune_aldo)
+        group by all having sum(poids * surface_ha) > 0
+    """)
+    scratch.execute("delete from brouillon.intermediate.int_flux_territoires where cle = any(?)", [keys])
+    scratch.execute(
+        """
+        insert into brouillon.intermediate.int_flux_territoires by name
+        select paires.*, 'changement_usage_sol' as nature, coalesce(n2o.flux_tco2e, 0) as n2o_tco2e,
+            coalesce(n2o.flux_corrige_tco2e, 0) as n2o_corrige_tco2e
+        from paires
+        left join brouillon.intermediate.int_reservoirs_territoires as n2o
+            on paires.maille = n2o.maille and paires.code_territoire = n2o.code_territoire and paires.cle = n2o.cle
+                and n2o.reservoir = 'n2o'
+        where paires.cle = any(?)
+    """,
+        [keys],
+    )
+
+
+def _flagged(scratch: duckdb.DuckDBPyConnection, mart: str, query: str, local: Sequence[Fact], name: str) -> str:
+    """The query of a mart with two columns more: the scenario, and whether a row rests on the territory's own figures."""
+    columns = {column[0] for column in scratch.execute(f"from ({query}) limit 0").description}
+    about_stocks = "stock_kt_c" in columns
+    tests = ["false"]
+    for fact in local:
+        if ("occupation" in fact) != about_stocks:
+            continue
+        shared = sorted(set(fact) & columns)
+        conditions = [f"{one} is not distinct from {literal(fact[one])}" for one in shared]
+        tests.append("(" + (" and ".join(conditions) or "true") + ")")
+    origin = f"case when {' or '.join(tests)} then 'local' else 'defaut' end as origine_des_donnees"
+    published = [row[0] for row in scratch.execute(f"describe entrepot.marts.{mart}").fetchall()]
+    listed = ", ".join(one for one in published if one not in RANKS)  # a territory alone has no rank
+    return f"select {listed}, {literal(name)} as scenario, {origin} from ({query})"  # noqa: S608
+
+
+def _potential(scratch: duckdb.DuckDBPyConnection, territory: tuple[str, str], lines: Sequence[Line], name: str) -> str:
+    """Additional storage of practices: a potential over their years, apart from the account and never added to it."""
+    scratch.execute("create or replace temp table demandees (pratique varchar, hectares double)")
+    for line in lines:
+        level_1, available = scratch.execute(
+            """
+            select pratiques.occupation_n1, coalesce(sum(terres.surface_ha), 0)
+            from entrepot.intermediate.int_pratiques as pratiques
+            left join (
+                select distinct occupation, occupation_n1, surface_ha from brouillon.intermediate.int_stocks_territoires
+            ) as terres using (occupation_n1)
+            where pratiques.pratique = ? group by all
+            """,
+            [line.subject],
+        ).fetchone()
+        if line.hectares > available:
+            raise ScenarioError(
+                f"line {line.number}: {line.hectares:g} ha under {line.subject}, and {float(available):g} ha of {level_1} in all"
+            )
+        scratch.execute("insert into demandees values (?, ?)", [line.subject, line.hectares])
+    return f"""
+        select territoires.maille, territoires.code_territoire, territoires.nom_territoire, execution.cog, pratiques.pratique,
+            pratiques.libelle,
+            pratiques.occupation_n1, demandees.hectares as surface_ha,
+            demandees.hectares * pratiques.flux_sol_tco2e_ha_an as flux_sol_tco2e_par_an,
+            demandees.hectares * pratiques.flux_biomasse_tco2e_ha_an as flux_biomasse_tco2e_par_an,
+            demandees.hectares * (pratiques.flux_sol_tco2e_ha_an + pratiques.flux_biomasse_tco2e_ha_an) as flux_tco2e_par_an,
+            pratiques.duree_ans, pratiques.source, execution.version_aldo, execution.statut_donnees, {literal(name)} as scenario,
+            'local' as origine_des_donnees
+        from demandees
+        inner join entrepot.intermediate.int_pratiques as pratiques using (pratique)
+        cross join brouillon.intermediate.int_territoires as territoires
+        cross join brouillon.staging.stg_execution as execution
+    """  # noqa: S608 - constants
+
+
+def _write(
+    scratch: duckdb.DuckDBPyConnection,
+    queries: dict[str, str],
+    territory: tuple[str, str],
+    lines: Sequence[Line],
+    folder: Path,
+) -> dict[str, int]:
+    folder.mkdir(parents=True, exist_ok=True)
+    counts = {}
+    for name, query in queries.items():
+        scratch.execute(f"create or replace temp table {name} as {query}")
+        target = literal(folder / f"{name}.parquet")
+        scratch.execute(f"copy (from {name} order by all) to {target} (format parquet)")
+        write_csv(scratch, name, "all", folder / f"{name}.csv")
+        counts[name] = scratch.execute(f"select count(*) from {name}").fetchone()[0]  # noqa: S608
+    found = scratch.execute("from brouillon.staging.stg_execution")
+    names = [column[0] for column in found.description]
+    execution = {name: str(value) for name, value in zip(names, found.fetchone(), strict=True)}
+    about = {
+        "scenario": folder.name,
+        "territoire": "/".join(territory),
+        "ecrit_le": datetime.now(UTC).isoformat(timespec="seconds"),
+        "a_partir_de": execution,
+        "unites": "changement : ha/an ; surface et pratique : ha ; flux : t CO2e/an ; stocks : kt C",
+        "convention_de_signe": NEGATIVE_SINK,
+        "surface_du_territoire_ha": territory_land(scratch),
+        "surface_decrite_ha": described_land(scratch),
+        "lignes": [
+            {"ligne": one.number, "type": one.type, "objet": one.subject, "vers": one.target, "hectares": one.hectares}
+            for one in lines
+        ],
+    }
+    (folder / "scenario.json").write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    return counts
+
+
+def _query(compiled: Path, name: str) -> str:
+    # dbt keeps the fixtures of unit tests under the same names, in folders called after their YAML
+    found = [path for path in compiled.rglob(f"{name}.sql") if path.parent.suffix != ".yml"]
+    if len(found) != 1:
+        raise ScenarioError(f"{compiled} does not hold the compiled query of {name}: run `make run` again")
+    return found[0].read_text("utf-8").replace('"entrepot".', '"brouillon".')  # the copy, not the warehouse

@@ -1,0 +1,223 @@
+"""The ground of a scenario: a scratch copy of one territory's rows, and the user's changes and areas applied to it.
+
+A change is shared between the rows of ALDO as the conversions of its kind are; where there are none, as the initial land use is.
+Areas scale stocks, the growth of forests and the wood harvested in them; densities and reference fluxes stay ALDO's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from dagster_project.analysis.scenario_land import Line, ScenarioError, refuse_more_land_than_there_is
+from dagster_project.core.sql import literal
+
+TERRITORY = ("int_territoires", "int_flux_territoires", "int_stocks_territoires", "int_appartenances")
+ROUNDING = 1e-9
+RESERVOIRS = ("sol", "biomasse", "litiere")
+FORESTS = ("foret_mixte", "foret_feuillu", "foret_conifere", "foret_peupleraie")
+Fact = dict[str, str | None]
+
+
+def copy(scratch: duckdb.DuckDBPyConnection, warehouse: Path, territory: tuple[str, str]) -> None:
+    """The territory's rows, under the names that compiled queries use.
+
+    Raises:
+        ScenarioError: an unknown territory, or one that ALDO does not describe.
+    """
+    scratch.execute(f"attach {literal(warehouse)} as entrepot (read_only)")
+    scratch.execute("attach ':memory:' as brouillon")
+    for schema in ("staging", "intermediate", "marts", "seeds"):
+        scratch.execute(f"create schema brouillon.{schema}")
+    for table in TERRITORY:
+        scratch.execute(
+            f"create table brouillon.intermediate.{table} as"
+            f" from entrepot.intermediate.{table} where maille = ? and code_territoire = ?",
+            territory,
+        )
+    found = scratch.execute("select n_communes_couvertes from brouillon.intermediate.int_territoires").fetchone()
+    if found is None:
+        query = "select string_agg(maille, ', ') from entrepot.intermediate.int_territoires where code_territoire = ?"
+        elsewhere = scratch.execute(query, [territory[1]]).fetchone()[0]
+        remedy = f"; it stands at mesh {elsewhere} (--maille)" if elsewhere else ""
+        raise ScenarioError(f"no territory {territory[1]} at mesh {territory[0]} in the warehouse{remedy}")
+    if not found[0]:
+        raise ScenarioError(f"ALDO does not describe {territory[0]} {territory[1]}: there is nothing to start from")
+    members = "code_commune_aldo in (select code_commune_aldo from brouillon.intermediate.int_appartenances)"
+    for table in ("int_conversions", "int_stocks"):
+        scratch.execute(
+            f"create table brouillon.intermediate.{table} as from entrepot.intermediate.{table} where {members}"
+        )
+    scratch.execute("create table brouillon.intermediate.int_constantes as from entrepot.intermediate.int_constantes")
+    scratch.execute("create table brouillon.staging.stg_execution as from entrepot.staging.stg_execution")
+
+
+def apply(scratch: duckdb.DuckDBPyConnection, lines: Sequence[Line]) -> list[Fact]:
+    """Apply areas, then changes; what rows they touch, as values of their columns."""
+    areas = [line for line in lines if line.type == "surface"]
+    refuse_more_land_than_there_is(scratch, areas)
+    ratios = {line.subject: line.hectares / standing for line in areas if (standing := _land(scratch, line.subject)[0])}
+    facts = [fact for line in areas for fact in _area(scratch, line)]
+    if set(ratios) & set(FORESTS):
+        facts += _harvest(scratch, ratios)
+    used: dict[str, float] = {}
+    for line in (one for one in lines if one.type == "changement"):
+        used[line.subject] = used.get(line.subject, 0) + line.hectares
+        facts += _change(scratch, line, used[line.subject])
+    return facts
+
+
+def _change(scratch: duckdb.DuckDBPyConnection, line: Line, used: float) -> list[Fact]:
+    """Replace the conversions of one pair by the scenario's hectares, shared between the rows of ALDO."""
+    key = f"{line.subject}__{line.target}"
+    standing, level_1, _ = _land(scratch, line.subject)
+    _, final_1, _ = _land(scratch, line.target)
+    units = [f"flux_unitaire_tco2e_ha__{key}__{one}" for one in RESERVOIRS]
+    columns = ", ".join(f"flux.{unit} as unitaire_{one}" for unit, one in zip(units, RESERVOIRS, strict=True))
+    scratch.execute(f"""
+        create or replace temp table partage as
+        select parts.code_commune_aldo, poids__changement_usage_sol as poids, {columns},
+            coalesce(conversions.surface_ha, 0) as converties, stocks.surface_ha__{line.subject} as presentes
+        from brouillon.intermediate.int_appartenances as parts
+        inner join entrepot.intermediate.int_flux_atmosphere as flux on parts.code_commune_aldo = flux.code_commune_aldo
+        inner join brouillon.intermediate.int_stocks as stocks on parts.code_commune_aldo = stocks.code_commune_aldo
+        left join brouillon.intermediate.int_conversions as conversions
+            on parts.code_commune_aldo = conversions.code_commune_aldo and conversions.cle = '{key}'
+    """)  # noqa: S608 - codes were checked against the vocabulary
+    estimated = scratch.execute(
+        "select bool_or(unitaire_sol <> 0 or unitaire_biomasse is not null or unitaire_litiere is not null) from partage"
+    ).fetchone()[0]
+    if not estimated:
+        raise ScenarioError(
+            f"line {line.number}: ALDO does not estimate {line.subject} to {line.target}; take the line away"
+        )
+    converted = scratch.execute(
+        "select coalesce(sum(poids__changement_usage_sol * surface_ha), 0) from brouillon.intermediate.int_appartenances"
+        " inner join entrepot.intermediate.int_conversions using (code_commune_aldo) where occupation_initiale = ?",
+        [line.subject],
+    ).fetchone()[0]
+    if used > max(standing, float(converted)) * (
+        1 + ROUNDING
+    ):  # ALDO's own figures come from two maps, and may exceed the area
+        raise ScenarioError(
+            f"line {line.number}: {used:g} ha a year of {line.subject} in all, of which the territory has {standing:g} ha;"
+            " check the figures"
+        )
+    scratch.execute("delete from brouillon.intermediate.int_conversions where cle = ?", [key])
+    scratch.execute(
+        """
+        insert into brouillon.intermediate.int_conversions by name
+        with bases as (
+            select *, case when sum(poids * converties) over () > 0 then converties else presentes end as base from partage
+        )
+        select code_commune_aldo, ? as cle, ? as occupation_initiale, ? as occupation_finale, ? as initiale_n1, ? as finale_n1,
+            ? * base / sum(poids * base) over () as surface_ha, unitaire_sol, unitaire_biomasse, unitaire_litiere
+        from bases where base > 0
+        """,
+        [key, line.subject, line.target, level_1, final_1, line.hectares],
+    )
+    fact: Fact = {
+        "nature": "changement_usage_sol",
+        "occupation_initiale": line.subject,
+        "occupation_finale": line.target,
+    }
+    return [{**fact, "occupation_finale_n1": final_1}]
+
+
+def _area(scratch: duckdb.DuckDBPyConnection, line: Line) -> list[Fact]:
+    """Scale the stocks of a land use, and the growth of a forest, to the scenario's hectares."""
+    standing, level_1, origin = _land(scratch, line.subject)
+    if not standing and line.hectares and line.subject in FORESTS:
+        raise ScenarioError(f"line {line.number}: the territory has no {line.subject}: ALDO gives no growth for it")
+    if standing:
+        ratio = line.hectares / standing
+        scratch.execute(
+            "update brouillon.intermediate.int_stocks_territoires set stock_tc = stock_tc * ? where occupation = ?",
+            [ratio, line.subject],
+        )
+        scratch.execute(
+            "update brouillon.intermediate.int_flux_territoires set surface_ha = ?, flux_tco2e = flux_tco2e * ?,"
+            " sequestration_tco2e = sequestration_tco2e * ?, emission_tco2e = emission_tco2e * ?"
+            " where nature = 'accroissement_biologique' and occupation_finale = ?",
+            [line.hectares, ratio, ratio, ratio, line.subject],
+        )
+    else:
+        for nature in ("sol", "biomasse_vivante"):
+            density = f"densite_tc_ha__{line.subject}__{nature}"
+            scratch.execute(
+                f"""
+                update brouillon.intermediate.int_stocks_territoires set stock_tc = ? * (
+                    select sum(poids__stock_des_sols * {density}) / sum(poids__stock_des_sols)
+                    from brouillon.intermediate.int_appartenances
+                    inner join entrepot.staging.stg_aldo__stocks using (code_commune_aldo)
+                ) where occupation = ? and nature_stock = ?
+                """,  # noqa: S608 - a code of the vocabulary
+                [line.hectares, line.subject, nature],
+            )
+    scratch.execute(
+        "update brouillon.intermediate.int_stocks_territoires set surface_ha = ? where occupation = ?",
+        [line.hectares, line.subject],
+    )
+    facts: list[Fact] = [{"occupation": line.subject, "occupation_n1": level_1, "origine": origin}]
+    if line.subject in FORESTS:
+        growth: Fact = {
+            "nature": "accroissement_biologique",
+            "occupation_initiale": None,
+            "occupation_finale": line.subject,
+        }
+        facts.append({**growth, "occupation_finale_n1": "forets"})
+    return facts
+
+
+def _harvest(scratch: duckdb.DuckDBPyConnection, ratios: dict[str, float]) -> list[Fact]:
+    """Wood by harvest follows the forests that it comes from: harvest of each composition times the ratio of its area."""
+    harvest = {
+        one: f"coalesce(forets.prelevements_m3_ha__accroissement__{one} * forets.surface_ha__accroissement__{one}, 0)"
+        f" * (k.perte_tige + k.perte_branches * (k.expansion_{one} - 1))"
+        for one in FORESTS
+    }
+    now, then = (
+        " + ".join(f"{value} * {factors.get(one, 1)!r}" for one, value in harvest.items()) for factors in (ratios, {})
+    )
+    rows = scratch.execute(f"""
+        select usages.usage_bois,
+            sum(poids__bois_recolte * part_recolte * ({now})) / sum(poids__bois_recolte * part_recolte * ({then}))
+        from brouillon.intermediate.int_appartenances as parts
+        inner join entrepot.staging.stg_aldo__accroissement_forets as forets using (code_commune_aldo)
+        inner join entrepot.staging.stg_aldo__flux_total as total using (code_commune_aldo)
+        inner join entrepot.intermediate.int_usages_bois as usages on total.region_ign = usages.region_ign
+        cross join brouillon.intermediate.int_constantes as k
+        group by all having sum(poids__bois_recolte * part_recolte * ({then})) > 0
+    """).fetchall()  # noqa: S608 - constants and numbers
+    for use, ratio in rows:
+        scratch.execute(
+            "update brouillon.intermediate.int_flux_territoires set flux_tco2e = flux_tco2e * ?,"
+            " sequestration_tco2e = sequestration_tco2e * ?, emission_tco2e = emission_tco2e * ? where cle = ?",
+            [ratio, ratio, ratio, f"bois__recolte__{use}"],
+        )
+        scratch.execute(
+            "update brouillon.intermediate.int_stocks_territoires set stock_tc = stock_tc * ? where cle = ?",
+            [ratio, f"bois__recolte__{use}"],
+        )
+    wood: Fact = {"approche_bois": "recolte"}
+    return [
+        {
+            **wood,
+            "nature": "produits_bois",
+            "occupation_finale": "produits_bois",
+            "occupation_finale_n1": "produits_bois",
+        },
+        {**wood, "occupation": "produits_bois", "origine": "produits_bois"},
+    ]
+
+
+def _land(scratch: duckdb.DuckDBPyConnection, use: str) -> tuple[float, str, str]:
+    """Hectares of a land use in the territory, its level 1, the origin that its stocks are filed under."""
+    query = """
+        select coalesce(max(surface_ha), 0), max(occupation_n1), max(origine)
+        from brouillon.intermediate.int_stocks_territoires where occupation = ?
+    """
+    area, level_1, origin = scratch.execute(query, [use]).fetchone()
+    return float(area), level_1, origin

@@ -1,0 +1,159 @@
+"""The refresh and the job of each inventory, their schedules, and the sensors that watch update dates and files."""
+
+from __future__ import annotations
+
+import json
+
+import dagster as dg
+
+from dagster_project.assets.inventories import GROUP, asset_keys
+from dagster_project.core import addresses, alert
+from dagster_project.ingest.run import inventory_versions
+from dagster_project.release import switch
+from dagster_project.settings import Settings
+from dagster_project.sources import data_fair
+from dagster_project.sources.errors import SourceError
+from dagster_project.sources.http import Http
+from dagster_project.sources.inventories import load_inventories
+from dagster_project.sources.registry import load_registry
+from dagster_project.sources.store import Store
+
+SENSOR_SECONDS = 45.0  # Dagster gives up a sensor after 60
+
+REFRESH = dg.define_asset_job(
+    "refresh",
+    selection=dg.AssetSelection.all() - dg.AssetSelection.groups(GROUP),
+    executor_def=dg.in_process_executor,  # half the wall time of one process a step, and dbt is one step anyway
+    description="Snapshots, raw tables, gate 1, dbt and gate 2, candidate, gate 3, release.",
+)
+
+MONTHLY = dg.ScheduleDefinition(
+    name="refresh_monthly",
+    job=REFRESH,
+    cron_schedule="0 5 2 * *",
+    execution_timezone="Europe/Paris",
+    description="Second day of each month, early.",
+)
+
+
+def _described(client: Http, url: str) -> data_fair.Dataset:
+    """What a portal says of a dataset; no link of it leads to another host."""
+    return data_fair.describe(client.only(frozenset({addresses.read(url).host})), url)
+
+
+def portal_sensor(settings: Settings, http: Http | None = None) -> dg.SensorDefinition:
+    """Asks for a refresh when a portal's dataset carries a new update date (live mode only)."""
+
+    @dg.sensor(
+        name="portal_updates",
+        job=REFRESH,
+        minimum_interval_seconds=6 * 3600,
+        description="New update date of an ALDO dataset on data.ademe.fr.",
+    )
+    def watch(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        if settings.mode != "live":
+            return dg.SkipReason(f"FLUX_SOURCE={settings.mode}: portals are watched in live mode only")
+        client = http or Http(settings.portals, attempts=2, deadline=SENSOR_SECONDS)
+        seen = json.loads(context.cursor or "{}")
+        try:
+            dates = {one: _described(client, url).updated_at for one, url in watched().items()}
+        except SourceError as error:
+            return dg.SkipReason(str(error))
+        changed = sorted(one for one, date in dates.items() if seen.get(one) != date)
+        if not changed:
+            return dg.SkipReason("no dataset has changed")
+        key = json.dumps(dates, sort_keys=True)
+        return dg.SensorResult([dg.RunRequest(run_key=key, tags={"portal_updates": ", ".join(changed)})], cursor=key)
+
+    return watch
+
+
+def failure_sensor(settings: Settings) -> dg.SensorDefinition:
+    """Tells whom FLUX_ALERTE names of a refresh that the UI's schedules ran in vain."""
+
+    @dg.run_failure_sensor(
+        name="refresh_refused",
+        monitored_jobs=[REFRESH],
+        minimum_interval_seconds=60,
+        description="Tells whom FLUX_ALERTE names that a refresh was refused or failed.",
+    )
+    def tell(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
+        current = switch.current(settings.publication)
+        steps = [f"FAILED at {event.step_key}" for event in context.get_step_failure_events()]
+        problem = alert.send(settings, steps or ["FAILED: see the run"], current.name if current else None)
+        return dg.SkipReason(f"the alert could not be sent ({problem})") if problem else None
+
+    return tell
+
+
+def watched() -> dict[str, str]:
+    """Data Fair datasets of the registry, by source."""
+    newest = {one.id: one.editions[one.newest].live for one in load_registry().values()}
+    return {name: live.dataset for name, live in newest.items() if live and live.dataset}
+
+
+INVENTORY_JOBS = {
+    one.id: dg.define_asset_job(
+        f"inventaire_{one.id}",
+        selection=dg.AssetSelection.assets(*asset_keys(one)),
+        executor_def=dg.in_process_executor,
+        description=f"{one.title}: one version, fetched and read; a refresh publishes it.",
+    )
+    for one in load_inventories().values()
+}
+
+
+def inventory_schedules(settings: Settings, store: Store) -> list[dg.ScheduleDefinition]:
+    """One schedule an inventory: its newest version again, a night before the refresh."""
+
+    def schedule(name: str) -> dg.ScheduleDefinition:
+        @dg.schedule(
+            name=f"inventaire_{name}_monthly",
+            job=INVENTORY_JOBS[name],
+            cron_schedule="0 5 1 * *",
+            execution_timezone="Europe/Paris",
+            description="First day of each month, early.",
+        )
+        def tick() -> dg.RunRequest | dg.SkipReason:
+            found = [one for one in inventory_versions(settings, store) if one.inventory.id == name]
+            if not found:
+                return dg.SkipReason(f"{name} is not at hand, or not among FLUX_INVENTAIRES")
+            return dg.RunRequest(partition_key=found[0].name)
+
+        return tick
+
+    return [schedule(name) for name in INVENTORY_JOBS]
+
+
+def inventory_sensor(settings: Settings, store: Store) -> dg.SensorDefinition:
+    """Asks for a version again when its portal announces another date, or its file in the copy changed."""
+
+    @dg.sensor(
+        name="inventory_updates",
+        jobs=list(INVENTORY_JOBS.values()),
+        minimum_interval_seconds=6 * 3600,
+        description="New update date of an inventory's dataset, or another file in the copy.",
+    )
+    def watch(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        seen = json.loads(context.cursor or "{}")
+        try:
+            marks = {
+                one.inventory.id: (one.name, store.mark(one.inventory, one.name))
+                for one in inventory_versions(settings, store)
+            }
+        except SourceError as error:
+            return dg.SkipReason(str(error))
+        changed = sorted(one for one, mark in marks.items() if seen.get(one) != list(mark))
+        if not changed:
+            return dg.SkipReason("no inventory has changed")
+        requests = [
+            dg.RunRequest(
+                run_key=":".join((one, *marks[one])),
+                job_name=INVENTORY_JOBS[one].name,
+                partition_key=marks[one][0],
+            )
+            for one in changed
+        ]
+        return dg.SensorResult(requests, cursor=json.dumps(marks, sort_keys=True))
+
+    return watch

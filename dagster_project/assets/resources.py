@@ -1,0 +1,50 @@
+"""What every step asks for: the choices of its run, made by the one writer of the data folder.
+
+A run launched in the UI may set other choices than the environment's; one of the UI and one of the command never write
+together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import dagster as dg
+
+from dagster_project.core.lock import exclusive
+from dagster_project.ingest.run import Run, choose
+from dagster_project.release import switch
+from dagster_project.settings import Settings, SettingsError
+from dagster_project.sources.errors import SourceError
+from dagster_project.sources.store import Store
+
+RUN = "run"
+
+
+def run_resource(settings: Settings, store: Store | None = None) -> dg.ResourceDefinition:
+    """Held from the first step of a run to its end.
+
+    Args:
+        settings: of the process; what a launch leaves out is theirs.
+        store: what the caller looks at afterwards; by default, one for each run.
+    """
+    defaults = {
+        "cog": dg.Field(dg.Noneable(int), default_value=settings.cog, description="Target vintage; null: the newest"),
+        "aldo": dg.Field(
+            dg.Noneable(str), default_value=settings.aldo, description="Edition of ALDO; null: the newest"
+        ),
+    }
+
+    @dg.resource(config_schema=defaults, description="Choices of a refresh; one writer at a time in the data folder.")
+    def held(context: dg.InitResourceContext) -> Iterator[Run]:
+        with exclusive(settings.data) as free:
+            if not free:
+                raise dg.Failure(f"another refresh is running in {settings.data}; wait for it to end")
+            try:
+                run = choose(replace(settings, **context.resource_config), store)
+            except (SettingsError, SourceError) as error:
+                raise dg.Failure(str(error)) from error
+            publication = settings.publication
+            yield replace(run, before=switch.current(publication, run.cog) or switch.current(publication))
+
+    return held

@@ -1,0 +1,1 @@
+"""The command line: `make run` and `flux-carbone`."""

@@ -1,0 +1,96 @@
+"""What runs left behind and nothing needs: files of those that were killed, refused snapshots, old releases and histories."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from dagster_project.core import ledger
+from dagster_project.release import keeping, switch
+from dagster_project.settings import Settings
+from dagster_project.sources.store import MANIFEST
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """Something to remove, and why."""
+
+    path: Path
+    why: str
+
+    @property
+    def bytes(self) -> int:
+        """Its size on disk."""
+        if self.path.is_symlink():
+            return 0
+        files = [self.path] if self.path.is_file() else [one for one in self.path.rglob("*") if one.is_file()]
+        return sum(one.stat().st_size for one in files)
+
+
+def leftovers(settings: Settings) -> list[Leftover]:
+    """Everything that a sweep removes; nothing here belongs to a release that is kept.
+
+    To be called while no refresh runs.
+    """
+    return sorted(_found(settings), key=lambda one: str(one.path))
+
+
+def sweep(found: list[Leftover]) -> None:
+    """Remove what `leftovers` found."""
+    for one in found:
+        if one.path.is_symlink() or one.path.is_file():
+            one.path.unlink()
+        elif one.path.exists():  # not below something that went before it
+            shutil.rmtree(one.path)
+
+
+def _found(settings: Settings) -> Iterator[Leftover]:
+    publication, warehouse = settings.publication, settings.warehouse
+    beyond = keeping.dispensable(publication, settings.keep)
+    yield from (Leftover(place, "beyond the releases that FLUX_CONSERVER keeps") for place in beyond)
+    kept = set(switch.kept_releases(publication)) - {place.name for place in beyond}
+    yield from (
+        Leftover(place, "what a release that is gone was made of")
+        for place in settings.bases.glob("*/")
+        if place.name not in kept
+    )
+    candidate = switch.candidate_folder(publication)
+    killed = [
+        *([candidate] if candidate.exists() or candidate.is_symlink() else []),
+        *(publication / "releases").glob(f"{keeping.LEAVING}*"),
+        *publication.glob(".*.new"),
+        *(warehouse.parent.glob(f"{warehouse.name}.*")),
+        *(path for path in [replace(settings, aside=True).warehouse.parent] if path.is_dir()),
+        *settings.snapshots.glob("*/*/*/.incoming-*"),
+        *settings.data.glob("*.part"),
+        *(path for room in (settings.raw, settings.data / ledger.FOLDER, publication) for path in room.rglob("*.part")),
+        *settings.inventory_tables.rglob("*.part"),
+    ]
+    yield from (Leftover(path, "a run that was refused or killed") for path in killed)
+    yield from (
+        Leftover(path, "what earlier versions noted here") for path in [settings.data / "gates"] if path.is_dir()
+    )
+    yield from (
+        Leftover(path, "a snapshot that could not be read") for path in settings.snapshots.glob("*/*/*/.refused-*")
+    )
+    yield from (
+        Leftover(path, "an inventory as another refresh read it")
+        for path in settings.inventory_tables.rglob("*.parquet")
+        if path.stat().st_nlink == 1  # those of the last refresh are linked from `raw`
+    )
+    yield from _uncited(settings, kept)
+
+
+def _uncited(settings: Settings, kept: set[str]) -> Iterator[Leftover]:
+    """Snapshots that no kept release was made of, and that are not the last of their edition."""
+    catalogues = [switch.read_catalogue(settings.publication / "releases" / name) or {} for name in kept]
+    cited = {one["sha256"] for catalogue in catalogues for one in catalogue.get("sources", [])}
+    for edition in settings.snapshots.glob("*/*/*/"):
+        manifests = {place: json.loads(place.read_text("utf-8")) for place in edition.glob(f"[!.]*/{MANIFEST}")}
+        last = max(manifests, key=lambda place: manifests[place]["retrieved_at"], default=None)
+        for place, said in manifests.items():
+            if place != last and said["sha256"] not in cited:
+                yield Leftover(place.parent, "a snapshot of no release that is kept")

@@ -1,0 +1,195 @@
+"""`flux-carbone clean`, `status`, `backup`, `restore`, `lake`, `spark`: what an operator does, besides refreshing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import duckdb
+import typer
+
+from dagster_project.command import cleaning, nothing_to_do
+from dagster_project.core.ledger import NotCheckedError
+from dagster_project.core.lock import exclusive
+from dagster_project.core.text import legible
+from dagster_project.release import backup as saving
+from dagster_project.release import seals, switch
+from dagster_project.settings import Settings, SettingsError, load_settings
+from dagster_project.sources.registry import target_vintages
+
+HISTORY = 50  # runs that the Dagster UI still shows
+app = typer.Typer()
+
+
+@app.command()
+def clean(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be removed; remove nothing")] = False,
+) -> None:
+    """Remove what killed or refused runs left, releases beyond FLUX_CONSERVER, snapshots of no kept release, old histories."""
+    with _alone() as settings:
+        found = cleaning.leftovers(settings)
+        for one in found:
+            print(f"{one.path.relative_to(settings.data)}  {one.bytes / 1e6:.1f} MB  {one.why}")
+        old = _old_runs(settings, remove=not dry_run)
+        total = sum(one.bytes for one in found) / 1e6
+        if not dry_run:
+            cleaning.sweep(found)
+        verb = "would be removed" if dry_run else "removed"
+        print(f"{len(found)} leftovers ({total:.1f} MB) and {old} run histories {verb}")
+
+
+@app.command()
+def status(
+    max_days: Annotated[
+        int, typer.Option(help="Exit 1 when there is something to do and none has ended well since")
+    ] = 40,
+) -> None:
+    """Releases that are shown, their age, and when a refresh last ended well; made for a monitor."""
+    with _told() as settings:
+        shown = switch.vintages(settings.publication)
+        for cog, place in shown.items():
+            if problem := seals.damage(settings.publication, place):
+                print(f"current-cog{cog}  {place.name}  {legible(problem)}")
+                _late(f"{place.name} is damaged: {legible(problem)}. Refresh, or restore a backup")
+            said = switch.read_catalogue(place)
+            print(f"current-cog{cog}  {place.name}  {said['statut_donnees']}  whole")
+            for one in said["sources"]:
+                print(f"  {one['source']:<28} {one['edition']:<10} retrieved {one['retrieved_at']}")
+        print(
+            f"{len(switch.kept_releases(settings.publication))} releases kept, FLUX_CONSERVER={settings.keep} a vintage"
+        )
+        moment = nothing_to_do.last_success(settings)
+        print(f"last refresh that made or confirmed one: {moment or 'none'}")
+        if nothing_to_do.last_release(settings):
+            print("up to date: sources, settings and code are those of the release")
+        elif moment is None or _days_since(moment) > max_days:
+            _late(f"a refresh has something to do, and none has ended well for {max_days} days")
+
+
+@app.command()
+def backup(
+    target: Annotated[Path, typer.Argument(help="File to write (.tar)")],
+    name: Annotated[str | None, typer.Option("--release", help="Its identifier; the current one by default")] = None,
+) -> None:
+    """Write one release, with what the house keeps of it, to a file. Not for publication: it holds communes."""
+    with _told() as settings:
+        place = switch.current(settings.publication)
+        if not (name or place):
+            raise saving.BackupError(f"{settings.publication} holds no release yet: run `make run` first")
+        digest = saving.save(settings.publication, settings.bases, name or place.name, target)
+        print(f"{target}: {name or place.name}, {target.stat().st_size / 1e6:.1f} MB")
+        print(f"sha256 {digest}: keep it elsewhere than the file, `restore` in another house asks for it")
+
+
+@app.command()
+def restore(
+    source: Annotated[Path, typer.Argument(help="File that `backup` wrote")],
+    shown: Annotated[bool, typer.Option("--current", help="Also make it the current release of its vintage")] = False,
+    digest: Annotated[
+        str | None,
+        typer.Option("--sha256", help="What `backup` printed; needed where the file was not saved from here"),
+    ] = None,
+) -> None:
+    """Put a saved release back, after checking every file of it."""
+    with _alone() as settings:
+        print(
+            saving.restore(
+                settings.publication, settings.bases, source, shown=shown, known=target_vintages(), digest=digest
+            )
+        )
+
+
+@app.command()
+def lake(
+    catalogue: Annotated[str, typer.Argument(help="File of the catalogue, or postgres:<libpq address>")],
+    files: Annotated[Path, typer.Argument(help="Folder of the lake's Parquet files")],
+) -> None:
+    """Build the same tables on DuckLake from the last refresh's raw tables, and compare them with DuckDB's, row for row."""
+    from dagster_project.warehouse import lake as lakes  # imports dbt
+
+    if re.search(
+        r"password\s*=|://[^/@]*:[^/@]*@", catalogue
+    ):  # others see a command's arguments, and errors repeat it
+        typer.echo("error: no password in the address: set PGPASSWORD, or write it in ~/.pgpass", err=True)
+        raise typer.Exit(2)
+    with _alone() as settings:
+        place = lakes.Place(catalogue, files.resolve())
+        try:
+            lakes.build(settings, place)
+            found = lakes.differences(settings, place)
+        except (lakes.LakeError, NotCheckedError, duckdb.Error, RuntimeError) as error:
+            typer.echo(f"error: {error}", err=True)
+            raise typer.Exit(2) from error
+    _print_differences(found, "the lake")
+
+
+@app.command()
+def spark(
+    folder: Annotated[Path, typer.Argument(help="Folder of the tables that Spark writes, as Parquet")],
+) -> None:
+    """Build the same tables on Spark from the last refresh's raw tables, and compare them with DuckDB's, row for row."""
+    from dagster_project.warehouse import spark as engine  # imports dbt
+
+    with _alone() as settings:
+        try:
+            engine.build(settings, folder.resolve())
+            found = engine.differences(settings, folder.resolve())
+        except (engine.SparkError, NotCheckedError) as error:
+            typer.echo(f"error: {error}", err=True)
+            raise typer.Exit(2) from error
+    _print_differences(found, "what Spark made")
+
+
+def _print_differences(found: dict[str, tuple[int, int]], what: str) -> None:
+    """Rows of each table, and those that differ; exits 1 when any does."""
+    for name, (rows, other) in found.items():
+        print(f"{name:<40} {rows:>10,} rows {other:>6} differ")
+    print(f"{'in all':<40} {sum(rows for rows, _ in found.values()):>10,} rows")
+    if not found or any(other for _, other in found.values()):
+        _late(f"{what} is not what DuckDB made")
+
+
+def _days_since(moment: str) -> float:
+    return (datetime.now(UTC) - datetime.fromisoformat(moment)).total_seconds() / 86400
+
+
+def _late(problem: str) -> NoReturn:
+    """What a monitor is to raise an alarm for."""
+    typer.echo(f"error: {problem}", err=True)
+    raise typer.Exit(1)
+
+
+def _old_runs(settings: Settings, *, remove: bool) -> int:
+    """How many runs of the Dagster UI are beyond HISTORY."""
+    if not (settings.dagster_home / "dagster.yaml").is_file():
+        return 0
+    import dagster as dg  # seconds of imports that nothing else here needs
+
+    with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
+        old = [run.run_id for run in instance.get_runs()[HISTORY:]]
+        for run in old if remove else ():
+            instance.delete_run(run)
+    return len(old)
+
+
+@contextmanager
+def _alone() -> Iterator[Settings]:
+    """Settings, while no refresh runs."""
+    with _told() as settings, exclusive(settings.data) as alone:
+        if not alone:
+            raise SettingsError(f"a refresh is running in {settings.data}; wait for it to end")
+        yield settings
+
+
+@contextmanager
+def _told() -> Iterator[Settings]:
+    """What goes wrong is said in one line."""
+    try:
+        yield load_settings()
+    except (SettingsError, saving.BackupError, switch.ReleaseError, OSError) as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(2) from error

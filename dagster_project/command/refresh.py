@@ -1,0 +1,229 @@
+"""Runs the `refresh` job in this process and reports on a terminal: release, figures, checks, time by step."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+from uuid import uuid4
+
+import dagster as dg
+import duckdb
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy.exc import SQLAlchemyError
+
+from dagster_project.assets.history_repair import set_damaged_aside
+from dagster_project.command import nothing_to_do
+from dagster_project.command.journal import Journal
+from dagster_project.core import alert, ledger
+from dagster_project.core.ledger import Ledger
+from dagster_project.core.lock import LockError, exclusive
+from dagster_project.definitions import build_defs
+from dagster_project.ingest.run import choose
+from dagster_project.release.candidate import DATABASE
+from dagster_project.release.switch import (
+    ReleaseError,
+    current,
+    move_internal,
+    read_catalogue,
+    refuse_demonstration_over_real,
+    reports_folder,
+)
+from dagster_project.settings import Settings, SettingsError
+from dagster_project.sources.errors import SourceError
+from dagster_project.sources.store import Store
+
+SLOWEST = 8
+WIDTH = 120  # of a table that goes to a file or a log
+CLASS_PATH = re.compile(r"^dagster_project\S+: ")  # a user needs the message, not the name of our error
+
+
+def refresh(settings: Settings, *, force: bool = False) -> int:
+    """Execute the job, of everything with `force`.
+
+    Returns:
+        0 when a release was published, 1 when something refused it or its sending, 2 for unusable settings.
+    """
+    console = Console(stderr=True, highlight=False)
+    try:
+        run = choose(settings)
+        refuse_demonstration_over_real(settings.publication, settings.statut)
+        _ = run.territories  # a typing error there need not wait for the rest
+    except (SettingsError, ReleaseError, SourceError) as error:
+        console.print(f"error: {error}", markup=False, soft_wrap=True)
+        return 2
+    try:
+        with exclusive(settings.data) as alone:
+            if not alone:
+                console.print(
+                    f"error: another refresh is running in {settings.data}; wait for it to end",
+                    markup=False,
+                    soft_wrap=True,
+                )
+                return 2
+            move_internal(settings.publication)
+            if force:
+                Ledger(settings.data).forget()
+            return _refresh(settings, run.cog, console)
+    except LockError as error:
+        console.print(f"error: {error}", markup=False, soft_wrap=True)
+        return 2
+
+
+def _refresh(settings: Settings, cog: int, console: Console) -> int:
+    console.print(
+        f"Refreshing from {settings.mode} on COG {cog} into {settings.data} ...", markup=False, soft_wrap=True
+    )
+    before, read = current(settings.publication, cog), nothing_to_do.choices(settings)
+    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    try:
+        if aside := set_damaged_aside(settings):
+            console.print(
+                f"Dagster's history was damaged: begun anew, the old one is {aside}", markup=False, soft_wrap=True
+            )
+        with dg.DagsterInstance.get() as instance:
+            store = Store(settings)
+            job, run = build_defs(settings, store).resolve_job_def("refresh"), str(uuid4())
+            instance.add_event_listener(run, Journal(settings.journal))
+            outcome = job.execute_in_process(run_config=quiet, instance=instance, raise_on_error=False, run_id=run)
+    except (OSError, SQLAlchemyError) as error:  # of Dagster's own files: what steps raise is in the outcome
+        said = str(getattr(error, "orig", None) or error)
+        last = current(settings.publication, cog)
+        console.print(
+            f"error: {settings.data} cannot be written ({said}); make room, then run again",
+            markup=False,
+            soft_wrap=True,
+        )
+        console.print(f"Current release: {last.name if last else 'none yet'}", markup=False, soft_wrap=True)
+        _alert(settings, [f"FAILED: the data folder cannot be written ({said})"], last, console)
+        return 2
+    _print_checks(outcome, console)
+    if not outcome.asset_materializations_for_node("publication__release"):
+        last = current(settings.publication, cog) or current(settings.publication)
+        console.print(
+            f"Nothing was published. Current release: {last.name if last else 'none yet'}", markup=False, soft_wrap=True
+        )
+        _alert(settings, [title for title, _ in refusals(outcome)], last, console)
+        return 1
+    made = current(settings.publication, cog)
+    if made == before:
+        console.print(f"Release {made.name} is what would be made: it stays", markup=False, soft_wrap=True)
+    else:
+        _print_release(settings, cog, before)
+    _print_steps(outcome)
+    if not outcome.success:
+        console.print(
+            "The release is there, but was not sent everywhere: see above, then `flux-carbone publier`", markup=False
+        )
+        _alert(settings, [title for title, _ in refusals(outcome)], made, console)
+        return 1
+    nothing_to_do.note(settings, cog, made, store.seen, read)
+    return 0
+
+
+def _alert(settings: Settings, titles: list[str], last: Path | None, console: Console) -> None:
+    """Tell whom FLUX_ALERTE names; a failure to do so is said, and is no other failure."""
+    if problem := alert.send(settings, titles, last.name if last else None):
+        console.print(
+            f"warning: the alert could not be sent ({problem}): check FLUX_ALERTE", markup=False, soft_wrap=True
+        )
+
+
+def refusals(outcome: dg.ExecuteInProcessResult) -> list[tuple[str, str]]:
+    """Why a run published nothing: what refused or failed, and what it says."""
+    found = [
+        (f"REFUSED by {one.check_name} on {'/'.join(one.asset_key.path)}", str(one.metadata["violations"].value))
+        for one in outcome.get_asset_check_evaluations()
+        if not one.passed
+    ]
+    for event in outcome.all_node_events:
+        if event.is_step_failure:
+            data = event.step_failure_data
+            error = data.error.cause or data.error if data.error else None
+            said = data.user_failure_data.description if data.user_failure_data else error and error.message
+            found.append((f"FAILED at {event.step_key}", CLASS_PATH.sub("", said or "").strip()))
+    return found
+
+
+def _print_checks(outcome: dg.ExecuteInProcessResult, console: Console) -> None:
+    checks = outcome.get_asset_check_evaluations()
+    passed = sum(one.passed for one in checks)
+    console.print(f"Checks: {passed} passed, {len(checks) - passed} failed")
+    for title, said in refusals(outcome):
+        console.print(title, style="bold red", markup=False, soft_wrap=True)
+        console.print(said, markup=False, soft_wrap=True)
+
+
+def _print_release(settings: Settings, cog: int, before: Path | None) -> None:
+    place = current(settings.publication, cog)
+    catalogue = read_catalogue(place)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
+    print(f"\nRelease {place.name} ({catalogue['statut_donnees']}), code {catalogue['revision']}")
+    print(settings.publication / f"current-cog{cog}")
+    newest = current(settings.publication)
+    print(f"`current` is {'this release' if newest == place else f'still {newest.name}, on a newer COG'}")
+    if before:
+        print(f"Replaces {before.name}")
+    events = catalogue["evenements_appliques"]
+    print(
+        f"Events applied: {sum(one['communes_avant'] for one in events)} communes on {len({one['date'] for one in events})} dates"
+    )
+    reports = reports_folder(settings.publication)
+    noted = json.loads((reports / f"{place.name}.json").read_text("utf-8"))
+    print(f"Communes that published totals expose by subtraction: {len(noted['differences_de_totaux'])}; see {reports}")
+    if moved := noted["mouvements"]:
+        print(f"Totals of EPCI and departements that moved since the last release: {len(moved)}, e.g. {moved[0]}")
+    read = [f"{one['inventaire']} ({one['version']}, {one['lignes']} rows)" for one in catalogue["inventaires"]]
+    print(f"Inventories: {', '.join(read) or 'none'}")
+    with duckdb.connect(str(place / DATABASE), read_only=True) as connection:
+        counts = connection.execute(
+            """
+            select maille, count(*), count(*) filter (where couverture_aldo <> 'absente')
+            from marts.territoires group by all order by 2 desc
+            """
+        ).fetchall()
+        fluxes = connection.execute(
+            """
+            select nature, approche_bois, flux_kt_co2e * 1000, sequestration_kt_co2e * 1000, emission_kt_co2e * 1000
+            from marts.flux_par_nature where maille = 'france'
+            union all
+            select 'total', approche_bois, flux_kt_co2e * 1000, sequestration_kt_co2e * 1000, emission_kt_co2e * 1000
+            from marts.bilan_global where maille = 'france'
+            """
+        ).fetchall()
+    fluxes.sort(key=lambda row: (row[1], row[0] == "total", row[0]))
+    console.print("Territories (covered by ALDO): " + ", ".join(f"{one[0]} {one[1]} ({one[2]})" for one in counts))
+    table = Table(
+        "nature",
+        "approche_bois",
+        "flux t CO2e/an",
+        "sequestration",
+        "emission",
+        title="Metropolitan France, negative = sink",
+    )
+    for column in table.columns[2:]:
+        column.justify = "right"
+    for nature, approach, *figures in fluxes:
+        table.add_row(nature, approach, *(f"{figure:,.0f}" for figure in figures))
+    console.print(table)
+
+
+def _print_steps(outcome: dg.ExecuteInProcessResult) -> None:
+    times = [
+        (event.step_success_data.duration_ms / 1000, event.step_key)
+        for event in outcome.all_node_events
+        if event.is_step_success
+    ]
+    times.sort(reverse=True)
+    rest = sum(seconds for seconds, _ in times[SLOWEST:])
+    shown = ", ".join(f"{name} {seconds:.1f}" for seconds, name in times[:SLOWEST])
+    print(f"Seconds by step: {shown}, others {rest:.1f}")
+    seen = [
+        one.step_materialization_data.materialization for one in outcome.all_node_events if one.is_step_materialization
+    ]
+    reused = sum(ledger.REUSED in one.metadata for one in seen)
+    made = [one.asset_key.to_user_string() for one in seen if not {ledger.REUSED, ledger.SKIPPED} & set(one.metadata)]
+    if reused:
+        print(f"Reused: {reused} assets. Made: {', '.join(sorted(made)) or 'none'}")

@@ -1,0 +1,1 @@
+"""Where a release is sent: PostgreSQL and open data portals."""

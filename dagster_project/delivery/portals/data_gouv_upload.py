@@ -1,0 +1,173 @@
+"""A release on data.gouv.fr, or another udata: one dataset, each file of the catalogue one of its resources.
+
+Read in udata's sources and in guides.data.gouv.fr: X-API-KEY, part `file`, /upload/ on a resource keeps its id and its
+permanent address, a PUT without `private` makes a dataset public, HTML is refused (415), `extras` are free.
+Not verified there: the licence key lov2, the granularity fr:epci, /me/org_datasets/ in its present form, and the
+extensions that data.gouv.fr accepts (its own settings).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import PurePosixPath
+
+from dagster_project.delivery.portals.client import LostError, Session
+from dagster_project.delivery.portals.sending import MARK, TAGS, Item, Release, Step, Task, digest
+from dagster_project.delivery.portals.uploads import Upload
+from dagster_project.release.conventions import SET_VERSION
+
+SLUG = f"flux-annuels-et-stocks-de-carbone-des-territoires-francais-jeu-{SET_VERSION}"
+PATH, SHA256, METADATA, DATASET = (f"{MARK}:{name}" for name in ("path", "sha256", "metadata", "dataset"))
+TRANSIENT = frozenset({429, 502, 503, 504})
+
+
+class DataGouv:
+    """data.gouv.fr, or another udata portal.
+
+    Args:
+        address: its address, such as https://www.data.gouv.fr.
+        key: the API key of an account that owns the dataset, or whose organization does.
+        organisation: identifier of the organization that owns a data set created here; None for the account itself.
+        backoff: seconds before a second try.
+    """
+
+    def __init__(
+        self, address: str, key: str | None = None, *, organisation: str | None = None, backoff: float = 1.0
+    ) -> None:
+        self.organisation = organisation
+        self.session = Session(
+            "data.gouv.fr", "FLUX_DATA_GOUV", address, "/api/1", "X-API-KEY", key, transient=TRANSIENT, backoff=backoff
+        )
+
+    def __repr__(self) -> str:
+        return f"DataGouv({self.session.address!r})"
+
+    def tasks(self, release: Release, ids: dict[str, str], say: Callable[[str], None]) -> Iterator[Task]:
+        """See `Portal`; `ids` keeps the identifier of the dataset, that udata chooses."""
+        about = {
+            "title": release.title,
+            "description": release.about(),
+            "license": "lov2",
+            "frequency": "irregular",
+            "tags": TAGS,
+            "spatial": {"granularity": "fr:epci"},
+            "temporal_coverage": dict(zip(("start", "end"), release.period, strict=True)),
+        }
+        mark = {DATASET: MARK, METADATA: digest(about)}
+        remote = self._find(ids)
+        step = Step("dataset", "create", 0, f"{self.session.api}/datasets/{remote['id'] if remote else ''}")
+
+        def create() -> str:
+            try:
+                body = {**about, "extras": mark, **({"organization": self.organisation} if self.organisation else {})}
+                made = self.session.call("POST", "/datasets/", "dataset", body=body, once=True)
+            except LostError:
+                if not (made := self._find(ids)):
+                    raise
+            ids["dataset"] = made["id"]
+            return f"{self.session.api}/datasets/{made['id']}/"
+
+        def describe() -> str:
+            body = {**about, "private": bool(remote.get("private")), "extras": {**(remote.get("extras") or {}), **mark}}
+            self.session.call("PUT", f"/datasets/{remote['id']}/", "dataset", body=body)
+            return step.address
+
+        if remote is None:
+            yield Task(step, create)
+            remote = {"id": ids.get("dataset", "new"), "resources": []}
+        else:
+            ids["dataset"] = remote["id"]
+            same = (remote.get("extras") or {}).get(METADATA) == mark[METADATA]
+            yield Task(replace(step, action="unchanged" if same else "metadata"), None if same else describe)
+        items = list(self._taken(release, say))
+        ours: dict[str, dict] = {}
+        for one in remote["resources"]:
+            ours.setdefault((one.get("extras") or {}).get(PATH) or one["title"], one)
+        for item in items:
+            yield self._resource(release, item, remote["id"], ours.get(item.path) or ours.get(_filename(item)))
+        for path in sorted({(one.get("extras") or {}).get(PATH, "") for one in ours.values()} - {""}):
+            if path not in {item.path for item in items}:
+                say(f"data.gouv.fr: {path} is no longer in the release; it is left there")
+
+    def _taken(self, release: Release, say: Callable[[str], None]) -> Iterator[Item]:
+        """Files of the kinds that the portal says it takes; the others are said once a kind, and are no failure."""
+        allowed = self.session.get("/datasets/extensions/", "extensions")
+        refused: dict[str, list[str]] = {}
+        for item in release.items:
+            suffix = item.file.suffix.removeprefix(".")
+            if suffix in ("html", "htm"):
+                continue
+            if not isinstance(allowed, list) or suffix in allowed:  # a portal without such a list refuses by itself
+                yield item
+            else:
+                refused.setdefault(suffix, []).append(item.path)
+        for suffix, paths in refused.items():
+            say(f"data.gouv.fr: takes no .{suffix} file: {', '.join(paths)} not sent")
+
+    def _resource(self, release: Release, item: Item, dataset: str, remote: dict | None) -> Task:
+        """The task of one file."""
+        name = PurePosixPath(item.path).name
+        about = {"title": name, "description": release.describe(item), "type": "main"}
+        mark = {PATH: item.path, SHA256: item.sha256, METADATA: digest(about)}
+        below = f"/datasets/{dataset}"
+        step = Step(item.path, "create", item.file.stat().st_size, f"{self.session.api}{below}/upload/")
+
+        def describe(one: dict) -> str:
+            body = {**about, "extras": {**(one.get("extras") or {}), **mark}}
+            self.session.call("PUT", f"{below}/resources/{one['id']}/", item.path, body=body)
+            return _address(one) or step.address
+
+        def upload(one: dict | None) -> str:
+            file = Upload("file", _filename(item), item.file, item.mediatype)
+            if one is None:
+                try:
+                    return describe(self.session.call("POST", f"{below}/upload/", item.path, upload=file, once=True))
+                except LostError:  # stored or not: only the portal knows
+                    found = self.session.get(f"{below}/", "dataset") or {"resources": []}
+                    one = next((res for res in found["resources"] if res["title"] == _filename(item)), None)
+                    if one is None:
+                        raise
+            self.session.call("POST", f"{below}/resources/{one['id']}/upload/", item.path, upload=file)
+            return describe(one)
+
+        if remote is None:
+            return Task(step, partial(upload, None))
+        step, extras = replace(step, address=_address(remote) or step.address), remote.get("extras") or {}
+        if extras.get(SHA256) != item.sha256 or not _holds(remote, item):
+            return Task(replace(step, action="replace"), partial(upload, remote))
+        if extras.get(METADATA) != mark[METADATA]:
+            return Task(replace(step, action="metadata", bytes=0), partial(describe, remote))
+        return Task(replace(step, action="unchanged"), None)
+
+    def _find(self, ids: dict[str, str]) -> dict | None:
+        """Our dataset: by the identifier that was kept, by its usual slug, then among those of the key's owner."""
+        for name in filter(None, (ids.get("dataset"), SLUG)):
+            remote = self.session.get(f"/datasets/{name}/", "dataset")
+            if remote and not remote.get("deleted") and (remote.get("extras") or {}).get(DATASET) == MARK:
+                return remote
+        if self.session.reading_only:
+            return None
+        for one in self.session.get("/me/org_datasets/", "dataset") or []:
+            if (one.get("extras") or {}).get(DATASET) == MARK and not one.get("deleted"):
+                return self.session.get(f"/datasets/{one['id']}/", "dataset")
+        return None
+
+
+def _filename(item: Item) -> str:
+    """The name a file is uploaded under: udata makes it the title until ours is set, so it tells an orphan of ours."""
+    return f"{MARK}-{item.path.lower().replace('/', '-').replace('_', '-')}"
+
+
+def _address(resource: dict) -> str:
+    return resource.get("latest") or resource.get("url") or ""
+
+
+def _holds(resource: dict, item: Item) -> bool:
+    """Whether what the portal stores is the file, by the checksum that it computed itself."""
+    checksum = resource.get("checksum") or {}
+    if checksum.get("type") not in hashlib.algorithms_guaranteed:
+        return bool((resource.get("extras") or {}).get(SHA256))
+    return checksum.get("value") == digest(item.file, checksum["type"])

@@ -1,0 +1,94 @@
+"""What the role of readers may do: what a publication gives it, and nothing that somebody else did."""
+
+from __future__ import annotations
+
+import psycopg
+
+from dagster_project.delivery.postgresql import statements
+from dagster_project.delivery.postgresql.loading import PublicationError
+
+ATTRIBUTES = {
+    "rolsuper": "superuser",
+    "rolcreatedb": "createdb",
+    "rolcreaterole": "createrole",
+    "rolreplication": "replication",
+    "rolbypassrls": "bypassrls",
+    "rolcanlogin": "login",
+}
+LARGE_OBJECTS = "pg_catalog.lo_creat(integer), pg_catalog.lo_create(oid), pg_catalog.lo_from_bytea(oid, bytea)"
+# What the role owns or has rights on, in this database or shared by all: nothing but to use the public schema and that of PostGIS
+# (whose functions readers call), to select from views of the public schema, and to connect. Other databases are their own.
+OTHERS = """
+    with noted as (
+        select distinct classid, objid, objsubid from pg_shdepend
+        where refclassid = 'pg_authid'::regclass and refobjid = %(role)s::regrole and deptype in ('a', 'o')
+            and dbid in (0, (select oid from pg_database where datname = current_database()))
+    ),
+    allowed as (
+        select 'pg_namespace'::regclass as classid, one.oid as objid, one.nspowner as owner, one.nspacl as rights, 'USAGE' as may
+        from pg_namespace as one left join pg_extension as postgis on postgis.extname = 'postgis'
+        where one.nspname = %(schema)s or one.oid = postgis.extnamespace
+        union all
+        select 'pg_class'::regclass, oid, relowner, relacl, 'SELECT' from pg_class
+        where relkind = 'v' and relnamespace = to_regnamespace(%(schema)s)
+        union all
+        select 'pg_database'::regclass, oid, datdba, datacl, 'CONNECT' from pg_database
+    )
+    select pg_describe_object(noted.classid, noted.objid, noted.objsubid) from noted
+    left join allowed
+        on noted.classid = allowed.classid and noted.objid = allowed.objid and noted.objsubid = 0
+            and allowed.owner <> %(role)s::regrole
+    where allowed.objid is null or exists (
+        select from aclexplode(allowed.rights) as held
+        where held.grantee = %(role)s::regrole and (held.privilege_type <> allowed.may or held.is_grantable)
+    )
+    order by 1 limit 1
+"""
+
+
+def refuse_more_rights(connection: psycopg.Connection, schema: str) -> None:
+    """A role of that name that somebody gave more rights than reading the public schema would give them to every reader.
+
+    Raises:
+        PublicationError: naming the right, and how to take it back.
+    """
+    role = statements.reader_of(schema)
+    if not connection.execute("select to_regrole(%s) is not null", [role]).fetchone()[0]:
+        return
+    remedy = f"have an administrator take it back, or publish in another schema: the role {role} is to read {schema}, and no more"
+    query = f"select {', '.join(ATTRIBUTES)} from pg_roles where rolname = %s"  # noqa: S608  # names of ours
+    for name, held in zip(ATTRIBUTES.values(), connection.execute(query, [role]).fetchone(), strict=True):
+        if held:
+            raise PublicationError(f"{role} has the attribute {name}: {remedy} (alter role {role} no{name})")
+    query = "select roleid::regrole::text from pg_auth_members where member = %s::regrole limit 1"
+    if group := connection.execute(query, [role]).fetchone():
+        raise PublicationError(f"{role} is a member of {group[0]}: {remedy} (revoke {group[0]} from {role})")
+    if held := connection.execute(OTHERS, {"role": role, "schema": schema}).fetchone():
+        raise PublicationError(f"{role} owns or has rights on {held[0]}: {remedy}")
+
+
+def advice(connection: psycopg.Connection, schema: str) -> list[str]:
+    """What any role of a database may do, readers among them, until its owner or an administrator decides otherwise."""
+    role = statements.reader_of(schema)
+    query = """
+        select current_database(), has_database_privilege('public', current_database(), 'temporary'),
+            has_function_privilege('public', 'pg_catalog.lo_from_bytea(oid, bytea)', 'execute'),
+            (select extnamespace::regnamespace::text from pg_extension where extname = 'postgis'
+                and to_regrole(%(role)s) is not null and not has_schema_privilege(%(role)s, extnamespace, 'usage'))
+    """
+    database, temporary, objects, place = connection.execute(query, {"role": role}).fetchone()
+    found = []
+    if temporary:
+        found.append(f"anyone may create temporary tables here; revoke temporary on database {database} from public")
+    if objects:
+        found.append(
+            f"anyone may create large objects here; as a superuser: revoke execute on function {LARGE_OBJECTS} from public"
+        )
+    found.append(
+        f"anyone may notify and listen here, which PostgreSQL does not let one revoke: trust no notice of {database}"
+    )
+    if place:
+        found.append(
+            f"PostGIS is in schema {place}: grant usage on schema {place} to {role}, or readers cannot call its functions"
+        )
+    return [f"advice: {one}" for one in found]

@@ -1,0 +1,175 @@
+"""The choices of one refresh (target COG, edition of ALDO, inventories, own territories): made once, and handed on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from dagster_project.ingest import territories
+from dagster_project.settings import Settings, SettingsError
+from dagster_project.sources.errors import SourceError
+from dagster_project.sources.inventories import Inventory, load_inventories
+from dagster_project.sources.registry import Period, Source, load_registry, target_vintages
+from dagster_project.sources.store import Store
+
+STOCKS = "aldo_stocks"
+
+
+@dataclass(frozen=True)
+class AldoEdition:
+    """The edition of ALDO that a refresh reads: its key, what ADEME calls it, the periods of its fluxes and stocks."""
+
+    key: str
+    release: str
+    fluxes: Period
+    stocks: Period
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version of an inventory."""
+
+    inventory: Inventory
+    name: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one refresh reads and makes.
+
+    Attributes:
+        settings: choices of the process, with those of this run.
+        store: snapshots, and what was seen of their sources.
+        cog: target vintage.
+        aldo: edition of ALDO.
+        before: release that this one is compared with; None for the first.
+    """
+
+    settings: Settings
+    store: Store
+    cog: int
+    aldo: AldoEdition
+    before: Path | None = None
+
+    @cached_property
+    def inventories(self) -> list[Version]:
+        """Versions of inventories that are read.
+
+        Raises:
+            SourceError: an inventory or a version that is not known, or not served in this mode.
+        """
+        return inventory_versions(self.settings, self.store)
+
+    @cached_property
+    def territories(self) -> territories.Territories:
+        """The user's own territories.
+
+        Raises:
+            SourceError: a row that is not usable.
+        """
+        return territories.read(self.settings.territories, target_vintages()[-1])
+
+    def editions(self, source: Source) -> tuple[str, ...]:
+        """Editions of a source that are read.
+
+        Raises:
+            SourceError: an edition that is needed and unknown.
+        """
+        own = self.territories.epci_vintages if "territories" in source.take else ()
+        vintages = epci_vintages(self.inventories) if "inventories" in source.take else ()
+        return editions_of(source, self.settings, self.cog, own, vintages)
+
+
+def choose(settings: Settings, store: Store | None = None, before: Path | None = None) -> Run:
+    """The choices of a refresh.
+
+    Raises:
+        SettingsError: a vintage that the sources do not serve.
+        SourceError: editions of ALDO that do not go together.
+    """
+    return Run(settings, store or Store(settings), target_cog(settings), aldo_edition(settings), before)
+
+
+def target_cog(settings: Settings) -> int:
+    """The target vintage.
+
+    Raises:
+        SettingsError: FLUX_COG is a vintage that the sources do not serve.
+    """
+    known = target_vintages()
+    if settings.cog is not None and settings.cog not in known:
+        raise SettingsError(f"FLUX_COG={settings.cog} is not served; known vintages: {known[0]} to {known[-1]}")
+    return settings.cog or known[-1]
+
+
+def aldo_edition(settings: Settings) -> AldoEdition:
+    """The edition of ALDO.
+
+    Raises:
+        SourceError: ALDO's sources would be read in different editions, or their fluxes are of different periods.
+    """
+    registry, cog = load_registry(), target_cog(settings)
+    sources = [source for source in registry.values() if "release" in source.take]
+    chosen = {source.id: editions_of(source, settings, cog)[0] for source in sources}
+    if len(set(chosen.values())) > 1:
+        listed = ", ".join(f"{name} {edition}" for name, edition in sorted(chosen.items()))
+        raise SourceError("ALDO", f"editions would be mixed: {listed}", "Choose one that all serve with FLUX_ALDO")
+    edition = next(iter(chosen.values()))
+    periods = {source.id: source.editions[edition].period for source in sources}
+    stocks = periods.pop(STOCKS)
+    if len(set(periods.values())) > 1:
+        listed = ", ".join(f"{name} {period.label}" for name, period in sorted(periods.items()))
+        remedy = "Correct `period` in dagster_project/sources"
+        raise SourceError("ALDO", f"fluxes of different periods: {listed}", remedy)
+    fluxes = registry["aldo_flux_total"]
+    return AldoEdition(edition, fluxes.said_of(edition, "release"), periods[fluxes.id], stocks)
+
+
+def editions_of(
+    source: Source, settings: Settings, cog: int, own: tuple[str, ...] = (), inventories: tuple[str, ...] = ()
+) -> tuple[str, ...]:
+    """Editions of a source that a target vintage needs; `own` and `inventories` are vintages of EPCI that are needed besides.
+
+    Raises:
+        SourceError: an edition that is needed and unknown.
+    """
+    try:
+        return source.editions_for(cog, settings.mode, own, settings.aldo, inventories)
+    except KeyError as error:
+        remedy = "Choose another FLUX_COG or FLUX_ALDO, or another vintage in FLUX_TERRITOIRES"
+        raise SourceError(source.id, str(error.args[0]), remedy) from error
+
+
+def inventory_versions(settings: Settings, store: Store) -> list[Version]:
+    """The versions of FLUX_INVENTAIRES, else the newest of each that is at hand.
+
+    Raises:
+        SourceError: an inventory or a version that is not known, or not served in this mode.
+    """
+    known = load_inventories()
+    if settings.inventories is None:
+        if settings.mode == "live":
+            return []
+        at_hand = {
+            name: [version for version in inventory.versions(settings.mode) if store.has(inventory, version)]
+            for name, inventory in known.items()
+        }
+        return [Version(known[name], versions[-1]) for name, versions in at_hand.items() if versions]
+    chosen = []
+    for name, version in settings.inventories.items():
+        if name not in known:
+            raise SourceError("FLUX_INVENTAIRES", f"no inventory {name!r}", f"Choose among: {', '.join(known)}")
+        served = known[name].versions(settings.mode)
+        if not served or (version or served[-1]) not in served:
+            wanted = f"version {version}" if version else "no version"
+            remedy = f"Choose among: {', '.join(served) or 'none'}, or adapt its YAML"
+            raise SourceError(name, f"{wanted} is served in mode {settings.mode}", remedy)
+        chosen.append(Version(known[name], version or served[-1]))
+    return chosen
+
+
+def epci_vintages(versions: Sequence[Version]) -> tuple[str, ...]:
+    """Vintages of the EPCI that inventories are about."""
+    return tuple(sorted({str(one.inventory.reading.cog) for one in versions if one.inventory.reading.mesh == "epci"}))

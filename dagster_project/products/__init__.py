@@ -1,0 +1,1 @@
+"""What people open, made of the tables that gate 3 let through: site, workbooks, maps, catalogues."""

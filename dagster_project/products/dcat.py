@@ -1,0 +1,130 @@
+"""The catalogue that portals harvest: DCAT-AP as JSON-LD, its context inside, addresses relative to where it is served."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from dagster_project.products.figures import label
+from dagster_project.release.candidate import OPEN_LICENCE, TO_CONFIRM
+
+CATALOGUE = "catalogue.jsonld"
+CONTEXT = {
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dct": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "spdx": "http://spdx.org/rdf/terms#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+EU = "http://publications.europa.eu/resource/authority/"
+FREQUENCY, THEMES = "IRREG", ("ENVI", "AGRI")
+FORMATS = {
+    "csv": "CSV",
+    "parquet": "PARQUET",
+    "geojson": "GEOJSON",
+    "xlsx": "XLSX",
+    "gpkg": "GPKG",
+    "geoparquet": "PARQUET",
+}
+KEYWORDS = ("carbone", "séquestration", "stock de carbone", "PCAET", "EPCI", "ALDO", "utilisation des terres", "forêt")
+
+
+def catalogue(package: Mapping, publisher: str) -> dict:
+    """The JSON-LD document of a release.
+
+    Args:
+        package: its completed datapackage.json.
+        publisher: who publishes it.
+
+    Returns:
+        a dcat:Catalog of one dcat:Dataset a table, and one for maps, with their distributions.
+    """
+    agent = {"@id": "#editeur", "@type": "foaf:Agent", "foaf:name": publisher}
+    groups: dict[str, list[Mapping]] = {}
+    for resource in package["resources"]:
+        place = Path(resource["path"])
+        kinds = {"tables": place.stem, "classeurs": "classeurs", "geo": "carte", "contours": "carte"}
+        group = kinds.get(place.parts[0], "base")
+        groups.setdefault(group, []).append(resource)
+    return {
+        "@context": CONTEXT,
+        "@id": "#catalogue",
+        "@type": "dcat:Catalog",
+        "dct:title": french(package["title"]),
+        "dct:description": french(f"{package['title']}, à l'EPCI et au-dessus. {package['convention_de_signe']}."),
+        "dct:publisher": agent,
+        "dct:language": {"@id": f"{EU}language/FRA"},
+        "dct:issued": dated(package["created"]),
+        "dct:modified": dated(package["created"]),
+        "dcat:dataset": [_dataset(package, name, of, agent) for name, of in groups.items()],
+    }
+
+
+def _dataset(package: Mapping, name: str, resources: list[Mapping], agent: Mapping) -> dict:
+    title = {
+        "carte": "Contours et cartes des territoires",
+        "base": "Toutes les tables en une base",
+        "classeurs": "Classeur de tous les territoires",
+    }
+    found = {
+        "@id": f"#{name}",
+        "@type": "dcat:Dataset",
+        "dct:identifier": f"flux-carbone-{name}",
+        "dct:title": french(title.get(name) or label("table", name)),
+        "dct:description": french(f"{resources[0]['description']} [{package['statut_donnees']}]"),
+        "dct:publisher": {"@id": agent["@id"]},
+        "dct:language": {"@id": f"{EU}language/FRA"},
+        "dct:accrualPeriodicity": {"@id": f"{EU}frequency/{FREQUENCY}"},
+        "dct:spatial": {"@id": f"{EU}country/FRA"},
+        "dct:issued": dated(package["created"]),
+        "dct:modified": dated(package["created"]),
+        "dcat:version": package["id"],
+        "dcat:theme": [{"@id": f"{EU}data-theme/{one}"} for one in THEMES],
+        "dcat:keyword": [french(one) for one in KEYWORDS],
+        "dcat:distribution": [_distribution(one) for one in resources],
+    }
+    if years := resources[0].get("annees"):
+        found["dct:temporal"] = {
+            "@type": "dct:PeriodOfTime",
+            "dcat:startDate": {"@value": f"{years[0]}-01-01", "@type": "xsd:date"},
+            "dcat:endDate": {"@value": f"{years[1]}-12-31", "@type": "xsd:date"},
+        }
+    return found
+
+
+def _distribution(resource: Mapping) -> dict:
+    found = {
+        "@id": f"#fichier-{resource['name']}",
+        "@type": "dcat:Distribution",
+        "dct:title": french(resource["path"]),
+        "dct:description": french(resource["description"]),
+        "dcat:accessURL": {"@id": resource["path"]},
+        "dcat:downloadURL": {"@id": resource["path"]},
+        "dcat:byteSize": {"@value": str(resource["bytes"]), "@type": "xsd:nonNegativeInteger"},
+        "dct:rights": {
+            "@type": "dct:RightsStatement",
+            "dct:description": french(" ; ".join(one["title"] for one in resource["licenses"])),
+        },
+        "spdx:checksum": {
+            "@type": "spdx:Checksum",
+            "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},
+            "spdx:checksumValue": {"@value": resource["hash"].removeprefix("sha256:"), "@type": "xsd:hexBinary"},
+        },
+    }
+    if not any(one["name"] == TO_CONFIRM for one in resource["licenses"]):
+        found["dct:license"] = {"@id": OPEN_LICENCE}
+    if form := FORMATS.get(resource["format"]):
+        found["dct:format"] = {"@id": f"{EU}file-type/{form}"}
+    if media := resource.get("mediatype"):
+        found["dcat:mediaType"] = {"@id": f"https://www.iana.org/assignments/media-types/{media}"}
+    return found
+
+
+def french(text: str) -> dict[str, str]:
+    """A text in French."""
+    return {"@value": text, "@language": "fr"}
+
+
+def dated(moment: str) -> dict[str, str]:
+    """A date and time."""
+    return {"@value": moment, "@type": "xsd:dateTime"}

@@ -1,0 +1,98 @@
+"""Completes a checked candidate: the catalogue lists what was made of the tables, DCAT-AP follows, every file has its digest.
+
+No file of data that gate 3 saw is written again: entries are added to datapackage.json, lines to LISEZMOI.txt.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from dagster_project.products import dcat, downloads, geo
+from dagster_project.release import integrity
+from dagster_project.release.candidate import DATABASE, fingerprint, rights_of_fluxes
+from dagster_project.release.integrity import DIGESTS
+from dagster_project.release.readme import README
+from dagster_project.release.switch import CATALOGUE, read_catalogue
+
+MADE = {  # folder -> what LISEZMOI.txt says of it
+    "site": "site de l'observatoire, entier : ouvrir site/index.html dans un navigateur, ou poser ce dossier chez un hébergeur",
+    "classeurs": "un classeur par territoire (Fiche, Données, PCAET, Notes), et france_entiere.xlsx",
+    "geo": "territoires et leurs chiffres en GeoParquet, GeoPackage et GeoJSON",
+    "documentation": "dictionnaire des tables et de leur fabrication (une page)",
+}
+
+
+def complete(folder: Path, publisher: str) -> dict:
+    """Add what stands in the folder to its catalogue; write catalogue.jsonld and the digest of every file.
+
+    Args:
+        folder: the candidate, with what was made of its tables.
+        publisher: who publishes it.
+
+    Returns:
+        the completed catalogue.
+    """
+    catalogue = read_catalogue(folder)
+    made = [name for name in MADE if (folder / name).is_dir()]
+    seen = [one for one in catalogue["resources"] if not made_later(one["path"])]
+    catalogue["resources"] = [*seen, *geo.resources(folder, catalogue), *_workbook(folder, catalogue)]
+    catalogue["contributors"] = [{"title": publisher, "role": "publisher"}]
+    catalogue["produits"] = made
+    readme = (folder / README).read_text("utf-8").split("\nAussi dans cette version :\n")[0]
+    also = "".join(f"- {name}/ : {MADE[name]}\n" for name in made) + f"- {dcat.CATALOGUE} : catalogue DCAT-AP\n"
+    also += f"- {DIGESTS} : empreinte de chaque fichier (sha256sum -c {DIGESTS})\n"
+    (folder / README).write_text(f"{readme}\nAussi dans cette version :\n{also}", "utf-8")
+    (folder / CATALOGUE).write_text(json.dumps(catalogue, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    said = json.dumps(dcat.catalogue(catalogue, publisher), indent=1, ensure_ascii=False)
+    (folder / dcat.CATALOGUE).write_text(said + "\n", "utf-8")
+    downloads.write_index(
+        folder,
+        f"{catalogue['title']} [{catalogue['statut_donnees']}], version {catalogue['id']}",
+        _index(catalogue, made),
+    )
+    downloads.link(folder)
+    integrity.write(folder)
+    return catalogue
+
+
+def _index(catalogue: dict, made: list[str]) -> dict[str, str]:
+    """What the release's own page leads to."""
+    pages = {
+        "site/index.html": "Le site : carte, pages des territoires, méthode",
+        "classeurs/france_entiere.xlsx": "Classeur de tous les territoires (Excel)",
+        "geo/territoires.gpkg": "Carte des territoires (GeoPackage)",
+        "documentation/index.html": "Documentation des tables",
+    }
+    tables = {
+        one["path"]: f"Table {Path(one['path']).name}" for one in catalogue["resources"] if one["format"] == "csv"
+    }
+    return {
+        **{name: said for name, said in pages.items() if name.split("/")[0] in made},
+        README: "À lire d'abord (LISEZMOI)",
+        CATALOGUE: "Catalogue des fichiers, colonnes, unités, sources et licences (Data Package)",
+        dcat.CATALOGUE: "Catalogue DCAT-AP",
+        DATABASE: "Toutes les tables (DuckDB)",
+        **tables,
+    }
+
+
+def _workbook(folder: Path, catalogue: dict) -> list[dict]:
+    """The workbook of all territories, for portals; those of each territory are too many to list."""
+    path = folder / "classeurs" / "france_entiere.xlsx"
+    if not path.is_file():
+        return []
+    entry = {
+        "name": "classeur-france-entiere",
+        "path": path.relative_to(folder).as_posix(),
+        "format": "xlsx",
+        "mediatype": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "description": "Classeur de tous les territoires : indicateurs arrondis, cadre de dépôt du PCAET, notes.",
+        "licenses": rights_of_fluxes(catalogue),
+    }
+    return [{**entry, **fingerprint(path)}]
+
+
+def made_later(name: str) -> bool:
+    """Whether a file of a release is made of the tables, hence after gate 3; gate 4 answers for it."""
+    return name in (dcat.CATALOGUE, downloads.INDEX) or Path(name).parts[0] in MADE

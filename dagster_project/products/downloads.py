@@ -1,0 +1,63 @@
+"""What the site lets people download, inside the site: hosted alone, no link of it leads outside. And the release's own index."""
+
+from __future__ import annotations
+
+import html
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from dagster_project.core.files import link_or_copy
+from dagster_project.release.integrity import DIGESTS, files
+
+SITE = "site"
+DOWNLOADS = f"{SITE}/telechargement"
+INDEX = "index.html"
+
+
+def link(folder: Path) -> None:
+    """Give the site, where there is one, every other file of the release; replaces what was given before."""
+    target = folder / DOWNLOADS
+    shutil.rmtree(target, ignore_errors=True)
+    if not (folder / SITE).is_dir():
+        return
+    for name in originals(folder):
+        place = target / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        link_or_copy(folder / name, place)
+
+
+def originals(folder: Path) -> Iterator[str]:
+    """Files that the site gives: all but its own, the index and the list of digests, which names the site's."""
+    return (name for name in files(folder) if not name.startswith(f"{SITE}/") and name not in (INDEX, DIGESTS))
+
+
+def write_index(folder: Path, title: str, lines: dict[str, str]) -> None:
+    """The page that a visitor of the whole release sees first.
+
+    Args:
+        folder: the release.
+        title: its title and version.
+        lines: file or page, and what it is in French.
+    """
+    items = "\n".join(f'<li><a href="{html.escape(name)}">{html.escape(said)}</a></li>' for name, said in lines.items())
+    (folder / INDEX).write_text(
+        f"""<!DOCTYPE html>
+<html lang="fr">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{html.escape(title)}</title>
+</head>
+<body>
+<main>
+<h1>{html.escape(title)}</h1>
+<ul>
+{items}
+</ul>
+</main>
+</body>
+</html>
+""",
+        "utf-8",
+    )

@@ -1,0 +1,177 @@
+"""What the checked tables of a release say of each territory: the one source of pages, workbooks and maps.
+
+Reads the release's own database and catalogue, as a user would; nothing of the warehouse.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+import duckdb
+
+from dagster_project.products.figures import PREFIX, french, plain
+from dagster_project.release import remarks
+from dagster_project.release.candidate import DATABASE
+from dagster_project.release.conventions import WHOLE_FRANCE
+from dagster_project.release.switch import read_catalogue
+
+Row = Mapping[str, object]
+SHOWN = ("territoires", "bilan_global", "flux_par_nature", "bilan_occupation_sols", "bilan_stocks", "stocks_par_occupation",
+         "pcaet_cadre_depot", "inventaire_ges", "inventaire_polluants")  # fmt: skip
+DESCRIBED_SLACK = (
+    0.1  # beyond it, ALDO's land uses are not the territory: rock, water, or areas that its source misplaces
+)
+MESHES = ("france", "region", "departement", "epci")
+
+
+@dataclass
+class Territory:
+    """One territory: its row of `territoires` and, by table, its rows by the rest of their key."""
+
+    about: Row
+    rows: dict[str, dict[tuple, Row]] = field(default_factory=lambda: defaultdict(dict))
+
+    @property
+    def maille(self) -> str:
+        """Mesh of the territory."""
+        return str(self.about["maille"])
+
+    @property
+    def code(self) -> str:
+        """Code of the territory."""
+        return str(self.about["code_territoire"])
+
+    @property
+    def name(self) -> str:
+        """Official name."""
+        return str(self.about["nom_territoire"])
+
+    @property
+    def slug(self) -> str:
+        """Stem of its files: stable as long as the territory keeps its code."""
+        return slug(self.maille, self.code)
+
+    def row(self, table: str, *rest: object) -> Row | None:
+        """The row of a table under the rest of its key, None where there is none."""
+        return self.rows[table].get(rest)
+
+    def shown(self, table: str, column: str, *rest: object) -> float | None:
+        """A figure as it is shown, None where it is not known."""
+        row = self.row(table, *rest)
+        return row[PREFIX + column] if row else None
+
+
+def alerts(territory: Territory) -> list[str]:
+    """What a reader must know before any figure of a territory."""
+    about, found = territory.about, remarks.of(territory.maille, territory.code)
+    if about["moins_de_10_communes"] and territory.maille not in ("region", "france"):
+        found.append("Moins de 10 communes : ALDO ne se dit pas adapté à si petit, ordres de grandeur seulement.")
+    if about["couverture_aldo"] == "absente" and territory.code != WHOLE_FRANCE:
+        found.append("ALDO ne décrit pas ce territoire : chiffres absents, ce qui n'est pas zéro.")
+    elif about["couverture_aldo"] == "partielle":
+        found.append(
+            "ALDO ne décrit qu'une partie de ce territoire : flux, stocks et ratios sont ceux de cette partie"
+            f" ({french(about['arrondi_surface_couverte_ha'], 'surface_couverte_ha')} ha,"
+            f" {french(about['population_couverte'], 'population')} habitants)."
+        )
+    if about["n_communes_partielles"]:
+        found.append(
+            f"Territoire défini sur le COG {about['cog_composition']}, qui coupe des communes d'aujourd'hui"
+            f" ({about['n_communes_partielles']})."
+        )
+    stocks = territory.row("bilan_stocks", "consommation")
+    covered = about["arrondi_surface_couverte_ha"]
+    if stocks and covered and abs(stocks["arrondi_surface_decrite_ha"] / covered - 1) > DESCRIBED_SLACK:
+        found.append(
+            f"Les occupations du sol d'ALDO y font {french(stocks['arrondi_surface_decrite_ha'], 'surface_ha')} ha, pour"
+            f" {french(covered, 'surface_ha')} ha de superficie : stocks à prendre avec prudence."
+        )
+    return found
+
+
+def slug(maille: str, code: str) -> str:
+    """Stem of the files of a territory."""
+    return f"{maille}-{code}"
+
+
+@dataclass(frozen=True)
+class Release:
+    """A checked candidate or release, as its readers see it."""
+
+    folder: Path
+    catalogue: Mapping
+    keys: Mapping[str, tuple[str, ...]]
+    units: Mapping[tuple[str, str], str]
+    territories: Mapping[tuple[str, str], Territory]
+
+    def unit(self, table: str, column: str) -> str:
+        """The unit of a figure as the contract of its table says it, by the name of the measure or of what is shown of it.
+
+        Raises:
+            KeyError: a column that the contract gives no unit.
+        """
+        shown = PREFIX + column
+        return self.units[table, shown if (table, shown) in self.units else column]
+
+    def of_mesh(self, maille: str) -> list[Territory]:
+        """Territories of one mesh, by name."""
+        return sorted(
+            (one for one in self.territories.values() if one.maille == maille), key=lambda one: plain(one.name)
+        )
+
+    def own_meshes(self) -> list[str]:
+        """Kinds of territories of the user's own."""
+        return sorted({one.maille for one in self.territories.values()} - set(MESHES))
+
+    def inside(self, territory: Territory) -> Iterator[Territory]:
+        """EPCI that lie, wholly or not, in a departement or region."""
+        column = {"departement": "codes_departements", "region": "codes_regions"}.get(territory.maille)
+        for one in self.of_mesh("epci") if column else ():
+            if territory.code in str(one.about[column]).split():
+                yield one
+
+
+def load(folder: Path) -> Release:
+    """Read a release, once a process as long as it is the same.
+
+    Args:
+        folder: a folder that holds carbone.duckdb and datapackage.json.
+    """
+    catalogue = read_catalogue(folder)
+    return _read(
+        folder, catalogue["id"], next(one["hash"] for one in catalogue["resources"] if one["path"] == DATABASE)
+    )
+
+
+@lru_cache(maxsize=1)
+def _read(folder: Path, _identifier: str, _digest: str) -> Release:
+    catalogue = read_catalogue(folder)
+    keys = {
+        Path(one["path"]).stem: tuple(one["schema"].get("primaryKey") or one["cle"])
+        for one in catalogue["resources"]
+        if one["format"] == "csv"
+    }
+    units = {
+        (Path(one["path"]).stem, field["name"]): field["unit"]
+        for one in catalogue["resources"]
+        if one["format"] == "csv"
+        for field in one["schema"]["fields"]
+        if "unit" in field
+    }
+    territories: dict[tuple[str, str], Territory] = {}
+    with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
+        for table in SHOWN:
+            found = connection.execute(f'from marts."{table}" order by {", ".join(keys[table])}')
+            names = [column[0] for column in found.description]
+            for values in found.fetchall():
+                row = dict(zip(names, values, strict=True))
+                place = (row["maille"], row["code_territoire"])
+                if table == "territoires":
+                    territories[place] = Territory(row)
+                else:
+                    territories[place].rows[table][tuple(row[one] for one in keys[table][2:])] = row
+    return Release(folder, catalogue, keys, units, territories)

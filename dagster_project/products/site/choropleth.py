@@ -1,0 +1,91 @@
+"""Classes of colour of the map: zero at the neutral middle for fluxes, one hue for stocks.
+
+A class is a letter, the one that style.css colours. Breaks are round numbers, so that a legend can be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from dagster_project.products.facts import Territory
+from dagster_project.products.figures import french
+
+DIVERGING, SEQUENTIAL, NO_DATA = "abcdefg", "pqrst", "x"
+DIVERGING_SHARES = (0.15, 0.5, 0.85)  # of the absolute values, where breaks are sought
+SEQUENTIAL_SHARES = (0.2, 0.4, 0.6, 0.8)
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """What the map can show: a presentation column of a table, under the rest of its key; the contract says its unit."""
+
+    id: str
+    title: str
+    table: str
+    column: str
+    rest: tuple[str, ...]
+    diverging: bool = True
+
+    def figure(self, territory: Territory) -> float | None:
+        """The figure that is shown, already rounded."""
+        return territory.shown(self.table, self.column, *self.rest)
+
+
+BY_NATURE = ("flux_par_nature", "flux_kt_co2e")
+INDICATORS = (
+    Indicator("flux", "Flux net", "bilan_global", "flux_kt_co2e", ("consommation",)),
+    Indicator("flux-ha", "Flux net par hectare", "bilan_global", "flux_tco2e_par_ha", ("consommation",)),
+    Indicator("flux-ha-recolte", "Flux net par hectare, bois par récolte", "bilan_global", "flux_tco2e_par_ha", ("recolte",)),
+    Indicator("flux-hab", "Flux net par habitant", "bilan_global", "flux_tco2e_par_habitant", ("consommation",)),
+    Indicator("forets", "Accroissement des forêts", *BY_NATURE, ("accroissement_biologique", "consommation")),
+    Indicator("usages", "Changements d'usage des sols", *BY_NATURE, ("changement_usage_sol", "consommation")),
+    Indicator("bois", "Produits bois", *BY_NATURE, ("produits_bois", "consommation")),
+    Indicator("stock", "Stock de carbone des terres", "bilan_stocks", "stock_terres_kt_c", ("consommation",), False),
+    Indicator("stock-ha", "Stock des terres par hectare", "bilan_stocks", "stock_terres_tc_par_ha", ("consommation",), False),
+)  # fmt: skip
+ROUND = [0.05, *(round(digit * 10.0**power, 2) for power in range(-1, 12) for digit in (1, 1.5, 2, 3, 4, 5, 6, 8))]
+DEFAULT = 1  # totals follow the size of territories: a map of ratios is the honest first sight
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Breaks of an indicator, increasing, and the letters of the classes between them."""
+
+    breaks: tuple[float, ...]
+    letters: str
+    column: str
+
+    def letter(self, figure: float | None) -> str:
+        """Class of a figure; one on a break goes with those above it, but below zero with those further from zero."""
+        if figure is None:
+            return NO_DATA
+        return self.letters[sum(figure > one if one < 0 else figure >= one for one in self.breaks)]
+
+    def legend(self) -> list[tuple[str, str]]:
+        """Letter and range of each class, in words."""
+        whole = all(one == int(one) for one in self.breaks)
+        ends = [french(one, "" if whole else self.column) for one in self.breaks]
+        between = [f"de {low} à {high}" for low, high in pairwise(ends)]
+        first = f"{ends[0]} et moins" if self.breaks[0] < 0 else f"moins de {ends[0]}"
+        return list(zip(self.letters, [first, *between, f"{ends[-1]} et plus"], strict=True))
+
+
+def scale(indicator: Indicator, territories: Iterable[Territory]) -> Scale:
+    """Breaks from the figures that are shown; the same on both sides of zero for fluxes."""
+    figures = sorted(one for one in map(indicator.figure, territories) if one is not None)
+    if indicator.diverging:
+        positive = _breaks(sorted(map(abs, figures)), DIVERGING_SHARES, indicator.column)
+        return Scale((*(-one for one in reversed(positive)), *positive), DIVERGING, indicator.column)
+    return Scale(_breaks(figures, SEQUENTIAL_SHARES, indicator.column), SEQUENTIAL, indicator.column)
+
+
+def _breaks(figures: Sequence[float], shares: Sequence[float], column: str) -> tuple[float, ...]:
+    """Round numbers near some quantiles, each above the one before."""
+    found: list[float] = []
+    for share in shares:
+        wanted = figures[int(share * (len(figures) - 1))] if figures else 0
+        above = [one for one in ROUND if not found or one > found[-1]]
+        found.append(max([one for one in above if one <= wanted * 1.25], default=above[0]))
+    return tuple(found)

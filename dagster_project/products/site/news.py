@@ -1,0 +1,65 @@
+"""What the page `nouveautes` says: the release, the geography it followed, and territories whose figures moved since the last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from dagster_project.core.sql import literal
+from dagster_project.products.facts import Release
+from dagster_project.release.candidate import DATABASE
+from dagster_project.release.switch import is_demonstration, read_catalogue
+
+LARGEST = 20
+QUERY = """
+    with maintenant as (from nouvelle.marts.bilan_global where approche_bois = 'consommation'),
+    avant as (from ancienne.marts.bilan_global where approche_bois = 'consommation')
+    select coalesce(maintenant.maille, avant.maille) as maille,
+        coalesce(maintenant.code_territoire, avant.code_territoire) as code,
+        coalesce(maintenant.nom_territoire, avant.nom_territoire) as nom, avant.arrondi_flux_kt_co2e as avant,
+        maintenant.arrondi_flux_kt_co2e as apres, maintenant.maille is null as disparu, avant.maille is null as nouveau
+    from maintenant full join avant
+        on maintenant.maille = avant.maille and maintenant.code_territoire = avant.code_territoire
+    where maintenant.arrondi_flux_kt_co2e is distinct from avant.arrondi_flux_kt_co2e
+    order by abs(coalesce(maintenant.flux_kt_co2e, 0) - coalesce(avant.flux_kt_co2e, 0)) desc, 1, 2
+"""
+
+
+@dataclass(frozen=True)
+class Changed:
+    """Since which release, why nothing can be compared (or None), territories that moved most, and how many did.
+
+    `rows` hold maille, code, nom, avant, apres (kt CO2e a year as they are shown, consommation), disparu, nouveau.
+    """
+
+    last: Mapping | None
+    reason: str | None
+    rows: list[Mapping]
+    moved: int
+
+
+def changed(release: Release, last: Path | None) -> Changed:
+    """Compare with the release that this one replaces.
+
+    Args:
+        release: the checked candidate.
+        last: folder of the current release, None before the first.
+    """
+    if last is None:
+        return Changed(None, "c'est la première version publiée ici", [], 0)
+    before = read_catalogue(last)
+    if is_demonstration(before["statut_donnees"]) != is_demonstration(release.catalogue["statut_donnees"]):
+        return Changed(before, "l'une des deux versions est une démonstration", [], 0)
+    with duckdb.connect() as connection:
+        for name, folder in (("nouvelle", release.folder), ("ancienne", last)):
+            connection.execute(f"attach {literal(folder / DATABASE)} as {name} (read_only)")
+        columns = {one[0] for one in connection.execute("describe ancienne.marts.bilan_global").fetchall()}
+        if "arrondi_flux_kt_co2e" not in columns:
+            return Changed(before, "la version précédente ne porte pas les chiffres arrondis", [], 0)
+        found = connection.execute(QUERY)
+        names = [one[0] for one in found.description]
+        rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    return Changed(before, None, rows[:LARGEST], len(rows))

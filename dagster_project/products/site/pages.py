@@ -1,0 +1,223 @@
+"""Renders the site below a folder from a checked release: static files that open from disk and from any host.
+
+Every figure of a page stands in a cell that says which one it is (`data-f`: table, column, rest of the key).
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from dagster_project.core.parallel import in_parallel
+from dagster_project.products.downloads import SITE
+from dagster_project.products.facts import Release, Territory, alerts, load
+from dagster_project.products.figures import PREFIX, french, label, order
+from dagster_project.products.site.charts import Bar, diverging_bars
+from dagster_project.products.site.choropleth import DEFAULT, INDICATORS, scale
+from dagster_project.products.site.news import changed
+from dagster_project.release.candidate import TO_CONFIRM, rights_of_fluxes
+from dagster_project.settings import STATUTS
+
+STATIC = Path(__file__).with_name("static")
+OPEN = "Licence Ouverte / Open Licence 2.0 (Etalab)"
+PLACES = {"epci": "Intercommunalités", "departement": "Départements", "region": "Régions"}
+
+
+@dataclass(frozen=True)
+class Background:
+    """What pages need besides the release: strokes of each territory, overseas frames, names of communes by territory.
+
+    Attributes:
+        size: width and height of the drawing.
+        paths: SVG path by (maille, code).
+        frames: departement, x, y and side of each overseas frame.
+        communes: names of the communes of an EPCI, or of the departement of those without EPCI; names only, never a figure.
+    """
+
+    size: tuple[int, int]
+    paths: Mapping[tuple[str, str], str]
+    frames: Sequence[tuple[str, int, int, int]]
+    communes: Mapping[tuple[str, str], Sequence[str]]
+
+
+def build(
+    folder: Path,
+    background: Background,
+    products: frozenset[str],
+    last: Path | None,
+    done: Callable[[int], None] = lambda _: None,
+) -> int:
+    """Write the site below `folder/site`, replacing what was there.
+
+    Args:
+        folder: the checked candidate.
+        background: drawing and names of communes.
+        products: what else the release holds, so that links lead somewhere.
+        last: the release that this one will replace, None for the first.
+        done: told how many more pages are written.
+
+    Returns:
+        the number of pages.
+    """
+    release, site = load(folder), folder / SITE
+    shutil.rmtree(site, ignore_errors=True)
+    (site / "territoires").mkdir(parents=True)
+    shutil.copytree(STATIC, site / "assets")
+    (site / "assets" / "fond.svg").write_text(_outline(background), "utf-8")
+    (site / "assets" / "communes.js").write_text(_commune_index(release, background), "utf-8")
+    shared = {"release": release, "produits": products, "licences": licences(release), "unite": release.unit}
+    lists = [("region", "regions"), ("departement", "departements"), *((one, one) for one in release.own_meshes())]
+    names = {code: release.territories["departement", code].name for code, *_ in background.frames}
+    scales = [scale(one, release.of_mesh("epci")) for one in INDICATORS]
+    (site / "index.html").write_text(
+        _render(
+            "index.html.j2",
+            racine="",
+            fond=background,
+            echelles=scales,
+            listes=lists,
+            noms=names,
+            limites=_strokes(background, "region"),
+            **shared,
+        ),
+        "utf-8",
+    )
+    (site / "methode.html").write_text(_render("methode.html.j2", racine="", **shared), "utf-8")
+    what = changed(release, last)
+    (site / "nouveautes.html").write_text(_render("nouveautes.html.j2", racine="", quoi=what, **shared), "utf-8")
+    done(3)
+    places = sorted(release.territories)
+    in_parallel(partial(write_territories, folder, background, products), places, done)
+    return len(places) + 3
+
+
+def write_territories(
+    folder: Path, background: Background, products: frozenset[str], places: Sequence[tuple[str, str]]
+) -> None:
+    """Write the pages of some territories (in a process of its own)."""
+    release = load(folder)
+    for place in places:
+        one = release.territories[place]
+        page = _render(
+            "territoire.html.j2",
+            racine="../",
+            release=release,
+            produits=products,
+            licences=licences(release),
+            unite=release.unit,
+            t=one,
+            fond=background,
+            alertes=alerts(one),
+            sources={one["source"]: one for one in release.catalogue["sources"]},
+            dedans=list(release.inside(one)),
+            graphiques=charts(release, one),
+            inventaires=latest(one),
+        )
+        (folder / SITE / "territoires" / f"{one.slug}.html").write_text(page, "utf-8")
+
+
+def licences(release: Release) -> list[str]:
+    """Licences of fluxes, stocks and geography, in short; those of inventories stand with their figures."""
+    named = rights_of_fluxes(release.catalogue)
+    return list(dict.fromkeys(OPEN if one["name"] != TO_CONFIRM else one["title"] for one in named))
+
+
+def charts(release: Release, one: Territory) -> list[tuple[str, Markup]]:
+    """Diverging bars by nature and by final land use, under the default wood approach."""
+    found = []
+    for title, table, dimension in (
+        ("Flux net par nature", "flux_par_nature", "nature"),
+        ("Flux net par usage final du sol", "bilan_occupation_sols", "usage"),
+    ):
+        rows = [(code, one.row(table, code, "consommation")) for code in order(dimension)]
+        bars = [Bar(label(dimension, code), row[PREFIX + "flux_kt_co2e"]) for code, row in rows if row]
+        if bars:
+            found.append(
+                (title, diverging_bars(f"{title}, en {release.unit(table, 'flux_kt_co2e')}", bars, "flux_kt_co2e"))
+            )
+    return found
+
+
+def latest(one: Territory) -> dict[str, dict[str, list[Mapping]]]:
+    """By inventory and table, the rows of its last year; an inventory that knows no figure of the territory is left out."""
+    found: dict[str, dict[str, list[Mapping]]] = {}
+    for table, known in (
+        ("inventaire_ges", "emissions_connues_tco2e"),
+        ("inventaire_polluants", "emissions_connues_kg"),
+    ):
+        by_inventory: dict[str, list[Mapping]] = defaultdict(list)
+        for row in one.rows[table].values():
+            by_inventory[str(row["inventaire"])].append(row)
+        for name, rows in by_inventory.items():
+            if any(row[known] is not None for row in rows):
+                year = max(row["annee"] for row in rows)
+                found.setdefault(name, {})[table] = [row for row in rows if row["annee"] == year]
+    return dict(sorted(found.items()))
+
+
+def cell(release: Release, table: str, row: Mapping | None, column: str, tag: str = "td") -> Markup:
+    """One figure as a cell that says which it is; a count keeps its name, a measure has its presentation column."""
+    if row is None:
+        return Markup(f"<{tag}>\N{EN DASH}")  # noqa: S704 - a constant
+    shown = PREFIX + column if PREFIX + column in row else column
+    rest = [str(row[one]) for one in release.keys[table][2:]]
+    name = escape("|".join((table, shown, *rest)))
+    return Markup(f'<{tag} data-f="{name}">{french(row[shown], column)}')  # noqa: S704 - escaped, or digits
+
+
+def _render(template: str, **facts: object) -> str:
+    return _templates().get_template(template).render(**facts)
+
+
+@cache
+def _templates() -> Environment:
+    found = Environment(
+        loader=PackageLoader("dagster_project.products.site"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.globals |= {
+        "cell": cell,
+        "label": label,
+        "order": order,
+        "french": french,
+        "indicateurs": INDICATORS,
+        "defaut": DEFAULT,
+        "mailles": PLACES,
+        "demonstration": STATUTS["sample"],
+    }
+    return found
+
+
+def _outline(background: Background) -> str:
+    """The regions, as an image behind the locator of each page."""
+    width, height = background.size
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
+        f'<path d="{_strokes(background, "region")}" fill="#e9ecef" stroke="#868e96" stroke-width="2"/></svg>\n'
+    )
+
+
+def _strokes(background: Background, maille: str) -> str:
+    """The borders of a mesh as one path."""
+    return "".join(path for (mesh, _), path in sorted(background.paths.items()) if mesh == maille)
+
+
+def _commune_index(release: Release, background: Background) -> str:
+    """Names of communes by page, for the search: a classic script, because file:// fetches nothing."""
+    pages = {
+        release.territories[place].slug: list(names)
+        for place, names in background.communes.items()
+        if place in release.territories
+    }
+    return f"window.COMMUNES={json.dumps(pages, ensure_ascii=False, separators=(',', ':'))};\n"

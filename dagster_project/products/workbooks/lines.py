@@ -1,0 +1,118 @@
+"""The figures of a territory as lines: what a workbook lists, each with the table, column and key that it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dagster_project.products.facts import Release, Row, Territory
+from dagster_project.products.figures import PREFIX, label, order
+
+APPROACHES = ("consommation", "recolte")
+WORDS = {"consommation": "consommation", "recolte": "récolte"}
+KEY_FIGURES = (  # table, column, title
+    ("bilan_global", "flux_kt_co2e", "Flux net"),
+    ("bilan_global", "flux_tco2e_par_ha", "Flux net par hectare"),
+    ("bilan_global", "flux_tco2e_par_habitant", "Flux net par habitant"),
+    ("bilan_global", "sequestration_kt_co2e", "Séquestration (parts négatives)"),
+    ("bilan_global", "emission_kt_co2e", "Émission (parts positives)"),
+    ("bilan_global", "flux_kt_c", "Flux net en carbone (sans N2O)"),
+    ("bilan_stocks", "stock_terres_kt_c", "Stock de carbone des terres"),
+    ("bilan_stocks", "surface_decrite_ha", "Surface décrite par ALDO"),
+    ("bilan_stocks", "stock_terres_tc_par_ha", "Stock des terres par hectare décrit"),
+    ("bilan_stocks", "stock_produits_bois_kt_c", "Stock des produits bois"),
+)
+DESCRIBED = (("n_communes", "Communes"), ("population", "Population"), (f"{PREFIX}surface_ha", "Superficie"))
+BY_OCCUPATION = ("surface_ha", "stock_kt_c", "stock_tc_par_ha")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One figure (None where there is none): what it is, for people, and where it stands, for machines."""
+
+    heading: str
+    title: str
+    approach: str
+    unit: str
+    figure: float | None
+    table: str
+    column: str
+    rest: tuple
+
+
+def lines(release: Release, territory: Territory) -> list[Line]:
+    """All figures of a territory that its page shows too, in its order."""
+    told = (
+        *_described(territory),
+        *_key_figures(territory),
+        *_grouped(territory, "Flux net par nature", "flux_par_nature", "nature"),
+        *_grouped(territory, "Flux net par usage final du sol", "bilan_occupation_sols", "usage"),
+        *_stocks(territory),
+        *_pcaet(territory),
+        *_inventories(territory),
+    )
+    return [Line(heading, title, approach, release.unit(table, column), figure, table, column, rest)
+            for heading, title, approach, figure, table, column, rest in told]  # fmt: skip
+
+
+Told = tuple[str, str, str, float | None, str, str, tuple]  # a line before its unit, which the contract says
+
+
+def _described(territory: Territory) -> Iterator[Told]:
+    for column, title in DESCRIBED:
+        yield "Territoire", title, "", territory.about[column], "territoires", column, ()
+
+
+def _key_figures(territory: Territory) -> Iterator[Told]:
+    for table, column, title in KEY_FIGURES:
+        for approach in APPROACHES:
+            if row := territory.row(table, approach):
+                shown = PREFIX + column
+                yield "Chiffres clés", title, WORDS[approach], row[shown], table, shown, (approach,)
+
+
+def _grouped(territory: Territory, heading: str, table: str, dimension: str) -> Iterator[Told]:
+    shown = PREFIX + "flux_kt_co2e"
+    for code in order(dimension):
+        for approach in APPROACHES:
+            if row := territory.row(table, code, approach):
+                yield heading, label(dimension, code), WORDS[approach], row[shown], table, shown, (code, approach)
+
+
+def _stocks(territory: Territory) -> Iterator[Told]:
+    one, table = "consommation", "bilan_stocks"
+    if row := territory.row(table, one):
+        for code in order("nature_stock"):
+            shown = f"{PREFIX}stock_{code}_kt_c"
+            yield "Stocks par nature", label("nature_stock", code), WORDS[one], row[shown], table, shown, (one,)
+    heading, table = "Stocks par occupation du sol", "stocks_par_occupation"
+    for code in order("occupation"):
+        if row := territory.row(table, code):
+            for shown in (PREFIX + column for column in BY_OCCUPATION):
+                if row[shown] is not None:
+                    yield heading, label("occupation", code), "", row[shown], table, shown, (code,)
+
+
+def _pcaet(territory: Territory) -> Iterator[Told]:
+    heading, shown = "Cadre de dépôt du PCAET (positif = séquestration)", PREFIX + "bilan_tco2e"
+    for rest, row in deposit(territory):
+        yield heading, str(rest[0]), WORDS["recolte"], row[shown], "pcaet_cadre_depot", shown, rest
+
+
+def deposit(territory: Territory) -> list[tuple[tuple, Row]]:
+    """Lines of the PCAET form, in the order of the form."""
+    rank = {code: number for number, code in enumerate(order("pcaet"))}
+    return sorted(territory.rows["pcaet_cadre_depot"].items(), key=lambda item: rank.get(str(item[0][0]), len(rank)))
+
+
+def _inventories(territory: Territory) -> Iterator[Told]:
+    for table, column, what in (
+        ("inventaire_ges", "emissions_tco2e", ""),
+        ("inventaire_ges", "emissions_connues_tco2e", " (part connue)"),
+        ("inventaire_polluants", "emissions_kg", ""),
+    ):
+        for rest, row in territory.rows[table].items():
+            gas = row.get("gaz") or row.get("polluant")
+            title = f"{label('secteur', row['secteur'])}, {label('polluant', gas)}, {row['annee']}{what}"
+            heading = f"Inventaire {row['version_inventaire']}, à côté des flux"
+            yield heading, title, "", row[PREFIX + column], table, PREFIX + column, rest

@@ -1,0 +1,220 @@
+"""The workbook of a territory. Each figure stands once, in the sheet Données; Fiche and PCAET refer to it.
+
+Figures are the marts' presentation columns. Texts are written as texts: none can become a formula.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from dagster_project.core.parallel import in_parallel
+from dagster_project.products.facts import Release, Territory, alerts, load
+from dagster_project.products.figures import UNKNOWN, decimals, label
+from dagster_project.products.workbooks.lines import BY_OCCUPATION, WORDS, Line, lines
+from dagster_project.products.workbooks.national import write_national
+from dagster_project.products.workbooks.notes import describe, notes, on_a4
+
+FOLDER, NATIONAL = "classeurs", "france_entiere.xlsx"
+COLUMNS = ("rubrique", "ligne", "approche", "unité", "chiffre", "table", "colonne", "clé")
+FIGURE = COLUMNS.index("chiffre")
+SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+APPROACHED, BY_UNIT = tuple(WORDS.values()), "Stocks par occupation du sol"  # heading whose columns are units
+COLUMNS_OF = {  # heading of Fiche -> what its columns are, when not the wood approaches
+    "Territoire": ("",),
+    "Stocks par nature": (WORDS["consommation"],),
+}
+CHARTED = ("Flux net par nature", "Flux net par usage final du sol")
+SINK, SOURCE = "#01665E", "#8C510A"
+
+
+def build(folder: Path, done: Callable[[int], None] = lambda _: None) -> int:
+    """Write all workbooks of a checked candidate below `folder/classeurs`, replacing what was there; returns how many."""
+    target = folder / FOLDER
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    release = load(folder)
+    write_national(release, target / NATIONAL, SAFE)
+    done(1)
+    places = sorted(release.territories)
+    in_parallel(partial(write_workbooks, folder), places, done)
+    return len(places) + 1
+
+
+def write_workbooks(folder: Path, places: Sequence[tuple[str, str]]) -> None:
+    """Write the workbooks of some territories (in a process of its own)."""
+    release = load(folder)
+    for place in places:
+        one = release.territories[place]
+        write_workbook(release, one, folder / FOLDER / f"{one.slug}.xlsx")
+
+
+def write_workbook(release: Release, territory: Territory, path: Path) -> None:
+    """Write one workbook: Fiche, Données, PCAET, Notes."""
+    with xlsxwriter.Workbook(str(path), SAFE) as book:
+        describe(book, release, f"{territory.name} : flux et stocks de carbone")
+        sheets = {name: book.add_worksheet(name) for name in ("Fiche", "Données", "PCAET", "Notes")}
+        told = lines(release, territory)
+        formats = Formats(book)
+        _data(sheets["Données"], told, formats)
+        _card(book, sheets["Fiche"], release, territory, told, formats)
+        _deposit(sheets["PCAET"], release, told, formats)
+        notes(sheets["Notes"], release, formats.title, formats.text)
+
+
+class Formats:
+    """Cell formats of one workbook, one a number of decimals."""
+
+    def __init__(self, book: Workbook) -> None:
+        self.title = book.add_format({"bold": True, "font_size": 16})
+        self.heading = book.add_format({"bold": True, "bottom": 1, "font_size": 12})
+        self.unit = book.add_format({"indent": 1})
+        self.text = book.add_format({"text_wrap": True, "valign": "top"})
+        self.alert = book.add_format({"bold": True, "bg_color": "#FFF3BF", "text_wrap": True, "valign": "top"})
+        self.right = book.add_format({"bold": True, "bottom": 1, "font_size": 12, "align": "right"})
+        self._book, self._figures = book, {}
+
+    def figure(self, column: str) -> Format:
+        """Format of a figure: thousands, and the decimals of its column."""
+        number = decimals(column)
+        if number not in self._figures:
+            code = "#,##0" + ("." + "0" * number if number else "")
+            self._figures[number] = self._book.add_format({"num_format": code})
+        return self._figures[number]
+
+
+def _data(sheet: Worksheet, told: Sequence[Line], formats: Formats) -> None:
+    """The one table of figures, with the place of each in the published tables."""
+    sheet.add_table(
+        0, 0, max(len(told), 1), len(COLUMNS) - 1,
+        {"name": "Données", "columns": [{"header": one} for one in COLUMNS], "style": "Table Style Light 9"},
+    )  # fmt: skip
+    for number, line in enumerate(told, start=1):
+        texts = (line.heading, line.title, line.approach, line.unit, None, line.table, line.column)
+        for column, text in enumerate(texts):
+            if text is not None:
+                sheet.write_string(number, column, text)
+        sheet.write_string(number, len(COLUMNS) - 1, " | ".join(map(str, line.rest)))
+        if line.figure is None:
+            sheet.write_string(number, FIGURE, UNKNOWN)
+        else:
+            sheet.write_number(number, FIGURE, line.figure, formats.figure(line.column))
+    for column, width in enumerate((34, 42, 14, 22, 16, 22, 34, 28)):
+        sheet.set_column(column, column, width)
+    sheet.freeze_panes(1, 0)
+    on_a4(sheet, landscape=True)
+    sheet.repeat_rows(0)
+
+
+def _refer(sheet: Worksheet, row: int, column: int, number: int, line: Line, formats: Formats) -> None:
+    """A cell that shows a line of Données: a formula with its result, for readers that compute nothing."""
+    cached = UNKNOWN if line.figure is None else line.figure
+    sheet.write_formula(row, column, f"=Données!$E${number + 1}", formats.figure(line.column), cached)
+
+
+def _card(
+    book: Workbook, sheet: Worksheet, release: Release, territory: Territory, told: Sequence[Line], formats: Formats
+) -> None:
+    """Figures by heading, one column an approach, and native charts beside them."""
+    facts = release.catalogue
+    sheet.write_string(0, 0, territory.name, formats.title)
+    sheet.write_string(1, 0, f"{label('maille', territory.maille)} {territory.code}, COG {facts['cog_cible']}. "
+                             f"{label('statut', facts['statut_donnees'])}.")  # fmt: skip
+    sheet.write_string(2, 0, "Signe vu de l'atmosphère : négatif = séquestration nette, positif = émission nette. "
+                             f"Année moyenne {facts['annees_flux']}, pas une série temporelle.")  # fmt: skip
+    row = 3
+    for alert in alerts(territory):
+        sheet.write_string(row, 0, alert, formats.alert)
+        row += 1
+    row += 1
+    units = tuple(release.unit("stocks_par_occupation", column) for column in BY_OCCUPATION)
+    heading, places = None, {}
+    for number, line in enumerate(told, start=1):
+        if line.table.startswith("inventaire") or line.table == "pcaet_cadre_depot":
+            continue  # PCAET has another sign and a sheet of its own; inventories stand in Données
+        by_unit = line.heading == BY_UNIT
+        columns = units if by_unit else COLUMNS_OF.get(line.heading, APPROACHED)
+        if line.heading != heading:
+            row += heading is not None
+            heading = line.heading
+            for column, text in enumerate((heading, *columns, *([] if by_unit else ["unité"]))):
+                figures = 0 < column <= len(columns)
+                sheet.write_string(row, column, text, formats.right if figures else formats.heading)
+            row += 1
+        key = (heading, line.title, "" if by_unit else line.unit)
+        if key not in places:
+            places[key] = row
+            sheet.write_string(row, 0, line.title)
+            if not by_unit:
+                sheet.write_string(row, len(columns) + 1, line.unit, formats.unit)
+            row += 1
+        column = columns.index(line.unit if by_unit else line.approach) + 1
+        _refer(sheet, places[key], column, number, line, formats)
+    sheet.set_column(0, 0, 46)
+    sheet.set_column(1, 3, 18)
+    on_a4(sheet, tall=1, landscape=True)
+    for rank, title in enumerate(CHARTED):
+        rows = [place for (name, _, _), place in places.items() if name == title]
+        if rows:
+            _chart(book, sheet, title, min(rows), max(rows), rank, told)
+
+
+def _chart(
+    book: Workbook, sheet: Worksheet, title: str, first: int, last: int, rank: int, told: Sequence[Line]
+) -> None:
+    """Bars to the left and to the right of zero; the alternative text says every figure."""
+    said = [one for one in told if one.heading == title and one.approach == WORDS["consommation"]]
+    unit = said[0].unit
+    chart = book.add_chart({"type": "bar"})
+    chart.add_series(
+        {
+            "name": f"{title} ({unit}, consommation)",
+            "categories": ["Fiche", first, 0, last, 0],
+            "values": ["Fiche", first, 1, last, 1],
+            "points": [{"fill": {"color": SINK if (one.figure or 0) < 0 else SOURCE}} for one in said],
+            "data_labels": {"value": True},
+            "gap": 40,
+        }
+    )
+    chart.set_title({"name": f"{title}, {unit}", "name_font": {"size": 11}})
+    chart.set_legend({"none": True})
+    chart.set_y_axis({"reverse": True, "label_position": "low"})
+    figures = [0.0, *(one.figure for one in said if one.figure is not None)]
+    room = 0.3 * (max(figures) - min(figures))  # for the figures beyond their bars
+    bounds = {"min": min(figures) - room * (min(figures) < 0), "max": max(figures) + room * (max(figures) > 0)}
+    chart.set_x_axis({"num_format": "#,##0.00", "visible": False, "major_gridlines": {"visible": False}, **bounds})
+    chart.set_size({"width": 620, "height": 320})
+    words = "; ".join(f"{one.title} {UNKNOWN if one.figure is None else one.figure}" for one in said)
+    sheet.insert_chart(4 + 17 * rank, 5, chart, {"description": f"{title}, {unit}, négatif = séquestration : {words}"})
+
+
+def _deposit(sheet: Worksheet, release: Release, told: Sequence[Line], formats: Formats) -> None:
+    """The block of the PCAET form, in its sign and unit."""
+    unit = release.unit("pcaet_cadre_depot", "bilan_tco2e")
+    sheet.write_string(0, 0, "Cadre de dépôt du PCAET : séquestration de CO2", formats.title)
+    sheet.merge_range(1, 0, 1, 1, "", formats.text)
+    sheet.write_string(
+        1, 0, "Ici seulement, signe du cadre : positif = séquestration nette, négatif = émission nette.", formats.text
+    )
+    sheet.set_row(1, 32)
+    sheet.write_string(2, 0, f"{unit}, produits bois par la récolte.")
+    for column, text in enumerate(("Ligne du cadre", unit)):
+        sheet.write_string(4, column, text, formats.heading)
+    row = 5
+    for number, line in enumerate(told, start=1):
+        if line.table == "pcaet_cadre_depot":
+            sheet.write_string(row, 0, label("pcaet", line.title))
+            _refer(sheet, row, 1, number, line, formats)
+            row += 1
+    if row == 5:
+        sheet.write_string(row, 0, "Rien à déposer : ALDO ne décrit pas ce territoire.")
+    sheet.set_column(0, 0, 46)
+    sheet.set_column(1, 1, 18)
+    on_a4(sheet, tall=1)

@@ -1,0 +1,171 @@
+"""What changed between two releases, territory by territory, and why: geography, data or method.
+
+Each release leaves behind what it was made of: the rows of ALDO by measure, and the weight of each row in each territory. With f
+the flux of a row (p as published) and w its weight, before and after:
+
+    geography = sum f_before (w_after - w_before)      data = sum (p_after - p_before) w_after
+    method    = the rest: what the house makes of published rows, sum ((f - p)_after - (f - p)_before) w_after
+
+On one and the same COG a change of weights is the house's doing: it counts as method; between two COG it cannot be told from
+geography. All of this stays in the house.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Collection
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from dagster_project.core.sql import literal
+from dagster_project.release.switch import is_demonstration, read_catalogue
+
+# What is compared: each is a sum of measures.
+QUANTITIES = {
+    ("flux", "consommation"): ("changement_usage_sol", "accroissement_biologique", "bois_consommation"),
+    ("flux", "recolte"): ("changement_usage_sol", "accroissement_biologique", "bois_recolte"),
+    ("stock", "consommation"): ("stock_des_sols", "stock_bois_consommation"),
+    ("stock", "recolte"): ("stock_des_sols", "stock_bois_recolte"),
+}
+UNITS = {"flux": "kt CO2e/an", "stock": "kt C"}
+PARTS = ("geographie", "donnees", "methode")
+
+
+class ChangesError(Exception):
+    """Two releases cannot be compared; the message says why."""
+
+
+def basis_folder(bases: Path, release: str) -> Path:
+    """Where the house keeps what a release was made of."""
+    return bases / release
+
+
+def drop_bases(bases: Path, kept: Collection[str]) -> None:
+    """Remove the bases of releases that are not among `kept`."""
+    for old in bases.glob("*/"):
+        if old.name not in kept:
+            shutil.rmtree(old)
+
+
+def keep_basis(warehouse: Path, bases: Path, release: str) -> None:
+    """Write the rows and weights of a release below its basis folder.
+
+    Args:
+        warehouse: the DuckDB file behind the release.
+        bases: folder of the bases.
+        release: identifier of the release.
+    """
+    folder = basis_folder(bases, release)
+    work = folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        for name, table in (("lignes", "int_lignes"), ("poids", "int_appartenances")):
+            rows = connection.execute(f"from intermediate.{table} order by all").to_arrow_table()
+            pq.write_table(rows, work / f"{name}.parquet", compression="zstd")
+    shutil.rmtree(folder, ignore_errors=True)
+    work.rename(folder)
+
+
+def has_basis(bases: Path, release: str) -> bool:
+    """Whether the basis of a release was kept, whole."""
+    return basis_folder(bases, release).is_dir()
+
+
+def _refuse(bases: Path, before: Path, after: Path) -> None:
+    """Two releases of different kinds, or one whose basis is missing or of another shape, cannot be compared."""
+    pair = f"{before.name} and {after.name} cannot be compared: "
+    if len({is_demonstration(read_catalogue(place)["statut_donnees"]) for place in (before, after)}) > 1:
+        raise ChangesError(f"{pair}one is demonstration data")
+    measures = {measure for one in QUANTITIES.values() for measure in one}
+    needed = {
+        "lignes": {f"{kind}__{measure}" for kind in ("retenu", "publie") for measure in measures},
+        "poids": {f"poids__{measure}" for measure in measures},
+    }
+    for place in (before, after):
+        for name, columns in needed.items():
+            path = basis_folder(bases, place.name) / f"{name}.parquet"
+            if not path.is_file() or columns - set(pq.read_schema(path).names):
+                raise ChangesError(f"{pair}{place.name} left no basis, or that of another version of the project")
+
+
+def compare(bases: Path, before: Path, after: Path) -> pa.Table:
+    """One row a territory, quantity and wood approach: figures before and after, their difference and its three parts.
+
+    Args:
+        bases: folder of the bases.
+        before: folder of the earlier release.
+        after: folder of the later one.
+
+    Returns:
+        maille, code_territoire, nom_territoire, grandeur, approche_bois, unite, avant, apres, ecart and its parts.
+
+    Raises:
+        ChangesError: releases that cannot be compared.
+    """
+    _refuse(bases, before, after)
+    same_cog = len({read_catalogue(place)["cog_cible"] for place in (before, after)}) == 1
+    queries = [_query(quantity, approach, same_cog) for quantity, approach in QUANTITIES]
+    with duckdb.connect() as connection:
+        for moment, place in (("avant", before), ("apres", after)):
+            folder = basis_folder(bases, place.name)
+            for name in ("lignes", "poids"):
+                connection.execute(
+                    f"create view {name}_{moment} as from read_parquet({literal(folder / f'{name}.parquet')})"
+                )
+            names = place / "tables" / "territoires.parquet"
+            connection.execute(f"create view territoires_{moment} as from read_parquet({literal(names)})")
+        return connection.execute(" union all ".join(queries) + " order by all").to_arrow_table()
+
+
+def _query(quantity: str, approach: str, same_cog: bool) -> str:
+    def total(prefix: str, moment: str, weights: str) -> str:
+        return " + ".join(
+            f"coalesce(l_{moment}.{prefix}__{one}, 0) * coalesce({weights}.poids__{one}, 0)"
+            for one in QUANTITIES[quantity, approach]
+        )
+
+    moved = f"({total('retenu', 'avant', 'w_apres')}) - ({total('retenu', 'avant', 'w_avant')})"
+    data = f"({total('publie', 'apres', 'w_apres')}) - ({total('publie', 'avant', 'w_apres')})"
+    made = (
+        f"({total('retenu', 'apres', 'w_apres')}) - ({total('publie', 'apres', 'w_apres')})"
+        f" - ({total('retenu', 'avant', 'w_apres')}) + ({total('publie', 'avant', 'w_apres')})"
+    )
+    # a territory that is new, or gone, is the work of whoever draws it: geography, on whatever COG
+    one_sided = "(count(w_avant.code_commune_aldo) = 0 or count(w_apres.code_commune_aldo) = 0)"
+    geography = f"case when {one_sided} then sum({moved}) else {'0' if same_cog else f'sum({moved})'} end"
+    method = f"sum({made}) + case when {one_sided} then 0 else {f'sum({moved})' if same_cog else '0'} end"
+    before, after = total("retenu", "avant", "w_avant"), total("retenu", "apres", "w_apres")
+    keys = "maille, code_territoire"
+    return f"""
+        select * from (
+            select {keys}, coalesce(any_value(t_apres.nom_territoire), any_value(t_avant.nom_territoire)) as nom_territoire,
+                '{quantity}' as grandeur, '{approach}' as approche_bois, '{UNITS[quantity]}' as unite,
+                case when count(w_avant.code_commune_aldo) > 0 then sum({before}) / 1000 end as avant,
+                case when count(w_apres.code_commune_aldo) > 0 then sum({after}) / 1000 end as apres,
+                sum(({after}) - ({before})) / 1000 as ecart, ({geography}) / 1000 as geographie, sum({data}) / 1000 as donnees,
+                ({method}) / 1000 as methode
+            from poids_avant as w_avant
+            full join poids_apres as w_apres using ({keys}, code_commune_aldo)
+            left join lignes_avant as l_avant using (code_commune_aldo)
+            left join lignes_apres as l_apres using (code_commune_aldo)
+            left join territoires_avant as t_avant using ({keys})
+            left join territoires_apres as t_apres using ({keys})
+            group by {keys}
+        )
+    """  # noqa: S608 - measures and moments are constants of this module
+
+
+def changes_file(bases: Path, before: str, after: str) -> Path:
+    """Where the comparison of two releases is stored."""
+    return bases / f"changements_{before}_{after}.parquet"
+
+
+def store(bases: Path, before: Path, after: Path) -> Path:
+    """Compare and write the table; returns its path."""
+    table, target = compare(bases, before, after), changes_file(bases, before.name, after.name)
+    pq.write_table(table, target, compression="zstd")
+    return target

@@ -1,0 +1,72 @@
+"""Known sums of inventories in published tables: which are shown, and how one is left out. Complete figures are not touched.
+
+A cell is (inventaire, annee, secteur, mesure, energie, maille, code_territoire), in the house's codes; a gas and a pollutant are
+measures under their own names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+
+from dagster_project.core.sql import identifier
+
+MEASURES = ("gaz", "polluant", "grandeur")  # columns that say what is measured
+SECTORS = ("secteur", "poste")
+CELL = ("inventaire", "annee", "secteur", "mesure", "energie", "maille", "code_territoire")
+ROUNDED = "arrondi_"
+Cell = tuple[str, int, str, str, str, str, str]
+
+
+def known_column(columns: Collection[str]) -> str | None:
+    """The column of known sums of a table of inventories; None elsewhere."""
+    return next((one for one in columns if "_connu" in one and not one.startswith(ROUNDED)), None)
+
+
+def leave_out(
+    connection: duckdb.DuckDBPyConnection, name: str, columns: Collection[str], cells: Collection[Cell]
+) -> None:
+    """Empty the known sums of some cells in a table that is being written.
+
+    Args:
+        connection: of the database that holds it.
+        name: its quoted name there.
+        columns: its columns.
+        cells: what is left out, of whatever table.
+    """
+    column = known_column(columns)
+    if not column or not cells:
+        return
+    connection.execute(
+        "create or replace temp table retenues (inventaire text, annee integer, secteur text, mesure text, energie text,"
+        " maille text, code_territoire text)"
+    )
+    connection.executemany("insert into retenues values (?, ?, ?, ?, ?, ?, ?)", [list(one) for one in cells])
+    emptied = ", ".join(f"{identifier(one)} = null" for one in (column, ROUNDED + column) if one in columns)
+    same = " and ".join(f"retenues.{one} = {theirs}" for one, theirs in zip(CELL, _cell(columns), strict=True))
+    connection.execute(f"update {name} as publiee set {emptied} from retenues where {same}")  # noqa: S608
+
+
+def shown(folder: Path) -> set[Cell]:
+    """Cells whose known sum a candidate or release shows."""
+    found: set[Cell] = set()
+    with duckdb.connect() as connection:
+        for path in sorted(folder.glob("tables/*.parquet")):
+            columns = pq.read_schema(path).names
+            if column := known_column(columns):
+                cells = f"select {', '.join(_cell(columns))} from read_parquet(?) as publiee"  # noqa: S608 - names of a checked file
+                known = f"{cells} where {identifier(column)} is not null"
+                found |= set(connection.execute(known, [str(path)]).fetchall())
+    return found
+
+
+def _cell(columns: Collection[str]) -> tuple[str, ...]:
+    """SQL of each part of a cell, in the columns of a table (alias `publiee`)."""
+    measure = next(one for one in MEASURES if one in columns)
+    sector = next(one for one in SECTORS if one in columns)
+    energy = "publiee.energie" if "energie" in columns else "''"
+    territory = ("publiee.maille", "publiee.code_territoire")
+    return ("publiee.inventaire", "publiee.annee", f"publiee.{sector}", f"publiee.{measure}", energy, *territory)

@@ -1,0 +1,82 @@
+"""The one line that travels with a table, whatever it is copied to: what is true of its own figures (domain contract, 7.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from dagster_project.release.conventions import ABOUT, CONVENTIONS, HEADINGS
+from dagster_project.warehouse.marts import Table
+
+INVENTORIES = ("emission", "polluant", "energie")  # quantities that come from inventories alone
+RATIO = "rapport"  # the one quantity that comes from both
+ABOUT_INVENTORIES = {
+    "convention_de_signe": "émissions seules, positives ; aucune séquestration n'y entre ni n'en est déduite",
+    "unites": "t CO2e/an, kg/an ou GWh/an ; l'unité est dans le nom de chaque colonne",
+    "perimetre": "en colonne ; deux inventaires, deux périmètres ou deux jeux de PRG ne s'additionnent pas",
+    "secret": "une valeur qui contient une part secrète n'est pas publiée entière ; manquant, nul et secret sont distincts",
+    "incertitude": ABOUT["incertitude"],
+    "maille_minimale": ABOUT["maille_minimale"],
+    "avertissement": ABOUT["avertissement"],
+}
+
+
+def statement(context: Mapping, table: Table) -> str:
+    """What holds for all rows of a table.
+
+    Args:
+        context: facts of the release: `statut_donnees`, `periode`, `periode_stocks`, `cog_cible`, `inventaires`, `sources`.
+        table: the published table.
+    """
+    mine = sources_of(context, table.quantity)
+    if table.quantity in INVENTORIES:
+        facts: dict[str, object] = {**ABOUT_INVENTORIES, "cog_cible": context["cog_cible"]}
+        origin = [said_of(one) for one in context["inventaires"]]
+    else:
+        facts = {**ABOUT, "periode": context["periode"], "cog_cible": context["cog_cible"]}
+        origin = [f"{one['title']} ({one['release']})" for one in mine if one["publisher"] == "ADEME"]
+        origin += [said_of(one) for one in context["inventaires"] if table.quantity == RATIO]
+    if table.convention:
+        facts["convention_de_signe"] = CONVENTIONS[table.convention].text
+    if table.quantity == "stock":
+        facts["periode"] = context["periode_stocks"]
+        facts["convention_de_signe"] = "un stock n'a pas de signe"
+        del facts["jeu_prg"]
+    if "approche_bois" not in {column.name for column in table.columns}:
+        facts.pop("approche_bois", None)  # one approach, or none: the description says which
+    rights = {name: " ; ".join(distinct(mine, name)) for name in ("attribution", "licence")}
+    lines = [f"{HEADINGS[key]} : {value}" for key, value in facts.items()]
+    sources = "; ".join(origin) or "aucun inventaire dans cette version"
+    lines += [f"Source : {sources}", *(f"{HEADINGS[key]} : {value}" for key, value in rights.items())]
+    return f"[{context['statut_donnees']}] " + ". ".join(lines)
+
+
+def sources_of(context: Mapping, quantity: str | None) -> list[Mapping]:
+    """Sources of a quantity: inventories and their geography, ALDO and its geography, or both (None: everything)."""
+    if quantity in (RATIO, None):
+        return list(context["sources"])
+    inventories = {one["inventaire"] for one in context["inventaires"]}
+    return [one for one in context["sources"] if (one["source"] in inventories) == (quantity in INVENTORIES)]
+
+
+def years_of(context: Mapping, quantity: str | None) -> tuple[int, int] | None:
+    """First and last year that a quantity is about; None where it is of no year, or of several kinds."""
+    if quantity in INVENTORIES:
+        years = [one[name] for one in context["inventaires"] for name in ("annee_min", "annee_max") if one.get(name)]
+        return (min(years), max(years)) if years else None
+    named = {"flux": "annees_flux", "stock": "annees_stocks"}.get(quantity or "")
+    if named is None:
+        return None
+    first, _, last = str(context[named]).partition("-")
+    return int(first), int(last or first)
+
+
+def said_of(inventory: Mapping[str, str]) -> str:
+    """An inventory in a line: version, perimeter, GWP set, vintage, corrected units."""
+    facts = f"{inventory['titre']} ({inventory['version']} ; périmètre {inventory['perimetre']} ; PRG {inventory['jeu_prg']}"
+    corrected = f" ; unités corrigées : {inventory['unites_corrigees']}" if inventory["unites_corrigees"] else ""
+    return f"{facts} ; COG {inventory['cog']}{corrected})"
+
+
+def distinct(sources: Iterable[Mapping[str, str]], name: str) -> list[str]:
+    """A fact of several sources, each value once, in order."""
+    return list(dict.fromkeys(one[name] for one in sources))

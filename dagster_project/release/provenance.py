@@ -1,0 +1,56 @@
+"""What a release says of itself: its choices, its sources, the code that made it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from dagster_project.ingest.run import Run
+from dagster_project.release import internal_report
+from dagster_project.settings import PROJECT_ROOT
+
+LINEAGE_FIELDS = ("source", "publisher", "release", "edition", "vintage", "licence", "attribution", "address", "sha256",
+                  "retrieved_at", "updated_at")  # fmt: skip
+
+
+def facts_of(run: Run) -> dict[str, object]:
+    """What a release says of itself, but when and by which revision it was made."""
+    settings, aldo = run.settings, run.aldo
+    return {
+        "statut_donnees": settings.statut,
+        "mode": settings.mode,
+        "cog_cible": run.cog,
+        "edition_aldo": aldo.key,
+        "periode": f"année moyenne {aldo.fluxes.label} ; ce n'est pas une série temporelle",
+        "periode_stocks": f"état de {aldo.stocks.label}",
+        "annees_flux": aldo.fluxes.label,
+        "annees_stocks": aldo.stocks.label,
+        "changement_annonce": settings.announced_change,
+        "evenements_appliques": internal_report.applied_events(settings.warehouse),
+        "inventaires": pq.read_table(settings.raw / "inventaires.parquet").to_pylist(),
+        "sources": lineage(settings.raw),
+    }
+
+
+def lineage(raw: Path) -> list[dict[str, object]]:
+    """Provenance of every raw table, one entry a snapshot, in file-name order."""
+    entries = []
+    for path in sorted(raw.glob("*.parquet")):
+        described = json.loads(pq.read_schema(path).metadata[b"flux_carbone"])
+        titles = described.get("title", "")
+        for manifest in described.get("snapshots", []):
+            facts = {name: manifest[name] for name in LINEAGE_FIELDS}
+            entries.append({"title": manifest.get("title", titles), **facts})
+    return entries
+
+
+def git_revision() -> str:
+    """The revision of the code, marked when it has uncommitted changes; `inconnue` outside a checkout."""
+    command = ["git", "-C", str(PROJECT_ROOT), "describe", "--always", "--dirty", "--abbrev=12"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=20).stdout.strip()  # noqa: S603
+    except (OSError, subprocess.SubprocessError):
+        return "inconnue"

@@ -1,0 +1,110 @@
+"""The same models on Spark, compared with DuckDB's rows, one by one.
+
+Spark is an optional extra (`make spark`); it needs Java 17. Its tables are made from the raw tables that gate 1 let through, by
+the same dbt project under its target `spark`, in the Spark session of this process: `spark-defaults.conf` says where that runs.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from dagster_project.core.ledger import Ledger
+from dagster_project.core.sql import identifier, literal
+from dagster_project.settings import Settings
+from dagster_project.warehouse.comparison import differing_rows
+from dagster_project.warehouse.dbt import artefacts, failures, run
+from dagster_project.warehouse.marts import Table, published_tables
+from dagster_project.warehouse.project import manifest_path
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+CONFIGURATION = {
+    "spark.driver.memory": "4g",  # staging and stocks are wide: with the default of 1 GB the national ones do not fit
+    "spark.sql.catalogImplementation": "in-memory",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+}
+SCHEMAS = ("raw", "seeds", "staging", "intermediate", "marts")
+
+
+class SparkError(Exception):
+    """Tables that Spark did not make; the message says what to do."""
+
+
+def build(settings: Settings, folder: Path) -> None:
+    """All seeds and models on Spark, as Parquet below `folder`, one directory a schema. Takes minutes.
+
+    Raises:
+        SparkError: the extra is not installed, or a node failed.
+        NotCheckedError: the raw tables are not those that gate 1 let through, or there is no warehouse to compare with.
+    """
+    Ledger(settings.data).require("gate_1")
+    Ledger(settings.data).require("gate_2")
+    if find_spec("pyspark") is None:
+        raise SparkError("Spark is not installed: make spark")
+    for schema in SCHEMAS:  # of an earlier build: Spark writes no table over files that it does not know
+        shutil.rmtree(folder / f"{schema}.db", ignore_errors=True)
+    session = _session(folder)
+    try:
+        session.sql("create database if not exists raw")
+        for name, files in _sources(settings).items():
+            session.sql(f"create view raw.{name} as select * from parquet.`{files}`")  # noqa: S608 - sources.yml's names
+        target = artefacts(settings) / "spark"
+        nodes = [node for command in ("seed", "run") for node in run([command, "--target", "spark"], target).results]
+    finally:
+        session.stop()
+    if broken := failures(nodes):
+        raise SparkError("\n".join(["Spark did not make the tables:", *broken]))
+
+
+def _sources(settings: Settings) -> dict[str, Path]:
+    """Raw tables, and the Parquet files of each."""
+    nodes = json.loads(manifest_path(settings).read_text("utf-8"))["sources"].values()
+    located = {one["name"]: one["config"]["meta"]["external_location"] for one in nodes}
+    return {
+        name: settings.raw / where.removeprefix("read_parquet('").removesuffix("')").format(name=name)
+        for name, where in located.items()
+    }
+
+
+def _session(folder: Path) -> SparkSession:
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.appName("flux-carbone").config("spark.sql.warehouse.dir", str(folder))
+    for name, value in CONFIGURATION.items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    return session
+
+
+def differences(settings: Settings, folder: Path) -> dict[str, tuple[int, int]]:
+    """Rows, and rows that differ, of each published table, by its key: Spark's files against what gate 2 let through.
+
+    Raises:
+        NotCheckedError: no such warehouse.
+        SparkError: a table has other columns.
+    """
+    Ledger(settings.data).require("gate_2")
+    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+        return {
+            table.name: _compared(connection, table, folder / "marts.db" / table.name / "*.parquet")
+            for table in published_tables(manifest_path(settings))
+        }
+
+
+def _compared(connection: duckdb.DuckDBPyConnection, table: Table, files: Path) -> tuple[int, int]:
+    there = f"read_parquet({literal(files)})"
+    names = {column for column, *_ in connection.execute(f"describe from {there}").fetchall()}
+    if other := names ^ {column.name for column in table.columns}:  # the order of columns is DuckDB's, by its contracts
+        raise SparkError(f"{table.name}: the two do not have the same columns: {', '.join(sorted(other))}")
+    ours = f"marts.{identifier(table.name)}"
+    return differing_rows(connection, ours, there, table.key, {column.name: column.type for column in table.columns})
