@@ -47,7 +47,7 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         run: Run = context.resources.run
         book = Ledger(settings.data)
         book.require("gate_2")
-        facts = facts_of(run)
+        facts = facts_of(settings, run.stated)
         recipe = recipe_of(settings, facts)
         if place := made_before(run, recipe):
             switch.stand_again(settings.publication, place)

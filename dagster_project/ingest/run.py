@@ -71,6 +71,21 @@ class Run:
         """
         return territories.read(self.settings.territories, target_vintages()[-1])
 
+    @property
+    def stated(self) -> dict[str, object]:
+        """What a release says of these choices."""
+        return {
+            "statut_donnees": self.settings.statut,
+            "mode": self.settings.mode,
+            "cog_cible": self.cog,
+            "edition_aldo": self.aldo.key,
+            "periode": f"année moyenne {self.aldo.fluxes.label} ; ce n'est pas une série temporelle",
+            "periode_stocks": f"état de {self.aldo.stocks.label}",
+            "annees_flux": self.aldo.fluxes.label,
+            "annees_stocks": self.aldo.stocks.label,
+            "changement_annonce": self.settings.announced_change,
+        }
+
     def editions(self, source: Source) -> tuple[str, ...]:
         """Editions of a source that are read.
 

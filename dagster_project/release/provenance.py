@@ -4,31 +4,27 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from dagster_project.ingest.run import Run
 from dagster_project.release import internal_report
-from dagster_project.settings import PROJECT_ROOT
+from dagster_project.settings import PROJECT_ROOT, Settings
 
 LINEAGE_FIELDS = ("source", "publisher", "release", "edition", "vintage", "licence", "attribution", "address", "sha256",
                   "retrieved_at", "updated_at")  # fmt: skip
 
 
-def facts_of(run: Run) -> dict[str, object]:
-    """What a release says of itself, but when and by which revision it was made."""
-    settings, aldo = run.settings, run.aldo
+def facts_of(settings: Settings, choices: Mapping[str, object]) -> dict[str, object]:
+    """What a release says of itself, but when and by which revision it was made.
+
+    Args:
+        settings: where the warehouse and the raw tables are.
+        choices: of its refresh (`Run.stated`).
+    """
     return {
-        "statut_donnees": settings.statut,
-        "mode": settings.mode,
-        "cog_cible": run.cog,
-        "edition_aldo": aldo.key,
-        "periode": f"année moyenne {aldo.fluxes.label} ; ce n'est pas une série temporelle",
-        "periode_stocks": f"état de {aldo.stocks.label}",
-        "annees_flux": aldo.fluxes.label,
-        "annees_stocks": aldo.stocks.label,
-        "changement_annonce": settings.announced_change,
+        **choices,
         "evenements_appliques": internal_report.applied_events(settings.warehouse),
         "inventaires": pq.read_table(settings.raw / "inventaires.parquet").to_pylist(),
         "sources": lineage(settings.raw),

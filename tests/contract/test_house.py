@@ -46,16 +46,6 @@ def test_models_stay_small(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= 100
 
 
-def test_models_ask_for_nothing_that_their_materializations_leave_out(tmp_path: Path) -> None:
-    """macros/materialisations.sql knows no hook, grant, index or partition: a model that asked for one would not be told."""
-    nodes = json.loads(ensure_manifest(Settings("sample", None, tmp_path, None, {})).read_text("utf-8"))["nodes"]
-    models = {node["name"]: node["config"] for node in nodes.values() if node["resource_type"] == "model"}
-    unheard = ("pre-hook", "post-hook", "grants", "persist_docs", "indexes", "partitioned_by", "unique_key", "options")
-    assert {config["materialized"] for config in models.values()} == {"table", "view"}
-    assert {name: key for name, config in models.items() for key in unheard if config.get(key)} == {}
-    assert [one for one in nodes if one.startswith("operation.")], "or the warehouse is never written (ecrit_entrepot)"
-
-
 def test_asset_keys(tmp_path: Path) -> None:
     """The assets and checks that schedules, sensors and people refer to; a change here is a change for them."""
     chosen = Settings("sample", None, tmp_path, None, {})

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from dagster_project.assets.warehouse import explain
 from dagster_project.settings import Settings
 from dagster_project.warehouse import build, dbt, project
+from dagster_project.warehouse.build import explain
 
 
 @pytest.fixture(scope="module")
 def results(released: Settings) -> dict[str, build.NodeResult]:
-    found = dbt.run(released, ["test", "--select", "test_type:unit"], manifest=project.parsed(released)).results
+    found = dbt.run(
+        ["test", "--select", "test_type:unit"], dbt.artefacts(released), dbt.places(released), project.parsed(released)
+    ).results
     return {one.node.name: one for one in found if one.node.resource_type == "unit_test"}
 
 
@@ -24,4 +26,7 @@ def test_golden_rows(results: dict) -> None:
 def test_a_failed_test_shows_its_rows(released: Settings) -> None:
     query = "select '01999' as code, 'inconnue' as motif, null as rien from marts.territoires limit 1"
     failed = build.NodeResult("test.flux_carbone.essai", "essai", "fail", "Got 1 result", 0.1, query)
-    assert explain(failed, released) == ["- essai: Got 1 result", "    code=01999, motif=inconnue"]
+    assert explain(failed, released.warehouse, released.raw) == [
+        "- essai: Got 1 result",
+        "    code=01999, motif=inconnue",
+    ]

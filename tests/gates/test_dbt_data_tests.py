@@ -189,7 +189,9 @@ def run(house: Settings, names: list[str]) -> dict[str, str]:
 
 
 def results(house: Settings, names: list[str]) -> list[build.NodeResult]:
-    found = dbt.run(house, ["test", "--select", *names], manifest=project.compiled(house)).results
+    found = dbt.run(
+        ["test", "--select", *names], dbt.artefacts(house), dbt.places(house), project.parsed(house)
+    ).results
     return [
         build.NodeResult(one.node.unique_id, one.node.name, str(one.status), "", 0.0, one.node.compiled_code)
         for one in found

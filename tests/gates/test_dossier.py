@@ -11,9 +11,9 @@ import geopandas as gpd
 import openpyxl
 import pytest
 
+from dagster_project.assets.gates import dossier_page
 from dagster_project.checks import dossier_rules
-from dagster_project.checks.stamped import stamped_dossier
-from dagster_project.core import ledger
+from dagster_project.core.ledger import Ledger, NotCheckedError
 from dagster_project.release import integrity
 from dagster_project.release.switch import candidate_folder, current
 from dagster_project.settings import PRODUITS, Settings
@@ -176,11 +176,12 @@ def test_an_index_that_holds_more_than_names(waiting: Settings, index: str) -> N
 
 def test_a_folder_that_gate_4_did_not_see_is_not_promoted(waiting: Settings) -> None:
     append(PAGE, "<!-- -->")(candidate_folder(waiting.publication))
-    ledger.stamp(*stamped_dossier(waiting))
+    book = Ledger(waiting.data)
+    book.enter("gate_4", dossier_page(waiting))
     assert said(waiting, "dossier_complet"), "the stamp alone does not say that the files are those of the list"
     listed_again(candidate_folder(waiting.publication))
-    with pytest.raises(ledger.NotCheckedError, match="Gate 4"):
-        ledger.require(*stamped_dossier(waiting), "Gate 4")
+    with pytest.raises(NotCheckedError, match="Gate 4"):
+        book.require("gate_4")
 
 
 def test_a_refused_folder_is_not_published(released: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

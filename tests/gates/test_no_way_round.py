@@ -9,23 +9,22 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from dagster_project.assets.gates import candidate_page, dossier_page
 from dagster_project.assets.publication import publication_assets
+from dagster_project.assets.resources import RUN, run_resource
 from dagster_project.assets.warehouse import warehouse_assets
-from dagster_project.checks.stamped import stamped_candidate, stamped_dossier
-from dagster_project.core import ledger
+from dagster_project.core.ledger import Ledger, NotCheckedError
 from dagster_project.core.lock import exclusive
-from dagster_project.definitions import resources
 from dagster_project.products import dossier
 from dagster_project.release.switch import candidate_folder, current
 from dagster_project.settings import PROJECT_ROOT, Settings
-from dagster_project.sources.store import Store
 from tests.conftest import refresh
 
 
 def said_of(asset: dg.AssetsDefinition, house: Settings) -> str:
     """What materializing one asset by itself says, empty when it succeeds."""
     with dg.DagsterInstance.ephemeral() as instance:
-        given = resources(house, Store(house))
+        given = {RUN: run_resource(house)}
         outcome = dg.materialize([asset], instance=instance, raise_on_error=False, resources=given)
     failures = [event.step_failure_data.error for event in outcome.all_events if event.is_step_failure]
     return " ".join(str(error.cause or error) for error in failures)
@@ -42,7 +41,7 @@ def test_a_candidate_needs_a_warehouse_that_gate_2_saw(house: Settings) -> None:
     assert said_of(write_candidate, house) == ""
     with house.warehouse.open("ab") as file:
         file.write(b"x")
-    assert "Gate 2 (dbt) has not let these files through" in said_of(write_candidate, house)
+    assert "Gate 2 has not let these files through" in said_of(write_candidate, house)
 
 
 def test_a_candidate_that_gate_3_did_not_see_is_not_promoted(house: Settings) -> None:
@@ -51,23 +50,27 @@ def test_a_candidate_that_gate_3_did_not_see_is_not_promoted(house: Settings) ->
     assert said_of(write_candidate, house) == ""
     assert "Gate 3 has not let these files through" in said_of(promote, house)
     assert current(house.publication) == before
-    ledger.stamp(*stamped_candidate(house))
+    book = Ledger(house.data)
+    book.enter("gate_3", candidate_page(house))
     assert "Gate 4 has not let these files through" in said_of(promote, house)
     folder = candidate_folder(house.publication)
     dossier.complete(folder, "essai")
-    ledger.stamp(*stamped_dossier(house))
+    book.enter("gate_4", dossier_page(house))
     (folder / "LISEZMOI.txt").open("a").write("autre chose")
     assert "The folder is not what gate 4 let through" in said_of(promote, house)
     dossier.complete(folder, "essai")
-    ledger.stamp(*stamped_dossier(house))
+    book.enter("gate_4", dossier_page(house))
     assert said_of(promote, house) == ""
     assert current(house.publication) != before
     assert not candidate_folder(house.publication).exists()
 
 
 def test_nothing_is_not_let_through(tmp_path: Path) -> None:
-    with pytest.raises(ledger.NotCheckedError, match="run the whole job"):
-        ledger.require(tmp_path / "gate.json", [], "Gate 1")
+    with pytest.raises(NotCheckedError, match="run the whole job"):
+        Ledger(tmp_path).require("gate_1")
+    Ledger(tmp_path).enter("gate_1", Ledger(tmp_path).seen("rules", tmp_path / "*.parquet"))
+    with pytest.raises(NotCheckedError, match="Gate 1 has not let these files through"):
+        Ledger(tmp_path).require("gate_1")
 
 
 def test_one_refresh_at_a_time(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import shapely
 
 from dagster_project.assets import gates
 from dagster_project.checks import contour_rules, differencing_rules, published_rules
-from dagster_project.core import ledger
+from dagster_project.core.ledger import Ledger
 from dagster_project.release import candidate, switch
 from dagster_project.settings import Settings
 from dagster_project.sources.inventories import load_inventories
@@ -66,8 +66,9 @@ def closed(found: dict[str, list]) -> set[str]:
 
 
 def test_an_untouched_candidate_passes(house: Settings) -> None:
-    for stamp in house.stamps.glob("gate_3*.json"):
-        stamp.unlink()
+    book = Ledger(house.data)
+    for name in book.names("gate_3*"):
+        book.file(name).unlink()
     assert closed(spoilt(house)) == set()
 
 
@@ -426,7 +427,7 @@ def test_a_table_that_passed_is_not_judged_again(house: Settings, monkeypatch: p
 
 
 def test_another_suite_judges_again(tmp_path: Path) -> None:
-    file, place, calls = tmp_path / "t.csv", tmp_path / "t.json", []
+    file, book, calls = tmp_path / "t.csv", Ledger(tmp_path), []
     file.write_text("a")
 
     def judge() -> list[str]:
@@ -435,7 +436,7 @@ def test_another_suite_judges_again(tmp_path: Path) -> None:
 
     for content, rules in (("a", "1"), ("a", "1"), ("a", "2"), ("b", "2"), ("b", "2"), ("a", "2")):
         file.write_text(content)
-        assert ledger.judged(place, file, rules, judge) == (["wrong"] if content == "b" else [])
+        assert book.judged("t", rules, file, judge) == (["wrong"] if content == "b" else [])
     assert calls == ["a", "a", "b", "b"]  # each new pair once, what is wrong each time, what passed no more
 
 

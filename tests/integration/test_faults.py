@@ -222,9 +222,9 @@ def test_two_refreshes_at_once(house: House) -> None:
     before = house.assert_whole()
     with exclusive(house.data) as alone:
         assert alone
-        stamps = {path.name: path.read_bytes() for path in (house.data / "gates").glob("*.json")}
+        stamps = {path.name: path.read_bytes() for path in (house.data / "ledger").glob("*.json")}
         ended = house.refresh("--force")
-        assert stamps and stamps == {path.name: path.read_bytes() for path in (house.data / "gates").glob("*.json")}
+        assert stamps and stamps == {path.name: path.read_bytes() for path in (house.data / "ledger").glob("*.json")}
     assert ended.status == 2
     assert "another refresh is running" in ended.said
     assert house.assert_whole() == before

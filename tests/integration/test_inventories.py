@@ -11,8 +11,9 @@ import duckdb
 import pandas as pd
 import pytest
 
-from dagster_project.assets.inventories import CHECK, chosen
+from dagster_project.assets.inventories import CHECK
 from dagster_project.definitions import build_defs
+from dagster_project.ingest.run import inventory_versions
 from dagster_project.release.switch import current, read_catalogue, reports_folder
 from dagster_project.settings import Settings
 from dagster_project.sources.errors import SourceError
@@ -182,21 +183,21 @@ UNKNOWN = {
 def test_an_unknown_inventory_is_refused_by_its_name(text: str, tmp_path: Path) -> None:
     one = settings(tmp_path, FLUX_INVENTAIRES=text)
     with pytest.raises(SourceError, match=UNKNOWN[text]):
-        chosen(one, Store(one))
+        inventory_versions(one, Store(one))
 
 
 def test_live_mode_fetches_only_what_is_asked_for(tmp_path: Path) -> None:
     """A portal that could not be tried is never a surprise in a scheduled refresh."""
     live = settings(tmp_path, FLUX_SOURCE="live")
-    assert chosen(live, Store(live)) == []
+    assert inventory_versions(live, Store(live)) == []
     asked = settings(tmp_path, FLUX_SOURCE="live", FLUX_INVENTAIRES="igt")
-    assert [one.name for one in chosen(asked, Store(asked))] == ["2016"]
+    assert [one.name for one in inventory_versions(asked, Store(asked))] == ["2016"]
 
 
 def test_a_copy_without_the_file_has_no_inventory(tmp_path: Path, sample_copy: Path, released: Settings) -> None:
     mirror = settings(tmp_path, FLUX_SOURCE="mirror", FLUX_MIRROR=str(sample_copy))
-    assert [one.inventory.id for one in chosen(mirror, Store(mirror))] == ["airparif_epci", "igt", "orcae"]
-    assert chosen(mirror, Store(mirror, copy=tmp_path / "vide")) == []
+    assert [one.inventory.id for one in inventory_versions(mirror, Store(mirror))] == ["airparif_epci", "igt", "orcae"]
+    assert inventory_versions(mirror, Store(mirror, copy=tmp_path / "vide")) == []
 
 
 def test_inventories_are_assets_partitioned_by_version(tmp_path: Path, sample_copy: Path) -> None:

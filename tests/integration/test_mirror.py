@@ -14,11 +14,10 @@ import pytest
 
 from dagster_project.assets.ingestion import ingestion_assets
 from dagster_project.assets.inventories import inventory_assets
-from dagster_project.definitions import resources
+from dagster_project.assets.resources import RUN, run_resource
 from dagster_project.release.switch import current
 from dagster_project.settings import Settings
 from dagster_project.sources.registry import load_registry
-from dagster_project.sources.store import Store
 from dagster_project.warehouse import build
 from tests.conftest import THOROUGH, settings
 
@@ -103,15 +102,15 @@ def test_every_aldo_commune_reaches_every_vintage(cog: int, mirror: Path, tmp_pa
     """The passage alone: image exactly the metropolitan list of the vintage, weights of both methods sum to 1."""
     chosen = settings(tmp_path, FLUX_SOURCE="mirror", FLUX_MIRROR=str(mirror), FLUX_COG=str(cog))
     with dg.DagsterInstance.ephemeral() as instance:
-        store = Store(chosen)
         dg.materialize(
-            [*ingestion_assets(chosen), inventory_assets(chosen, store)[-1]],
+            [*ingestion_assets(), inventory_assets()[-1]],
             instance=instance,
-            resources=resources(chosen, store),
+            resources={RUN: run_resource(chosen)},
         )
     results = build.build(chosen, ["+passage_aldo_exact"])
     assert {one.name for one in results} >= {"passage_aldo_exact", "int_passage_aldo"}
     assert {one.status for one in results} <= {"pass", "success"}
+    build.swap(chosen)
     with duckdb.connect(str(chosen.warehouse), read_only=True) as house:
         sources, targets, weight = house.execute(
             """

@@ -17,6 +17,7 @@ import pytest
 from dagster_project.checks.raw_rules import stored_files
 from dagster_project.command import nothing_to_do
 from dagster_project.core import ledger
+from dagster_project.core.ledger import Ledger
 from dagster_project.core.sql import literal
 from dagster_project.release.switch import current, kept_releases
 from dagster_project.settings import PROJECT_ROOT, Settings, load_settings
@@ -133,7 +134,7 @@ def test_a_warehouse_in_doubt_is_built_whole(settled: Settings, damaged: str) ->
         with settled.warehouse.open("ab") as file:
             file.write(b"\0")
     else:
-        (settled.stamps / "gate_2_recettes.json").write_text("{", "utf-8")
+        Ledger(settled.data).file("gate_2").write_text("{", "utf-8")
     todo = plan.plan(settled)
     assert todo.whole
     assert set(todo.stale) == set(todo.recipes)

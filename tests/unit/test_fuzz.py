@@ -21,10 +21,11 @@ from openpyxl import Workbook
 
 from dagster_project.command import nothing_to_do
 from dagster_project.core import ledger
+from dagster_project.core.ledger import Ledger, NotCheckedError
 from dagster_project.core.sql import identifier, literal
 from dagster_project.geography.boundaries import BoundaryError
 from dagster_project.geography.boundaries import read as read_boundaries
-from dagster_project.ingest import compressed, long_csv, readers, scenarios, territories, workbooks
+from dagster_project.ingest import compressed, long_csv, readers, scenarios, spreadsheets, territories
 from dagster_project.settings import Settings, SettingsError, load_settings
 from dagster_project.sources.data_fair import DATASET_ENTRY
 from dagster_project.sources.errors import SourceError
@@ -230,21 +231,21 @@ def test_settings(chosen: dict[str, str]) -> None:
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     chosen = settings_of(tmp_path_factory.mktemp("notes"))
-    chosen.stamps.mkdir(parents=True)
+    (chosen.data / ledger.FOLDER).mkdir(parents=True)
     return chosen
 
 
 @FEW
 @given(body=st.one_of(st.binary(max_size=80), JSON.map(lambda value: json.dumps(value).encode())))
 def test_notes_that_cannot_be_read_let_nothing_through(house: Settings, body: bytes) -> None:
-    stamp, file = house.stamps / "gate_1.json", house.stamps / "x.parquet"
+    book, file = Ledger(house.data), house.data / "x.parquet"
     file.write_bytes(b"x")
-    for path in (stamp, house.stamps / "refresh-dernier.json"):
-        path.write_bytes(body)
-    assert not ledger.holds(stamp, [file], "")
-    assert not ledger.covers(stamp, file)
-    with pytest.raises(ledger.NotCheckedError):
-        ledger.require(stamp, [file], "Gate 1")
+    for name in ("gate_1", "refresh_newest"):
+        book.file(name).write_bytes(body)
+    assert book.whole("gate_1") is None
+    assert not book.covers("gate_1", file)
+    with pytest.raises(NotCheckedError):
+        book.require("gate_1")
     assert nothing_to_do.last_release(house) is None
 
 
@@ -265,7 +266,7 @@ def test_the_corpus_of_bad_files(path: Path, tmp_path: Path) -> None:
 def test_bombs_are_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ceilings are lowered, not files made huge; an entry that gives more than it announces is damaged."""
     monkeypatch.setattr(readers, "MAX_UNPACKED", 1 << 20)
-    monkeypatch.setattr(workbooks, "LARGEST", 100)
+    monkeypatch.setattr(spreadsheets, "LARGEST", 100)
     monkeypatch.setattr(long_csv, "CEILING", 1 << 20)
     zeros = HEADER + b"01001," + b"0" * (2 << 20) + b"\n"
     (tmp_path / "f.csv.gz").write_bytes(gzip.compress(zeros))

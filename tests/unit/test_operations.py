@@ -11,7 +11,7 @@ import shutil
 import socketserver
 import tarfile
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -21,7 +21,7 @@ import pytest
 from typer.testing import CliRunner
 
 from dagster_project.assets.jobs import failure_sensor
-from dagster_project.checks.expectations import rules_of
+from dagster_project.checks import expectations
 from dagster_project.command import app, nothing_to_do
 from dagster_project.command.journal import Journal
 from dagster_project.core import alert, digests
@@ -29,6 +29,7 @@ from dagster_project.definitions import build_defs
 from dagster_project.release import backup, integrity, seals
 from dagster_project.release.switch import current, kept_releases, memberships_file, move_internal, reports_folder, show
 from dagster_project.settings import STATUTS, Settings, SettingsError, load_settings
+from dagster_project.sources.registry import load_registry
 from tests.conftest import settings
 
 MIRROR = STATUTS["mirror"]
@@ -104,14 +105,9 @@ def test_a_password_is_not_taken_from_the_address_of_a_lake(house: Settings, mon
 
 def test_a_contract_that_becomes_secret_is_judged_again(house: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Secrecy stands in contracts, and changes no row: gates must read them as rules."""
-    with_contracts, real = rules_of(house), digests.of_files
-    contracts = digests.PROJECT_ROOT / "dagster_project" / "sources"
-
-    def without(files: Iterable[Path], root: Path) -> str:
-        return real((one for one in files if contracts not in one.parents), root)
-
-    monkeypatch.setattr(digests, "of_files", without)
-    assert rules_of(house) != with_contracts
+    rules = expectations.rules_of(house, judges=[load_registry])
+    monkeypatch.setattr(expectations, "contracts_digest", lambda: "other contracts")
+    assert expectations.rules_of(house, judges=[load_registry]) != rules
 
 
 def test_a_damaged_release_is_not_saved(house: Settings, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-from dagster_project.assets.ingestion import target_cog
+from dagster_project.ingest.run import target_cog
 from dagster_project.ingest.territories import FIRST_VINTAGE
 from dagster_project.release import switch
 from dagster_project.settings import DBT_PROJECT_DIR, SettingsError, load_settings
