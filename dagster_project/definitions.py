@@ -5,6 +5,8 @@ Assets are read from the dbt manifest, which is parsed first when the project's 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import dagster as dg
 
 from dagster_project.assets.delivery import target_assets
@@ -30,12 +32,17 @@ from dagster_project.sources.store import Store
 from dagster_project.warehouse.project import ensure_manifest
 
 
-def build_defs(settings: Settings | None = None, store: Store | None = None) -> dg.Definitions:
+def build_defs(
+    settings: Settings | None = None,
+    store: Store | None = None,
+    loggers: Mapping[str, dg.LoggerDefinition] | None = None,
+) -> dg.Definitions:
     """Every definition, for one choice of settings (the environment's by default).
 
     Args:
         settings: of the process.
         store: what the caller looks at afterwards; without it, each run has its own.
+        loggers: by the names under which a launch may ask for them; Dagster's own without it.
     """
     chosen = settings or load_settings()
     ensure_manifest(chosen)
@@ -56,6 +63,7 @@ def build_defs(settings: Settings | None = None, store: Store | None = None) -> 
         sensors=[portal_sensor(chosen), inventory_sensor(chosen, watched), failure_sensor(chosen)],
         resources={RUN: run_resource(chosen, store)},
         executor=dg.in_process_executor,
+        loggers=loggers,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import shutil
@@ -144,7 +143,7 @@ def copy_of(house: Settings, folder: Path, **changed: object) -> Settings:
     What is made of the tables is left out of its refreshes unless `products` says otherwise.
     """
     copied = Path(shutil.copytree(house.data, folder / "data", symlinks=True))
-    return dataclasses.replace(house, data=copied, **{"products": frozenset(), **changed})
+    return house.changed(data=copied, **{"products": frozenset(), **changed})
 
 
 def stricter(suites: Path, folder: Path, table: str, column: str, allowed: list[str]) -> Path:

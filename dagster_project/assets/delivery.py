@@ -23,7 +23,7 @@ def target_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         description="The release in PostgreSQL/PostGIS (FLUX_POSTGRES).",
     )
     def postgresql(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        if settings.targets.postgres is None:
+        if settings.postgres is None:
             return dg.MaterializeResult(metadata={ledger.SKIPPED: "FLUX_POSTGRES is not set"})
         if older := _not_the_newest(context.resources.run):
             return dg.MaterializeResult(metadata={ledger.SKIPPED: older})
@@ -43,7 +43,7 @@ def target_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             return dg.MaterializeResult(metadata={ledger.SKIPPED: "neither FLUX_DATA_FAIR nor FLUX_DATA_GOUV is set"})
         if older := _not_the_newest(context.resources.run):
             return dg.MaterializeResult(metadata={ledger.SKIPPED: older})
-        sent, counts, failed = settings.targets.send, {}, []
+        sent, counts, failed = settings.send, {}, []
         for name in chosen:  # one portal that fails does not keep the release from the other
             try:
                 steps = targets.to_portal(

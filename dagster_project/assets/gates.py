@@ -17,7 +17,7 @@ from dagster_project.checks import (
 from dagster_project.checks.expectations import Violation, rules_of
 from dagster_project.core import ledger
 from dagster_project.core.ledger import Ledger, Page
-from dagster_project.core.workers import helpers
+from dagster_project.core.workers import workers
 from dagster_project.release.candidate import DATABASE
 from dagster_project.release.integrity import DIGESTS
 from dagster_project.release.switch import candidate_folder, is_released
@@ -69,7 +69,7 @@ def gate_raw(settings: Settings) -> dg.AssetChecksDefinition:
         if book.page("gate_1") == page:
             yield from (_result(check, key, [], reused=True) for (check, _), key in key_of.items())
             return
-        with helpers(JUDGES) as ask:
+        with workers(JUDGES) as ask:
             waiting = {pair: ask(raw_rules.verdict, settings, *pair) for pair in asked}
             verdicts = {pair: verdict() for pair, verdict in waiting.items()}
         if not any(verdicts.values()):
@@ -95,7 +95,7 @@ def gate_published(settings: Settings) -> dg.AssetChecksDefinition:
         if files := published_rules.file_violations(folder):  # nothing else can be trusted
             verdicts = {name: files if name == published_rules.FILES else [UNSEEN] for name in checks}
         else:
-            with helpers(JUDGES) as ask:
+            with workers(JUDGES) as ask:
                 waiting = {name: ask(published_rules.verdict, settings, name) for name in published_rules.JUDGED}
                 verdicts = {
                     published_rules.FILES: [],

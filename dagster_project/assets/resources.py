@@ -41,7 +41,7 @@ def run_resource(settings: Settings, store: Store | None = None) -> dg.ResourceD
             if not free:
                 raise dg.Failure(f"another refresh is running in {settings.data}; wait for it to end")
             try:
-                run = choose(replace(settings, **context.resource_config), store)
+                run = choose(settings.changed(**context.resource_config), store)
             except (SettingsError, SourceError) as error:
                 raise dg.Failure(str(error)) from error
             publication = settings.publication

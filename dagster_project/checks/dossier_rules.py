@@ -14,8 +14,7 @@ import pyogrio
 
 from dagster_project.checks.expectations import Violation
 from dagster_project.checks.published_rules import communes
-from dagster_project.core.parallel import handfuls
-from dagster_project.core.workers import helpers
+from dagster_project.core.workers import handfuls, workers
 from dagster_project.products import downloads, geo
 from dagster_project.products.downloads import SITE
 from dagster_project.products.workbooks import territory as workbooks
@@ -43,7 +42,7 @@ def verdicts(settings: Settings) -> dict[str, list[Violation]]:
     slugs = {f"{one['maille']}-{one['code_territoire']}" for one in places}
     pages = (path for path in (folder / SITE).rglob("*.html") if not path.is_relative_to(folder / downloads.DOWNLOADS))
     texts = sorted([*pages, *(folder / workbooks.FOLDER).glob("*.xlsx"), folder / downloads.INDEX])
-    with helpers() as ask:
+    with workers() as ask:
         waiting = [ask(communal_codes, folder, part, codes) for part in handfuls(texts)]
         return {
             COMPLETE: [*unlisted(folder), *missing(folder, slugs, settings.products), *unlike(folder)],

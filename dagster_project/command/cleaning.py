@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from dagster_project.core import ledger
@@ -63,7 +63,7 @@ def _found(settings: Settings) -> Iterator[Leftover]:
         *(publication / "releases").glob(f"{keeping.LEAVING}*"),
         *publication.glob(".*.new"),
         *(warehouse.parent.glob(f"{warehouse.name}.*")),
-        *(path for path in [replace(settings, aside=True).warehouse.parent] if path.is_dir()),
+        *(path for path in [settings.changed(aside=True).warehouse.parent] if path.is_dir()),
         *settings.snapshots.glob("*/*/*/.incoming-*"),
         *settings.data.glob("*.part"),
         *(path for room in (settings.raw, settings.data / ledger.FOLDER, publication) for path in room.rglob("*.part")),

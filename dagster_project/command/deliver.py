@@ -30,8 +30,8 @@ def postgresql(
         if back and (dry_run or guard):
             _stop("--rollback goes alone: it does nothing but show the version before again")
         if back:
-            version = rollback(targets.postgres_dsn(settings), settings.targets.postgres_schema)
-            print(f"{settings.targets.postgres_schema} shows {version}")
+            version = rollback(targets.postgres_dsn(settings), settings.postgres_schema)
+            print(f"{settings.postgres_schema} shows {version}")
             return
         done = targets.to_postgres(settings, _release(settings), dry_run=dry_run, guard=guard)
         for statement in done.statements:

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TextIO
 
-from dagster import EventLogEntry
+import dagster as dg
 
 from dagster_project.core import ledger
 
 ROWS = "dagster/row_count"
 
 
-class Journal:
-    """A listener of Dagster's events.
+def journal_logger(form: str) -> dg.LoggerDefinition:
+    """The journal as a logger of Dagster's, for one run."""
+
+    @dg.logger(description="One line a step on the error stream.")
+    def journal(_: dg.InitLoggerContext) -> logging.Logger:
+        logger = logging.Logger(__name__, logging.DEBUG)
+        logger.addHandler(Journal(form))
+        return logger
+
+    return journal
+
+
+class Journal(logging.Handler):
+    """Takes what Dagster logs of its events.
 
     Args:
         form: `texte`, `json` (one object a line) or `aucun`.
@@ -25,15 +38,16 @@ class Journal:
     """
 
     def __init__(self, form: str, stream: TextIO | None = None) -> None:
+        super().__init__()
         self.form, self.stream = form, stream or sys.stderr
         self._rows: Counter[str] = Counter()
         self._made: Counter[str] = Counter()
         self._judged: Counter[str] = Counter()
         self._refused: Counter[str] = Counter()
 
-    def __call__(self, entry: EventLogEntry, _cursor: object = None) -> None:
-        """Take one event; a line is written when it ends a step."""
-        event = entry.dagster_event
+    def emit(self, record: logging.LogRecord) -> None:
+        """Take one record; a line is written when its event ends a step."""
+        event = getattr(record, "dagster_meta", {}).get("dagster_event")
         if event is None or event.step_key is None:
             return
         step = event.step_key
@@ -47,7 +61,7 @@ class Journal:
             self._refused[step] += not check.passed
         elif event.is_step_success or event.is_step_failure:
             self._write(
-                step, event.step_success_data.duration_ms / 1000 if event.is_step_success else None, entry.timestamp
+                step, event.step_success_data.duration_ms / 1000 if event.is_step_success else None, record.created
             )
 
     def _write(self, step: str, seconds: float | None, moment: float) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from dagster_project.core import digests
 from dagster_project.core.ledger import Ledger
 from dagster_project.release import integrity, switch
 from dagster_project.release.integrity import DIGESTS
-from dagster_project.settings import DBT_PROJECT_DIR, EXPECTATIONS_DIR, PROJECT_ROOT, Settings, Targets
+from dagster_project.settings import DBT_PROJECT_DIR, EXPECTATIONS_DIR, PROJECT_ROOT, Settings
 
 CODE = (PROJECT_ROOT / digests.LOCK, PROJECT_ROOT / "dagster_project", DBT_PROJECT_DIR, EXPECTATIONS_DIR)
 GATE = "gate_2"
@@ -69,14 +68,8 @@ def last_success(settings: Settings) -> str | None:
 def choices(settings: Settings) -> str:
     """Digest of the code and of all settings but those that change neither what is made nor where it is sent."""
     own = settings.territories
-    rows = digests.sha256(own) if own else None
-    return digests.of(sys.version, digests.tree(*CODE), _values(settings), _values(settings.targets), rows)
-
-
-def _values(settings: Settings | Targets) -> dict[str, object]:
-    """Each field by its name; a set in its order."""
-    values = {one.name: getattr(settings, one.name) for one in fields(settings) if one.metadata.get("makes", True)}
-    return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in values.items()}
+    chosen = {name: sorted(one) if isinstance(one, frozenset) else one for name, one in settings.choices().items()}
+    return digests.of(sys.version, digests.tree(*CODE), chosen, digests.sha256(own) if own else None)
 
 
 def _warehouse(settings: Settings) -> list[int]:

@@ -6,7 +6,6 @@ import json
 import re
 import sys
 from pathlib import Path
-from uuid import uuid4
 
 import dagster as dg
 import duckdb
@@ -16,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dagster_project.assets.history_repair import set_damaged_aside
 from dagster_project.command import nothing_to_do
-from dagster_project.command.journal import Journal
+from dagster_project.command.journal import journal_logger
 from dagster_project.core import alert, ledger
 from dagster_project.core.ledger import Ledger
 from dagster_project.core.lock import LockError, exclusive
@@ -35,6 +34,7 @@ from dagster_project.settings import Settings, SettingsError
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.store import Store
 
+JOURNAL = "journal"
 SLOWEST = 8
 WIDTH = 120  # of a table that goes to a file or a log
 CLASS_PATH = re.compile(r"^dagster_project\S+: ")  # a user needs the message, not the name of our error
@@ -77,7 +77,6 @@ def _refresh(settings: Settings, cog: int, console: Console) -> int:
         f"Refreshing from {settings.mode} on COG {cog} into {settings.data} ...", markup=False, soft_wrap=True
     )
     before, read = current(settings.publication, cog), nothing_to_do.choices(settings)
-    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     try:
         if aside := set_damaged_aside(settings):
             console.print(
@@ -85,9 +84,9 @@ def _refresh(settings: Settings, cog: int, console: Console) -> int:
             )
         with dg.DagsterInstance.get() as instance:
             store = Store(settings)
-            job, run = build_defs(settings, store).resolve_job_def("refresh"), str(uuid4())
-            instance.add_event_listener(run, Journal(settings.journal))
-            outcome = job.execute_in_process(run_config=quiet, instance=instance, raise_on_error=False, run_id=run)
+            job = build_defs(settings, store, {JOURNAL: journal_logger(settings.journal)}).resolve_job_def("refresh")
+            config = {"loggers": {JOURNAL: {}}}
+            outcome = job.execute_in_process(run_config=config, instance=instance, raise_on_error=False)
     except (OSError, SQLAlchemyError) as error:  # of Dagster's own files: what steps raise is in the outcome
         said = str(getattr(error, "orig", None) or error)
         last = current(settings.publication, cog)

@@ -28,8 +28,7 @@ def to_postgres(settings: Settings, release: Path, *, dry_run: bool = False, gua
     from dagster_project.delivery.postgresql.publishing import publish  # its driver, of those who have a database
 
     _assert_whole(settings, release)
-    targets = settings.targets
-    return publish(postgres_dsn(settings), release, targets.postgres_schema, dry_run=dry_run, guard=guard)
+    return publish(postgres_dsn(settings), release, settings.postgres_schema, dry_run=dry_run, guard=guard)
 
 
 def postgres_dsn(settings: Settings) -> str:
@@ -38,14 +37,14 @@ def postgres_dsn(settings: Settings) -> str:
     Raises:
         SettingsError: none is set.
     """
-    if settings.targets.postgres is None:
+    if settings.postgres is None:
         raise SettingsError("FLUX_POSTGRES is not set: write a libpq address, such as postgresql://user@host/base")
-    return settings.targets.postgres
+    return settings.postgres
 
 
 def chosen_portals(settings: Settings) -> list[str]:
     """Portals that settings name."""
-    addresses = (settings.targets.data_fair, settings.targets.data_gouv)
+    addresses = (settings.data_fair, settings.data_gouv)
     return [name for name, address in zip(PORTALS, addresses, strict=True) if address]
 
 
@@ -63,15 +62,14 @@ def to_portal(settings: Settings, name: str, release: Path, *, sent: bool, say: 
         SettingsError: no address is set, or the release is not what was published.
         PortalError: the portal or the release refused; the next run goes on from there.
     """
-    targets = settings.targets
-    address = targets.data_fair if name == "data-fair" else targets.data_gouv
+    address = settings.data_fair if name == "data-fair" else settings.data_gouv
     if not address:
         raise SettingsError(f"FLUX_{name.upper().replace('-', '_')} is not set: write the address of the portal")
     _assert_whole(settings, release)
     portal = (
-        DataFair(address, targets.data_fair_key)
+        DataFair(address, settings.data_fair_key)
         if name == "data-fair"
-        else DataGouv(address, targets.data_gouv_key, organisation=targets.data_gouv_organisation)
+        else DataGouv(address, settings.data_gouv_key, organisation=settings.data_gouv_organisation)
     )
     state = settings.data / "portails" / f"{name}.json"
     state.parent.mkdir(parents=True, exist_ok=True)

@@ -30,7 +30,7 @@ class Routes:
     """Addresses of one source.
 
     Args:
-        portals: origins of producers, by what stands for them (values.portals).
+        portals: origins of producers, by what stands for them (values.replacements).
         hosts: those of the source; None for any, which is for addresses that we write ourselves.
     """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -79,7 +79,7 @@ def build(settings: Settings, select: Sequence[str] = (), tests: str = "cautious
 
 def aside(settings: Settings) -> Settings:
     """The same settings, on the warehouse that is being built."""
-    return replace(settings, aside=True)
+    return settings.changed(aside=True)
 
 
 def swap(settings: Settings) -> None:

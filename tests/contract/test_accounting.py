@@ -9,7 +9,7 @@ import json
 import pytest
 
 from dagster_project.checks.accounting import AVOIDED, violations
-from dagster_project.settings import DBT_PROJECT_DIR, Settings
+from dagster_project.settings import DBT_PROJECT_DIR, load_settings
 from dagster_project.warehouse.project import ensure_manifest
 
 PREFIX = "model.flux_carbone."
@@ -17,7 +17,7 @@ PREFIX = "model.flux_carbone."
 
 @pytest.fixture(scope="module")
 def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict:
-    chosen = Settings("sample", None, tmp_path_factory.mktemp("data"), None, {})
+    chosen = load_settings({"FLUX_DATA": str(tmp_path_factory.mktemp("data"))})
     return json.loads(ensure_manifest(chosen).read_text("utf-8"))
 
 

@@ -48,7 +48,7 @@ def test_models_stay_small(path: Path) -> None:
 
 def test_asset_keys(tmp_path: Path) -> None:
     """The assets and checks that schedules, sensors and people refer to; a change here is a change for them."""
-    chosen = Settings("sample", None, tmp_path, None, {})
+    chosen = load_settings({"FLUX_DATA": str(tmp_path)})
     graph = build_defs(chosen).resolve_asset_graph()
     keys = sorted(key.to_user_string() for key in graph.get_all_asset_keys())
     gates = sorted(
@@ -62,7 +62,7 @@ def test_asset_keys(tmp_path: Path) -> None:
 
 def test_gates_block(tmp_path: Path) -> None:
     """Gates 1, 3 and 4 are blocking checks, and every mart stands between them."""
-    graph = build_defs(Settings("sample", None, tmp_path, None, {})).resolve_asset_graph()
+    graph = build_defs(load_settings({"FLUX_DATA": str(tmp_path)})).resolve_asset_graph()
     ours = [graph.get_check_spec(key) for key in graph.asset_check_keys if key.asset_key.path[0] != "marts"]
     assert all(spec.blocking for spec in ours if spec.asset_key.path[0] in ("snapshots", "raw", "publication"))
     release, dossier, candidate = (dg.AssetKey(["publication", name]) for name in ("release", "dossier", "candidate"))
@@ -83,7 +83,7 @@ def test_gates_block(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def tables(tmp_path_factory: pytest.TempPathFactory) -> list[Table]:
-    chosen = Settings("sample", None, tmp_path_factory.mktemp("data"), None, {})
+    chosen = load_settings({"FLUX_DATA": str(tmp_path_factory.mktemp("data"))})
     return published_tables(ensure_manifest(chosen))
 
 
@@ -151,7 +151,7 @@ def test_descriptions_are_accented_french(tables: list[Table]) -> None:
 
 
 def test_every_model_has_a_contract_where_it_is_published(tmp_path: Path) -> None:
-    manifest = json.loads(ensure_manifest(Settings("sample", None, tmp_path, None, {})).read_text("utf-8"))
+    manifest = json.loads(ensure_manifest(load_settings({"FLUX_DATA": str(tmp_path)})).read_text("utf-8"))
     marts = [
         one for one in manifest["nodes"].values() if one.get("schema") == "marts" and one["resource_type"] == "model"
     ]

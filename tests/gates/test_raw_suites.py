@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import shutil
 from pathlib import Path
@@ -21,7 +20,7 @@ from tests.conftest import stricter
 def house(released: Settings, tmp_path: Path) -> Settings:
     shutil.copytree(released.raw, tmp_path / "data" / "raw")
     shutil.copytree(released.snapshots, tmp_path / "data" / "snapshots")
-    return dataclasses.replace(released, data=tmp_path / "data")
+    return released.changed(data=tmp_path / "data")
 
 
 def spoil(house: Settings, source_id: str, column: str, value: str | None) -> None:

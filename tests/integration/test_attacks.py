@@ -9,7 +9,6 @@ secret source: attacks are counted beyond that.
 from __future__ import annotations
 
 import csv
-import dataclasses
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -127,7 +126,7 @@ def test_two_versions_of_an_inventory(house: Settings, altered_copy: Path, tmp_p
     """The producer fills one blank: the known sums of both versions, one minus the other, do not give its figure."""
     before = copy_of(house, tmp_path / "before")
     filled = fill(altered_copy)
-    after = dataclasses.replace(copy_of(house, tmp_path / "after"), announced_change="nouvelle version")
+    after = copy_of(house, tmp_path / "after").changed(announced_change="nouvelle version")
     outcome = refresh(after, altered_copy)
     assert outcome.success, messages(outcome)
     both = [released(before), released(after)]
@@ -138,7 +137,7 @@ def test_two_versions_of_an_inventory(house: Settings, altered_copy: Path, tmp_p
 def test_two_vintages(house: Settings, tmp_path: Path) -> None:
     """The same inventory on the EPCI of 2021 and of 2026, side by side in one folder."""
     first = copy_of(house, tmp_path / "first")
-    older = dataclasses.replace(copy_of(house, tmp_path / "older"), cog=2021)
+    older = copy_of(house, tmp_path / "older").changed(cog=2021)
     outcome = refresh(older)
     assert outcome.success, messages(outcome)
     known = [released(first), ((older.publication / "current-cog2021").resolve(), older.warehouse)]
@@ -156,7 +155,7 @@ def test_own_territories(house: Settings, tmp_path: Path) -> None:
         kept = members[:number] + members[number + 1 :]
         lines += [f"A{number}a,Sans {number},scot,{member},2016" for member in kept]
     path.write_text("\n".join(lines) + "\n")
-    own = dataclasses.replace(copy_of(house, tmp_path / "own"), territories=path)
+    own = copy_of(house, tmp_path / "own").changed(territories=path)
     outcome = refresh(own)
     assert outcome.success, messages(outcome)
     assert beyond_complete_totals([released(own)], "igt") == set()
@@ -170,7 +169,7 @@ def test_split_pieces_of_a_secret_source(house: Settings, tmp_path: Path, monkey
         "S1,Un,scot,85165,2026\nS1,Un,scot,85112,2026\nS1,Un,scot,85194,2026\n"
         "S2,Deux,scot,85212,2026\nS2,Deux,scot,85112,2026\nS2,Deux,scot,85194,2026\n"
     )
-    own = dataclasses.replace(copy_of(house, tmp_path / "own"), territories=path)
+    own = copy_of(house, tmp_path / "own").changed(territories=path)
     outcome = refresh(own)
     assert outcome.success, messages(outcome)
     report = (reports_folder(own.publication) / f"{current(own.publication).name}.json").read_text("utf-8")

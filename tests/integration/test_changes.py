@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import subprocess
 import sys
@@ -168,7 +167,7 @@ def explained_by_geography(house: Settings) -> pa.Table:
 
 
 def on_2019(house: Settings) -> Settings:
-    chosen = dataclasses.replace(house, cog=2019)
+    chosen = house.changed(cog=2019)
     outcome = refresh(chosen)
     assert outcome.success, messages(outcome)
     return chosen

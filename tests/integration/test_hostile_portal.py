@@ -15,8 +15,7 @@ from types import SimpleNamespace
 import pytest
 import requests
 
-from dagster_project import values
-from dagster_project.core import addresses, alert, transfers
+from dagster_project.core import addresses, alert, transfers, values
 from dagster_project.core.addresses import AddressError
 from dagster_project.delivery.portals.client import PortalError, Session
 from dagster_project.delivery.portals.data_gouv_upload import DataGouv
@@ -180,13 +179,13 @@ def test_credentials_are_those_of_the_address_and_no_others(tmp_path: Path, monk
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     running = server(lambda _: [answer(body=b"{}")])
     place = address(running).removeprefix("http://")
-    chosen = values.portals(f"https://a.example=http://bob:p%40ss%5Ew@{place}")
+    chosen = values.replacements(f"https://a.example=http://bob:p%40ss%5Ew@{place}")
     Http(chosen).get_json("https://a.example/x")
     Http({"https://a.example": f"http://{place}"}).get_json("https://a.example/x")
     Session("essai", "FLUX_ESSAI", f"http://{place}", "/api", "x-key", None, transient=frozenset(), backoff=0).get(
         "/x", "x"
     )
-    alert.send(SimpleNamespace(alert=values.alert(f"http://{place}/crochet")), ["x"], None)
+    alert.send(SimpleNamespace(alert=values.recipient(f"http://{place}/crochet")), ["x"], None)
     running.shutdown()
     basic = [re.findall("Authorization: Basic (\\S+)", head) for head in running.asked]
     assert len(basic) == 4
@@ -207,7 +206,7 @@ def test_credentials_are_those_of_the_address_and_no_others(tmp_path: Path, monk
 )
 def test_portals_that_are_refused_print_no_password(text: str, said: str) -> None:
     with pytest.raises(SettingsError, match=said) as told:
-        values.portals(text)
+        values.replacements(text)
     assert "mot" not in str(told.value).split(":", 1)[1].replace("mot de", "") and "1234" not in str(told.value)
 
 

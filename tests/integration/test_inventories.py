@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from pathlib import Path
 
@@ -167,10 +166,10 @@ def test_a_refresh_without_inventories(tmp_path: Path) -> None:
 
 def test_an_inventory_that_is_not_asked_for_any_more_is_held(house: Settings) -> None:
     """What was published must not vanish in silence; a person may say why."""
-    without = dataclasses.replace(house, inventories={"igt": None})
+    without = house.changed(inventories={"igt": None})
     said = messages(refresh(without))
     assert "comparaison_derniere_version" in said and "airparif_epci 2015" in said
-    assert refresh(dataclasses.replace(without, announced_change="arret d'Airparif")).success
+    assert refresh(without.changed(announced_change="arret d'Airparif")).success
 
 
 UNKNOWN = {

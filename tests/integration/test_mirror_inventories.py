@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import dataclasses
 from pathlib import Path
 
 import duckdb
@@ -138,9 +137,7 @@ def test_the_national_inventory_gives_the_exact_total_of_its_eight_sectors(
         (copy / folder).symlink_to(mirror / folder)
     shares = {label: (count / len(codes), mean) for label, (count, mean) in profile.items()}
     write_igt([(code, code) for code in codes], copy / "inventories" / "igt_2016.csv", shares)
-    house = dataclasses.replace(
-        copy_of(national, tmp_path), mirror=copy, announced_change="IGT", inventories={"igt": None}
-    )
+    house = copy_of(national, tmp_path).changed(mirror=copy, announced_change="IGT", inventories={"igt": None})
     outcome = refresh(house)
     assert outcome.success, messages(outcome)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import shutil
@@ -122,7 +121,7 @@ def test_one_row_of_an_inventory_makes_its_branch_again_and_rightly(
     assert not [name for name in made(outcome) if name.startswith(("raw/aldo", "raw/insee", "geography"))]
     assert current(settled.publication) != before
 
-    whole = dataclasses.replace(settled, data=tmp_path / "whole")
+    whole = settled.changed(data=tmp_path / "whole")
     assert refresh(whole, altered_copy).success
     assert rows(settled) == rows(whole)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import subprocess
 import sys
 from pathlib import Path
@@ -42,7 +41,7 @@ def test_readers_in_other_processes_during_refreshes(released: Settings, tmp_pat
     ]
     try:
         for number in range(REFRESHES):
-            outcome = refresh(dataclasses.replace(house, publisher=f"Observatoire {number}"))
+            outcome = refresh(house.changed(publisher=f"Observatoire {number}"))
             assert outcome.success, messages(outcome)
             made.add(current(house.publication))
     finally:

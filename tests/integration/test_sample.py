@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import dataclasses
 import gzip
 import io
 import json
@@ -200,7 +199,7 @@ def test_no_commune_code_stands_in_any_file(released: Settings) -> None:
 
 
 def test_a_second_refresh_gives_the_same_tables(released: Settings, tmp_path: Path) -> None:
-    chosen = dataclasses.replace(released, data=tmp_path)
+    chosen = released.changed(data=tmp_path)
     outcome = refresh(chosen)
     assert outcome.success, messages(outcome)
     for path in (current(released.publication) / "tables").glob("*.csv"):
@@ -209,7 +208,7 @@ def test_a_second_refresh_gives_the_same_tables(released: Settings, tmp_path: Pa
 
 @pytest.mark.parametrize("cog", [2019, 2020, 2024] if THOROUGH else [2019])
 def test_any_target_vintage(cog: int, released: Settings, tmp_path: Path) -> None:
-    chosen = dataclasses.replace(released, data=tmp_path, cog=cog)
+    chosen = released.changed(data=tmp_path, cog=cog)
     outcome = refresh(chosen)
     assert outcome.success, messages(outcome)
     with duckdb.connect(str(current(chosen.publication) / "carbone.duckdb"), read_only=True) as connection:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import shutil
 from pathlib import Path
 
@@ -11,11 +10,12 @@ import pytest
 from typer.testing import CliRunner
 
 from dagster_project.assets.delivery import target_assets
+from dagster_project.assets.resources import RUN, run_resource
 from dagster_project.command import app, deliver
 from dagster_project.command.refresh import refresh as refresh_on_a_terminal
 from dagster_project.delivery import targets
 from dagster_project.release import switch
-from dagster_project.settings import Settings, Targets
+from dagster_project.settings import Settings
 from tests.conftest import copy_of, messages, refresh
 
 SECRET = "tres-secret"
@@ -72,7 +72,7 @@ def test_the_release_stays_when_a_database_fails(
     released: Settings, tmp_path: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dg.DagsterInstance, "get", staticmethod(dg.DagsterInstance.ephemeral))
-    house = copy_of(released, tmp_path, targets=Targets(postgres=CLOSED))
+    house = copy_of(released, tmp_path, postgres=CLOSED)
     before = switch.current(house.publication)
     status = refresh_on_a_terminal(house)
     said = "".join(capsys.readouterr())
@@ -84,8 +84,8 @@ def test_the_release_stays_when_a_database_fails(
 
 
 def test_one_portal_that_fails_leaves_the_other_its_turn(released: Settings, tmp_path: Path) -> None:
-    closed = Targets(data_fair="http://127.0.0.1:1", data_gouv="http://127.0.0.1:1", send=True)
-    house = copy_of(released, tmp_path, targets=closed)
+    closed = "http://127.0.0.1:1"
+    house = copy_of(released, tmp_path, data_fair=closed, data_gouv=closed, send=True)
     outcome = refresh(house)
     assert not outcome.success
     assert messages(outcome).count("demonstration") >= 2, "both were tried, and refused demonstration data"
@@ -98,9 +98,9 @@ def test_only_the_newest_cog_is_sent(released: Settings, monkeypatch: pytest.Mon
     monkeypatch.setattr(targets, "to_postgres", lambda *_: sent.append("database"))
     monkeypatch.setattr(targets, "to_portal", lambda *_, **__: sent.append("portal"))
     monkeypatch.setattr(switch, "current", lambda _, cog=None: Path("ancienne" if cog else "nouvelle"))
-    chosen = Targets(postgres=CLOSED, data_fair="http://127.0.0.1:1")
+    chosen = released.changed(postgres=CLOSED, data_fair="http://127.0.0.1:1")
     with dg.DagsterInstance.ephemeral() as instance:
-        outcome = dg.materialize(target_assets(dataclasses.replace(released, targets=chosen)), instance=instance)
+        outcome = dg.materialize(target_assets(chosen), instance=instance, resources={RUN: run_resource(chosen)})
     events = [one.materialization for one in outcome.get_asset_materialization_events()]
     assert sent == []
     assert [one.metadata["skipped"].value for one in events] == [
@@ -109,9 +109,8 @@ def test_only_the_newest_cog_is_sent(released: Settings, monkeypatch: pytest.Mon
 
 
 def test_assets_do_nothing_until_they_are_told_to(released: Settings) -> None:
-    untold = dataclasses.replace(released, targets=Targets())
     with dg.DagsterInstance.ephemeral() as instance:
-        outcome = dg.materialize(target_assets(untold), instance=instance)
+        outcome = dg.materialize(target_assets(released), instance=instance, resources={RUN: run_resource(released)})
     said = [
         one.metadata["skipped"].value
         for one in outcome.get_asset_materialization_events()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import dataclasses
 import gzip
 import io
 import json
@@ -37,7 +36,7 @@ def house(released: Settings, tmp_path_factory: pytest.TempPathFactory) -> Setti
     data = tmp_path_factory.mktemp("territoires")
     path = data / "territoires.csv"
     path.write_text(HEADER + MERGED + ASTRIDE + PARTS + WHOLE)
-    chosen = dataclasses.replace(released, data=data, territories=path)
+    chosen = released.changed(data=data, territories=path)
     outcome = refresh(chosen)
     assert outcome.success, messages(outcome)
     return chosen
@@ -181,7 +180,7 @@ def test_refused_and_the_last_release_stays(rows: str, expected: tuple, house: S
     before = current(house.publication)
     path = tmp_path / "refuse.csv"
     path.write_text(HEADER + rows)
-    outcome = refresh(dataclasses.replace(house, territories=path))
+    outcome = refresh(house.changed(territories=path))
     assert not outcome.success
     for text in ("territoires_locaux_connus", *expected):
         assert text in messages(outcome)
@@ -191,7 +190,7 @@ def test_refused_and_the_last_release_stays(rows: str, expected: tuple, house: S
 def test_an_epci_of_a_year_that_nobody_serves(house: Settings, tmp_path: Path) -> None:
     path = tmp_path / "refuse.csv"
     path.write_text(HEADER + "S1,Nord,scot,200071918,2016\nS1,Nord,scot,85112,2016\n")
-    outcome = refresh(dataclasses.replace(house, territories=path))
+    outcome = refresh(house.changed(territories=path))
     assert "epci_composition has no edition 2016" in messages(outcome)
 
 
@@ -202,7 +201,7 @@ def command(house: Settings, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_explain_adds_up_to_what_is_published(command, released: Settings, house: Settings) -> None:
-    refreshed = refresh(dataclasses.replace(house, territories=house.data / "territoires.csv"))
+    refreshed = refresh(house.changed(territories=house.data / "territoires.csv"))
     assert refreshed.success, messages(refreshed)
     for code in ("200071918", "T1", "S1", "85", "FR"):
         said = command("explain", code).stdout.splitlines()

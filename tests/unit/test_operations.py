@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import logging
 import os
 import re
 import shutil
@@ -13,6 +14,7 @@ import tarfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -35,7 +37,6 @@ from tests.conftest import settings
 MIRROR = STATUTS["mirror"]
 NAME = "20260101T000000Z-cog2026-mirror"
 SECRET = "jeton-secret"
-RUN = "6f1a9c1e-0000-4000-8000-000000000000"
 
 
 def release_in(house: Settings, name: str = NAME) -> Path:
@@ -452,16 +453,23 @@ def test_unusable_settings_are_refused_without_repeating_a_secret(name: str, val
     assert SECRET not in str(refused.value)
 
 
+def _logging_to(sink: logging.Handler, _: dg.InitLoggerContext) -> logging.Logger:
+    logger = logging.Logger("journal", logging.DEBUG)
+    logger.addHandler(sink)
+    return logger
+
+
 def test_lines_of_a_refresh(released: Settings) -> None:
     """Two steps of a real refresh, as a person and as a machine read them."""
 
     text, machine = io.StringIO(), io.StringIO()
-    job = build_defs(released).resolve_job_def("refresh")
+    sinks = {"text": Journal("texte", text), "machine": Journal("json", machine)}
+    loggers = {name: dg.LoggerDefinition(partial(_logging_to, sink)) for name, sink in sinks.items()}
+    job = build_defs(released, loggers=loggers).resolve_job_def("refresh")
     wanted = [dg.AssetKey(["raw", "execution"]), dg.AssetKey(["raw", "territoires_locaux"])]
     with dg.DagsterInstance.ephemeral() as instance:
-        instance.add_event_listener(RUN, Journal("texte", text))
-        instance.add_event_listener(RUN, Journal("json", machine))
-        job.execute_in_process(asset_selection=wanted, instance=instance, run_id=RUN)
+        config = {"loggers": {name: {} for name in sinks}}
+        job.execute_in_process(config, asset_selection=wanted, instance=instance)
     lines = [json.loads(line) for line in machine.getvalue().splitlines()]
     assert {one["step"] for one in lines} == {"raw__execution", "raw__territoires_locaux"}
     assert all(one["state"] == "looked at" and one["seconds"] >= 0 for one in lines)

@@ -16,7 +16,7 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dagster_project.core.parallel import in_parallel
+from dagster_project.core.workers import in_parallel
 from dagster_project.geography.drawing import draw, path
 from dagster_project.products.facts import Territory, alerts
 from dagster_project.products.figures import decimals, french, label, order

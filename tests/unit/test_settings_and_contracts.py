@@ -52,8 +52,8 @@ def test_secrets_stay_out_of_what_is_printed() -> None:
         "FLUX_DATA_GOUV_CLE": "tres-secret",
     }
     chosen = load_settings(secrets)
-    assert "tres-secret" in chosen.targets.postgres
-    assert "tres-secret" not in f"{chosen!r} {chosen} {chosen.targets}"
+    assert "tres-secret" in chosen.postgres
+    assert "tres-secret" not in f"{chosen!r} {chosen}"
 
 
 def test_products_are_all_unless_some_or_none_are_named() -> None:

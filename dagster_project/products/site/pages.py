@@ -16,7 +16,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from dagster_project.core.parallel import in_parallel
+from dagster_project.core.workers import in_parallel
 from dagster_project.products.downloads import SITE
 from dagster_project.products.facts import Release, Territory, alerts, load
 from dagster_project.products.figures import PREFIX, french, label, order

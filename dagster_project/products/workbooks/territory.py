@@ -15,7 +15,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from dagster_project.core.parallel import in_parallel
+from dagster_project.core.workers import in_parallel
 from dagster_project.products.facts import Release, Territory, alerts, load
 from dagster_project.products.figures import UNKNOWN, decimals, label
 from dagster_project.products.workbooks.lines import BY_OCCUPATION, WORDS, Line, lines

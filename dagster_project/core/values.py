@@ -1,0 +1,152 @@
+"""How a text that somebody wrote becomes a value: each function takes the text, and says in an error what to write instead.
+
+Messages never repeat an address, which may hold a secret.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from dagster_project.core import addresses
+from dagster_project.core.addresses import AddressError
+from dagster_project.core.text import fault_of_name
+
+MISREAD = re.compile(r"[?#%*\[\]{}\x00-\x1f]")  # in addresses of SQLite and in patterns of file names
+NONE = "aucun"
+
+
+def absolute_path(text: str) -> Path:
+    """An absolute path, links followed."""
+    try:
+        return Path(text).resolve(strict=False)
+    except (OSError, RuntimeError, ValueError) as error:  # a loop of links, a null character
+        raise ValueError(f"={text!r} leads nowhere ({error})") from error
+
+
+def data_folder(text: str) -> Path:
+    """A folder that databases may be kept in."""
+    path = absolute_path(text)
+    if odd := MISREAD.search(str(path)):
+        raise ValueError(f"={path}: a folder whose path holds {odd[0]!r} is misread by databases; choose another")
+    return path
+
+
+def file(text: str) -> Path:
+    """A file that is there."""
+    if not (path := absolute_path(text)).is_file():
+        raise ValueError(f"={path} is not a file")
+    return path
+
+
+def year(text: str) -> int:
+    """Four digits."""
+    if not re.fullmatch(r"[1-9][0-9]{3}", text):
+        raise ValueError(f"={text!r} is not a year such as 2026")
+    return int(text)
+
+
+def count(text: str, least: int) -> int:
+    """A whole number."""
+    if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) < least:
+        raise ValueError(f"={text!r} is not a number, {least} at least")
+    return int(text)
+
+
+def yes(text: str) -> bool:
+    """`oui` or `non`."""
+    if text not in ("oui", "non"):
+        raise ValueError(f"={text!r} is neither oui nor non")
+    return text == "oui"
+
+
+def schema_name(text: str) -> str:
+    """A name that a database takes without quotes."""
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,30}", text):
+        raise ValueError(f"={text!r} is not a name such as carbone_v2 (31 characters at most)")
+    return text
+
+
+def sentence(text: str) -> str:
+    """Words that are published as they are."""
+    if fault := fault_of_name(text):
+        raise ValueError(f": {fault}")
+    return text
+
+
+def some_of(text: str, known: Sequence[str]) -> frozenset[str]:
+    """`a,b` of a closed list; `aucun` is none of them."""
+    names = {item.strip() for item in text.split(",") if item.strip()}
+    if names == {NONE}:
+        return frozenset()
+    if not names:
+        raise ValueError(f"={text!r} names nothing: leave it empty for all, write {NONE} for none")
+    if unknown := sorted(names - set(known)):
+        raise ValueError(f": {unknown[0]!r} is not one of {', '.join(known)}, nor {NONE} alone")
+    return frozenset(names)
+
+
+def versions(text: str) -> dict[str, str | None] | None:
+    """`igt,orcae:2026` as versions by name; `aucun` is none of them."""
+    names = [item.strip() for item in text.split(",") if item.strip()]
+    if names == [NONE]:
+        return {}
+    return {name: version or None for name, _, version in (item.partition(":") for item in names)} or None
+
+
+def recipient(text: str) -> str:
+    """A web hook or a mail address, `mailto:`."""
+    if re.fullmatch(r"mailto:[^@\s]+@[^@\s]+", text):
+        return text
+    try:
+        return addresses.read(text, credentials=True, any_port=True).url
+    except AddressError as error:
+        wanted = "neither an address that starts with https:// nor mailto:name@example.org"
+        raise ValueError(f" is {wanted} ({error})") from None
+
+
+def relay(text: str) -> str:
+    """A mail relay."""
+    if not re.fullmatch(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?", text):
+        raise ValueError(f"={text!r} is not host:port")
+    return text
+
+
+def portal(text: str) -> str:
+    """The address of a portal that receives files."""
+    try:
+        url = addresses.read(text, any_port=True, query=False)
+    except AddressError as error:
+        wanted = "an address that starts with https://, without user nor password"
+        raise ValueError(f" is not {wanted} ({error})") from None
+    return url.url.rstrip("/")
+
+
+def replacements(text: str) -> dict[str, str]:
+    """`https://a.example=http://127.0.0.1:8000,...`: origins, and what is asked in their stead.
+
+    A replacement may hold a path, and a user and password, which no message repeats.
+    """
+    known: dict[str, str] = {}
+    for number, item in enumerate(filter(None, map(str.strip, text.split(","))), start=1):
+        origin, separator, instead = (part.strip() for part in item.partition("="))
+        if not (separator and origin and instead):
+            raise ValueError(f", item {number}: it must read https://<host>=<replacement>")
+        try:
+            url = addresses.read(origin, query=False)
+        except AddressError as error:
+            raise ValueError(f", item {number}, before the sign =: {error}") from None
+        if url.scheme != "https" or url.path != "/":
+            raise ValueError(f", item {number}: before the sign =, write https:// and a host, no path")
+        try:
+            other = addresses.read(instead, credentials=True, any_port=True, query=False)
+        except AddressError as error:
+            problem = f"the replacement is {error} (plain http is for this machine alone)"
+            raise ValueError(f", item {number}: {problem}") from None
+        if "@" in (other.path or ""):
+            raise ValueError(f", item {number}: a slash or a colon of a password is written %2F or %3A")
+        if (key := url.url.rstrip("/")) in known:
+            raise ValueError(f", item {number}: {url.host} was given a replacement before")
+        known[key] = other.url.rstrip("/")
+    return known
