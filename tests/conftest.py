@@ -12,7 +12,6 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
-from xdist.scheduler import LoadScopeScheduling
 
 from dagster_project.command.refresh import refusals
 from dagster_project.definitions import build_defs
@@ -33,21 +32,12 @@ def _is_national(path: Path) -> bool:
     return "national: Settings" in path.read_text("utf-8")
 
 
-class Scheduling(LoadScopeScheduling):
-    """A file stays on one worker; those on national data stay on one and the same: their release takes a minute."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.split("::", 1)[0]
-        return "national" if _is_national(PROJECT_ROOT / file) else file
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Scheduling:
-    """Ours, whatever --dist says."""
-    return Scheduling(config, log)
-
-
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest begins."""
+    """A file stays on one worker; those on national data stay on one and the same: their release takes a minute. They begin."""
+    for item in items:
+        group = "national" if _is_national(item.path) else item.path.relative_to(PROJECT_ROOT).as_posix()
+        item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=lambda item: (not _is_national(item.path), item.path.parent.name != "integration"))
 
 

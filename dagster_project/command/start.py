@@ -18,7 +18,7 @@ concurrency: {runs: {max_concurrent_runs: 1}}
 """
 
 
-def main(arguments: list[str], usage: str) -> int:
+def main(arguments: list[str], usage: str | None = None) -> int:
     """Run one command; returns the exit status."""
     command, options = arguments[0] if arguments else "refresh", arguments[1:]
     if command not in ("refresh", "dev") or options not in ([], ["--force"] if command == "refresh" else []):

@@ -6,6 +6,7 @@ twenty moments and after every step; without it, at one moment and after every t
 
 from __future__ import annotations
 
+import logging
 import os
 import random
 import resource
@@ -75,20 +76,21 @@ class KillAfterStep:
         self.steps = steps
 
     def __call__(self) -> None:
-        from dagster import DagsterEvent
+        from dagster_project.command.journal import Journal
 
-        ended, told = 0, DagsterEvent.step_success_event
+        ended, emit = 0, Journal.emit
 
-        def counted(*arguments: object, **options: object) -> object:
+        def counted(journal: Journal, record: logging.LogRecord) -> None:
             nonlocal ended
-            event = told(*arguments, **options)
-            ended += 1
-            if ended == self.steps:
-                print(f"killed after {event.step_key}", flush=True)
-                os.kill(os.getpid(), signal.SIGKILL)
-            return event
+            emit(journal, record)
+            event = record.dagster_meta["dagster_event"]
+            if event is not None and event.is_step_success:
+                ended += 1
+                if ended == self.steps:
+                    print(f"killed after {event.step_key}", flush=True)
+                    os.kill(os.getpid(), signal.SIGKILL)
 
-        DagsterEvent.step_success_event = staticmethod(counted)
+        Journal.emit = counted
 
 
 @dataclass
