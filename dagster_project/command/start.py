@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -11,11 +12,11 @@ from dagster_project.command import nothing_to_do
 from dagster_project.core import workers
 from dagster_project.settings import PROJECT_ROOT, SettingsError, load_settings, shed_foreign
 
-INSTANCE = """\
-telemetry: {enabled: false}
-nux: {enabled: false}
-concurrency: {runs: {max_concurrent_runs: 1}}
-"""
+INSTANCE = {
+    "telemetry": {"enabled": False},
+    "nux": {"enabled": False},
+    "concurrency": {"runs": {"max_concurrent_runs": 1}},
+}
 
 
 def main(arguments: list[str], usage: str | None = None) -> int:
@@ -35,17 +36,20 @@ def main(arguments: list[str], usage: str | None = None) -> int:
         print(f"Nothing to do: sources, settings and code are those of release {name} (refresh of {moment}).")
         print(settings.publication / "releases" / name)
         return 0
+    if command == "refresh":
+        workers.start()  # their imports run beside Dagster's
+    from dagster_project.assets import history
+
     home = settings.dagster_home
     try:
         home.mkdir(parents=True, exist_ok=True)
-        (home / "dagster.yaml").write_text(INSTANCE, "utf-8")
+        (home / "dagster.yaml").write_text(json.dumps(INSTANCE | history.configuration(home), indent=1), "utf-8")
     except OSError as error:
         print(f"error: FLUX_DATA={settings.data} cannot be written ({error.strerror})", file=sys.stderr)
         return 2
     os.environ["DAGSTER_HOME"] = str(home)
     if command == "dev":
         return dev()
-    workers.start()  # their imports run beside Dagster's
     from dagster_project.command.refresh import refresh
 
     return refresh(settings, force=bool(options))

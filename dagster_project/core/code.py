@@ -61,21 +61,13 @@ def _file_of(module: str) -> Path | None:
 
 
 def _imports(tree: ast.AST) -> Iterator[str]:
-    """Every name that may be a module, but those that only annotations need."""
-    for node in _walk(tree):
+    """Every name that may be a module, wherever it is imported."""
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
-def _walk(tree: ast.AST) -> Iterator[ast.AST]:
-    """Nodes of a tree, outside `if TYPE_CHECKING`."""
-    for node in ast.iter_child_nodes(tree):
-        if not (isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"):
-            yield node
-            yield from _walk(node)
 
 
 def _names_beside(tree: ast.AST) -> Iterator[str]:

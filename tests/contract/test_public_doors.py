@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,10 @@ from dagster_project.warehouse.project import ensure_manifest
 FILES = sorted(
     path for folder in ("dagster_project", "tests", "benchmarks") for path in (PROJECT_ROOT / folder).rglob("*.py")
 )
-LEFT: set[str] = set()  # the one exception that the plan allows would be named here, with what it saves
+LEFT = {  # the one exception: it saves 6 of 38 seconds of a refresh, and falls back by itself (unit/test_history.py)
+    "dagster_project/assets/history.py: dagster._core.storage.event_log.sqlite",
+}
+PRIVATE_PATH = re.compile(r"[a-z]\w*(\.\w+)*\._[a-z]\w*(\.\w+)*")  # of a module, given as a text
 AFTER_A_FORK = "os._exit"  # how a child that a test forked is to end, as Python's documentation has it
 OURS = ("dagster_project", "tests", "benchmarks")
 
@@ -37,6 +41,8 @@ def _plumbing(tree: ast.AST) -> Iterator[str]:
                 if any(map(_is_private, [*node.module.split("."), alias.name])) and node.module != "__future__":
                     yield f"{node.module}.{alias.name}"
     for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and PRIVATE_PATH.fullmatch(node.value):
+            yield node.value
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
             name = f"{modules[node.value.id]}.{node.attr}"
             if _is_private(node.attr):
@@ -59,7 +65,7 @@ def test_nothing_private_is_imported_and_nothing_is_patched() -> None:
         f"{path.relative_to(PROJECT_ROOT).as_posix()}: {name}"
         for path in FILES
         for name in _plumbing(ast.parse(path.read_text("utf-8")))
-        if not (name == AFTER_A_FORK and path.is_relative_to(PROJECT_ROOT / "tests"))
+        if path != Path(__file__) and not (name == AFTER_A_FORK and path.is_relative_to(PROJECT_ROOT / "tests"))
     }
     print("\n".join(sorted(taken)) or "none")
     assert taken == LEFT
@@ -72,6 +78,7 @@ def test_nothing_private_is_imported_and_nothing_is_patched() -> None:
         ("import dbt.adapters\ndbt._patch()", "dbt.adapters._patch"),
         ("from dbt_common.schema import Mixin\nMixin.validate = None", "dbt_common.schema.Mixin.validate is replaced"),
         ("import os\nos._exit(0)", "os._exit"),
+        ("from importlib import import_module\nimport_module('dagster._core.x')", "dagster._core.x"),
         ("import sys\nsys.modules['x'] = None", "sys.modules is written"),
         ("import gc\ngc.disable()", "gc.disable"),
     ],

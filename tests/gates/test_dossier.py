@@ -151,7 +151,9 @@ def test_the_code_of_a_commune_in_a_workbook(waiting: Settings) -> None:
 def test_rows_of_unit_tests_in_the_documentation(waiting: Settings) -> None:
     path = candidate_folder(waiting.publication) / "documentation" / "index.html"
     path.write_text(
-        path.read_text("utf-8").replace('"unit_tests": {}', '"unit_tests": {"x": {"rows": [{"code": "85084"}]}}'),
+        path.read_text("utf-8").replace(
+            '"disabled": {}', '"disabled": {"unit_test.flux_carbone.x.y": [{"rows": [{"code": "85084"}]}]}'
+        ),
         "utf-8",
     )
     assert "documentation_sans_lignes on documentation/index.html" in said(waiting, "aucune_commune")

@@ -228,7 +228,7 @@ def run(environ: dict[str, str], *options: str) -> subprocess.CompletedProcess:
 
 def test_force_forgets_what_was_noted_and_no_release(settled: Settings) -> None:
     before = current(settled.publication)
-    nothing_to_do.forget(settled)
+    Ledger(settled.data).forget()
     assert nothing_to_do.last_release(settled) is None
     assert plan.plan(settled).whole
     assert current(settled.publication) == before
