@@ -13,6 +13,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from dagster_project.assets.resources import RUN
 from dagster_project.command.refresh import refusals
 from dagster_project.definitions import build_defs
 from dagster_project.release.switch import current
@@ -89,10 +90,10 @@ def settings(data: Path, **environ: str) -> Settings:
     return load_settings({"FLUX_DATA": str(data), "FLUX_PRODUITS": "aucun", **environ})
 
 
-def refresh(chosen: Settings, copy: Path | None = None) -> dg.ExecuteInProcessResult:
-    """The `refresh` job, as `make run` executes it."""
+def refresh(chosen: Settings, copy: Path | None = None, **launch: object) -> dg.ExecuteInProcessResult:
+    """The `refresh` job, as `make run` executes it; `launch` are choices of its run, as the launchpad of the UI takes them."""
     job = build_defs(chosen, Store(chosen, copy=copy)).resolve_job_def("refresh")
-    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}, "resources": {RUN: {"config": launch}}}
     with dg.DagsterInstance.ephemeral() as instance:
         return job.execute_in_process(run_config=quiet, instance=instance, raise_on_error=False)
 

@@ -9,10 +9,9 @@ from dagster_project.delivery import targets
 from dagster_project.delivery.portals.client import PortalError
 from dagster_project.ingest.run import Run
 from dagster_project.release import switch
-from dagster_project.settings import Settings
 
 
-def target_assets(settings: Settings) -> list[dg.AssetsDefinition]:
+def target_assets() -> list[dg.AssetsDefinition]:
     """PostgreSQL and the portals; both after the switch, which no failure of theirs undoes."""
 
     @dg.asset(
@@ -23,6 +22,7 @@ def target_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         description="The release in PostgreSQL/PostGIS (FLUX_POSTGRES).",
     )
     def postgresql(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        settings = context.resources.run.settings
         if settings.postgres is None:
             return dg.MaterializeResult(metadata={ledger.SKIPPED: "FLUX_POSTGRES is not set"})
         if older := _not_the_newest(context.resources.run):
@@ -38,6 +38,7 @@ def target_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         description="The release on open data portals (FLUX_DATA_FAIR, FLUX_DATA_GOUV; sent if FLUX_ENVOI=oui).",
     )
     def portals(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        settings = context.resources.run.settings
         chosen = targets.chosen_portals(settings)
         if not chosen:
             return dg.MaterializeResult(metadata={ledger.SKIPPED: "neither FLUX_DATA_FAIR nor FLUX_DATA_GOUV is set"})

@@ -1,11 +1,10 @@
 """Gates 1, 3 and 4 as blocking Dagster asset checks, each one op; rules are in raw_rules, published_rules and dossier_rules."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import dagster as dg
 
+from dagster_project.assets.resources import RUN
 from dagster_project.checks import (
     contour_rules,
     differencing_rules,
@@ -50,7 +49,7 @@ def dossier_page(settings: Settings) -> Page:
     return Ledger(settings.data).seen(rules, candidate_folder(settings.publication) / DIGESTS)
 
 
-def gate_raw(settings: Settings) -> dg.AssetChecksDefinition:
+def gate_raw() -> dg.AssetChecksDefinition:
     """Gate 1: the suite of each raw table, the ratios of ALDO's files, the provenance of each snapshot."""
     sources = list(load_registry())
     rooms = {raw_rules.SUITE: "raw", raw_rules.RATIOS: "raw", raw_rules.PROVENANCE: "snapshots"}
@@ -63,8 +62,9 @@ def gate_raw(settings: Settings) -> dg.AssetChecksDefinition:
         dg.AssetCheckSpec(check, asset=key, blocking=True, description="Gate 1") for (check, _), key in key_of.items()
     ]
 
-    @dg.multi_asset_check(name="gate_1_raw", specs=specs)
-    def gate() -> Iterator[dg.AssetCheckResult]:
+    @dg.multi_asset_check(name="gate_1_raw", specs=specs, required_resource_keys={RUN})
+    def gate(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+        settings = context.resources.run.settings
         book, page = Ledger(settings.data), raw_page(settings)
         if book.page("gate_1") == page:
             yield from (_result(check, key, [], reused=True) for (check, _), key in key_of.items())
@@ -80,13 +80,14 @@ def gate_raw(settings: Settings) -> dg.AssetChecksDefinition:
     return gate
 
 
-def gate_published(settings: Settings) -> dg.AssetChecksDefinition:
+def gate_published() -> dg.AssetChecksDefinition:
     """Gate 3: what users download, before it becomes the current release."""
     checks = [*published_rules.CHECKS, contour_rules.NAME, differencing_rules.NAME]
     specs = [dg.AssetCheckSpec(name, asset=CANDIDATE, blocking=True, description="Gate 3") for name in checks]
 
-    @dg.multi_asset_check(name="gate_3_published", specs=specs)
-    def gate() -> Iterator[dg.AssetCheckResult]:
+    @dg.multi_asset_check(name="gate_3_published", specs=specs, required_resource_keys={RUN})
+    def gate(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+        settings = context.resources.run.settings
         book, page = Ledger(settings.data), candidate_page(settings)
         if is_released(settings.publication) and book.page("gate_3") == page:
             yield from (_result(name, CANDIDATE, [], reused=True) for name in checks)
@@ -114,14 +115,15 @@ def gate_published(settings: Settings) -> dg.AssetChecksDefinition:
     return gate
 
 
-def gate_complete(settings: Settings) -> dg.AssetChecksDefinition:
+def gate_complete() -> dg.AssetChecksDefinition:
     """Gate 4: what was made of the checked tables, and the folder as a whole, before it becomes the current release."""
     specs = [
         dg.AssetCheckSpec(name, asset=DOSSIER, blocking=True, description="Gate 4") for name in dossier_rules.CHECKS
     ]
 
-    @dg.multi_asset_check(name="gate_4_complete", specs=specs)
-    def gate() -> Iterator[dg.AssetCheckResult]:
+    @dg.multi_asset_check(name="gate_4_complete", specs=specs, required_resource_keys={RUN})
+    def gate(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+        settings = context.resources.run.settings
         book, page = Ledger(settings.data), dossier_page(settings)
         if is_released(settings.publication) and book.page("gate_4") == page:
             yield from (_result(name, DOSSIER, [], reused=True) for name in dossier_rules.CHECKS)

@@ -1,7 +1,5 @@
 """Polygons of the published territories, as an asset between the warehouse and the candidate; kept as long as nothing changes."""
 
-from __future__ import annotations
-
 import hashlib
 
 import dagster as dg
@@ -25,7 +23,7 @@ SOURCE = "contours_communes"
 READ_BY = ("int_contours", "int_membres")
 
 
-def geography_assets(settings: Settings) -> list[dg.AssetsDefinition]:
+def geography_assets() -> list[dg.AssetsDefinition]:
     """The one geography asset."""
 
     @dg.asset(
@@ -35,7 +33,8 @@ def geography_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         deps=[dg.AssetKey(["intermediate", name]) for name in READ_BY] + [dg.AssetKey(["marts", "territoires"])],
         description="Territories dissolved from communes and simplified as a coverage, at two resolutions.",
     )
-    def contours() -> dg.MaterializeResult:
+    def contours(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        settings = context.resources.run.settings
         book = Ledger(settings.data)
         book.require("gate_2")
         members, territories, edition, astride = _described(settings)

@@ -20,7 +20,7 @@ from dagster_project.products.site import pages
 from dagster_project.products.workbooks import territory as workbooks
 from dagster_project.release import switch
 from dagster_project.release.contours import contours_name
-from dagster_project.settings import PRODUITS, PROJECT_ROOT, Settings
+from dagster_project.settings import PRODUITS, PROJECT_ROOT
 from dagster_project.warehouse import documentation
 
 DESCRIPTIONS = {
@@ -38,7 +38,7 @@ MAKERS = {  # the pure function of each, whose code decides whether it is made a
 KEYS = {name: dg.AssetKey(["publication", name]) for name in PRODUITS}
 
 
-def product_assets(settings: Settings) -> list[dg.AssetsDefinition]:
+def product_assets() -> list[dg.AssetsDefinition]:
     """One asset a product, and the folder that holds them all."""
 
     def product(name: str) -> dg.AssetsDefinition:
@@ -50,6 +50,7 @@ def product_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             description=DESCRIPTIONS[name],
         )
         def made(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+            settings = context.resources.run.settings
             Ledger(settings.data).require("gate_3")
             if switch.is_released(settings.publication):
                 return dg.MaterializeResult(metadata={ledger.REUSED: True})
@@ -66,7 +67,8 @@ def product_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         deps=list(KEYS.values()),
         description="The whole folder: completed catalogue, DCAT-AP, digest of every file.",
     )
-    def complete() -> dg.MaterializeResult:
+    def complete(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        settings = context.resources.run.settings
         Ledger(settings.data).require("gate_3")
         if switch.is_released(settings.publication):
             return dg.MaterializeResult(metadata={ledger.REUSED: True})

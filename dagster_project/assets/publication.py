@@ -18,6 +18,7 @@ from dagster_project.core.ledger import Ledger
 from dagster_project.ingest.run import Run
 from dagster_project.products import dossier
 from dagster_project.release import candidate, changes, integrity, internal_report, keeping, seals, switch
+from dagster_project.release.catalogue import read_catalogue
 from dagster_project.release.provenance import facts_of, git_revision
 from dagster_project.settings import Settings
 from dagster_project.warehouse.marts import published_tables
@@ -45,7 +46,7 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     )
     def write_candidate(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         run: Run = context.resources.run
-        book = Ledger(settings.data)
+        settings, book = run.settings, Ledger(run.settings.data)
         book.require("gate_2")
         facts = facts_of(settings, run.stated)
         recipe = recipe_of(settings, facts)
@@ -102,7 +103,8 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     )
     def promote(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         run: Run = context.resources.run
-        book, folder = Ledger(settings.data), switch.candidate_folder(settings.publication)
+        settings, book = run.settings, Ledger(run.settings.data)
+        folder = switch.candidate_folder(settings.publication)
         book.require("gate_3")
         book.require("gate_4")
         if changed := [str(one) for one in dossier_rules.unlisted(folder)]:
@@ -162,7 +164,7 @@ def release_page(cog: int) -> str:
 
 def candidate_id(settings: Settings) -> str:
     """Identifier of what stands as candidate."""
-    return switch.read_catalogue(switch.candidate_folder(settings.publication))["id"]
+    return read_catalogue(switch.candidate_folder(settings.publication))["id"]
 
 
 def keep_memberships(settings: Settings, name: str) -> None:

@@ -28,14 +28,18 @@ def run_resource(settings: Settings, store: Store | None = None) -> dg.ResourceD
         settings: of the process; what a launch leaves out is theirs.
         store: what the caller looks at afterwards; by default, one for each run.
     """
-    defaults = {
-        "cog": dg.Field(dg.Noneable(int), default_value=settings.cog, description="Target vintage; null: the newest"),
-        "aldo": dg.Field(
-            dg.Noneable(str), default_value=settings.aldo, description="Edition of ALDO; null: the newest"
-        ),
+    choices = {
+        "cog": (dg.Noneable(int), "Target vintage; null: the newest"),
+        "aldo": (dg.Noneable(str), "Edition of ALDO; null: the newest"),
+        "inventories": (dg.Noneable(dict), "Versions of inventories by id, null the newest; null: those at hand"),
+        "announced_change": (dg.Noneable(str), "Reason that lets national totals move beyond the band"),
+    }
+    schema = {
+        name: dg.Field(kind, default_value=getattr(settings, name), description=text)
+        for name, (kind, text) in choices.items()
     }
 
-    @dg.resource(config_schema=defaults, description="Choices of a refresh; one writer at a time in the data folder.")
+    @dg.resource(config_schema=schema, description="Choices of a refresh; one writer at a time in the data folder.")
     def held(context: dg.InitResourceContext) -> Iterator[Run]:
         with exclusive(settings.data) as free:
             if not free:

@@ -40,6 +40,7 @@ def warehouse_assets(settings: Settings) -> dg.AssetsDefinition:
         dagster_dbt_translator=Translator(DagsterDbtTranslatorSettings(enable_asset_checks=True)),
     )
     def warehouse(context: dg.AssetExecutionContext) -> Iterator[Any]:
+        settings = context.resources.run.settings
         Ledger(settings.data).require("gate_1")
         if netted := accounting.violations(manifest):
             raise dg.Failure("\n".join(["Nothing was built: the models net what must not be:", *netted]))

@@ -19,8 +19,9 @@ from dagster_project.products import downloads, geo
 from dagster_project.products.downloads import SITE
 from dagster_project.products.workbooks import territory as workbooks
 from dagster_project.release import integrity
+from dagster_project.release.catalogue import CATALOGUE, read_catalogue
 from dagster_project.release.contours import contours_name
-from dagster_project.release.switch import CATALOGUE, candidate_folder, read_catalogue
+from dagster_project.release.switch import candidate_folder
 from dagster_project.settings import Settings
 
 COMPLETE, MESH = "dossier_complet", "aucune_commune"

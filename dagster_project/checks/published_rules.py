@@ -17,9 +17,10 @@ from dagster_project.core.ledger import Ledger
 from dagster_project.products import dossier
 from dagster_project.release import integrity
 from dagster_project.release.candidate import DATABASE, fingerprint
+from dagster_project.release.catalogue import CATALOGUE, read_catalogue
 from dagster_project.release.conventions import WHOLE_FRANCE
 from dagster_project.release.readme import README
-from dagster_project.release.switch import CATALOGUE, candidate_folder, current, is_demonstration, read_catalogue
+from dagster_project.release.switch import candidate_folder, current, is_demonstration
 from dagster_project.settings import EXPECTATIONS_DIR, Settings
 
 if TYPE_CHECKING:

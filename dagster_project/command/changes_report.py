@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from dagster_project.release import changes, switch
+from dagster_project.release.catalogue import has_catalogue
 
 FIGURES = ("avant", "apres", "ecart", *changes.PARTS)
 LARGEST = 10
@@ -24,7 +25,7 @@ def find_release(publication: Path, named: str) -> Path:
     """
     link = publication / ("current" if named == "current" else f"current-{named}")
     place = link.resolve() if link.exists() else publication / "releases" / named
-    if switch.read_catalogue(place) is None:
+    if not has_catalogue(place):
         known = [f"cog{year}" for year in switch.vintages(publication)] + switch.kept_releases(publication)
         raise changes.ChangesError(f"no release {named!r}; there are: {', '.join(known) or 'none'}")
     return place

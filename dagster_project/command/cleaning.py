@@ -10,6 +10,7 @@ from pathlib import Path
 
 from dagster_project.core import ledger
 from dagster_project.release import keeping, switch
+from dagster_project.release.catalogue import has_catalogue, read_catalogue
 from dagster_project.settings import Settings
 from dagster_project.sources.store import MANIFEST
 
@@ -86,8 +87,9 @@ def _found(settings: Settings) -> Iterator[Leftover]:
 
 def _uncited(settings: Settings, kept: set[str]) -> Iterator[Leftover]:
     """Snapshots that no kept release was made of, and that are not the last of their edition."""
-    catalogues = [switch.read_catalogue(settings.publication / "releases" / name) or {} for name in kept]
-    cited = {one["sha256"] for catalogue in catalogues for one in catalogue.get("sources", [])}
+    releases = [settings.publication / "releases" / name for name in kept]
+    catalogues = [read_catalogue(place) for place in releases if has_catalogue(place)]
+    cited = {one["sha256"] for catalogue in catalogues for one in catalogue["sources"]}
     for edition in settings.snapshots.glob("*/*/*/"):
         manifests = {place: json.loads(place.read_text("utf-8")) for place in edition.glob(f"[!.]*/{MANIFEST}")}
         last = max(manifests, key=lambda place: manifests[place]["retrieved_at"], default=None)

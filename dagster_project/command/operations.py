@@ -18,6 +18,7 @@ from dagster_project.core.lock import exclusive
 from dagster_project.core.text import legible
 from dagster_project.release import backup as saving
 from dagster_project.release import seals, switch
+from dagster_project.release.catalogue import read_catalogue
 from dagster_project.settings import Settings, SettingsError, load_settings
 from dagster_project.sources.registry import target_vintages
 
@@ -55,7 +56,7 @@ def status(
             if problem := seals.damage(settings.publication, place):
                 print(f"current-cog{cog}  {place.name}  {legible(problem)}")
                 _late(f"{place.name} is damaged: {legible(problem)}. Refresh, or restore a backup")
-            said = switch.read_catalogue(place)
+            said = read_catalogue(place)
             print(f"current-cog{cog}  {place.name}  {said['statut_donnees']}  whole")
             for one in said["sources"]:
                 print(f"  {one['source']:<28} {one['edition']:<10} retrieved {one['retrieved_at']}")

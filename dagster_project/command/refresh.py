@@ -22,11 +22,11 @@ from dagster_project.core.lock import LockError, exclusive
 from dagster_project.definitions import build_defs
 from dagster_project.ingest.run import choose
 from dagster_project.release.candidate import DATABASE
+from dagster_project.release.catalogue import read_catalogue
 from dagster_project.release.switch import (
     ReleaseError,
     current,
     move_internal,
-    read_catalogue,
     refuse_demonstration_over_real,
     reports_folder,
 )

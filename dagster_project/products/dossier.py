@@ -11,9 +11,9 @@ from pathlib import Path
 from dagster_project.products import dcat, downloads, geo
 from dagster_project.release import integrity
 from dagster_project.release.candidate import DATABASE, fingerprint, rights_of_fluxes
+from dagster_project.release.catalogue import CATALOGUE, Catalogue, Resource, read_catalogue, write_catalogue
 from dagster_project.release.integrity import DIGESTS
 from dagster_project.release.readme import README
-from dagster_project.release.switch import CATALOGUE, read_catalogue
 
 MADE = {  # folder -> what LISEZMOI.txt says of it
     "site": "site de l'observatoire, entier : ouvrir site/index.html dans un navigateur, ou poser ce dossier chez un hébergeur",
@@ -43,7 +43,7 @@ def complete(folder: Path, publisher: str) -> dict:
     also = "".join(f"- {name}/ : {MADE[name]}\n" for name in made) + f"- {dcat.CATALOGUE} : catalogue DCAT-AP\n"
     also += f"- {DIGESTS} : empreinte de chaque fichier (sha256sum -c {DIGESTS})\n"
     (folder / README).write_text(f"{readme}\nAussi dans cette version :\n{also}", "utf-8")
-    (folder / CATALOGUE).write_text(json.dumps(catalogue, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    write_catalogue(folder, catalogue)
     said = json.dumps(dcat.catalogue(catalogue, publisher), indent=1, ensure_ascii=False)
     (folder / dcat.CATALOGUE).write_text(said + "\n", "utf-8")
     downloads.write_index(
@@ -56,7 +56,7 @@ def complete(folder: Path, publisher: str) -> dict:
     return catalogue
 
 
-def _index(catalogue: dict, made: list[str]) -> dict[str, str]:
+def _index(catalogue: Catalogue, made: list[str]) -> dict[str, str]:
     """What the release's own page leads to."""
     pages = {
         "site/index.html": "Le site : carte, pages des territoires, méthode",
@@ -77,7 +77,7 @@ def _index(catalogue: dict, made: list[str]) -> dict[str, str]:
     }
 
 
-def _workbook(folder: Path, catalogue: dict) -> list[dict]:
+def _workbook(folder: Path, catalogue: Catalogue) -> list[Resource]:
     """The workbook of all territories, for portals; those of each territory are too many to list."""
     path = folder / "classeurs" / "france_entiere.xlsx"
     if not path.is_file():

@@ -16,8 +16,8 @@ import duckdb
 from dagster_project.products.figures import PREFIX, french, plain
 from dagster_project.release import remarks
 from dagster_project.release.candidate import DATABASE
+from dagster_project.release.catalogue import read_catalogue
 from dagster_project.release.conventions import WHOLE_FRANCE
-from dagster_project.release.switch import read_catalogue
 
 Row = Mapping[str, object]
 SHOWN = ("territoires", "bilan_global", "flux_par_nature", "bilan_occupation_sols", "bilan_stocks", "stocks_par_occupation",

@@ -16,6 +16,7 @@ from pathlib import Path
 from dagster_project.core.digests import sha256
 from dagster_project.core.text import unaccented
 from dagster_project.release import integrity, seals, switch
+from dagster_project.release.catalogue import CATALOGUE, CatalogueError, read_catalogue
 from dagster_project.settings import STATUTS
 
 RELEASE, BASIS, MEMBERSHIPS = "release", "base", "appartenances.parquet"
@@ -105,7 +106,7 @@ def restore(
             raise BackupError(f"{name} is there already: nothing was restored")
         if seals.is_another(publication, unpacked, name):
             raise BackupError(f"{source} is not the {name} that was published here: nothing was restored")
-        switch.refuse_demonstration_over_real(publication, switch.read_catalogue(unpacked)["statut_donnees"])
+        switch.refuse_demonstration_over_real(publication, read_catalogue(unpacked)["statut_donnees"])
         kept = switch.memberships_file(publication, name)
         if kept.exists() and not ((saved / MEMBERSHIPS).exists() and sha256(kept) == sha256(saved / MEMBERSHIPS)):
             raise BackupError(f"{kept} is not that of {source}: nothing was restored")
@@ -140,11 +141,10 @@ def _assert_is_what_was_saved(publication: Path, source: Path, digest: str | Non
 def _unusable(place: Path, name: str, known: Collection[int]) -> str | None:
     """Why the catalogue of a release says that it cannot stand here."""
     try:
-        catalogue = switch.read_catalogue(place) or {}
-        said, cog = catalogue.get("id"), catalogue.get("cog_cible")
-        statut = catalogue.get("statut_donnees")
-    except (ValueError, AttributeError, RecursionError) as error:
-        return f"its {switch.CATALOGUE} cannot be read: {error}"
+        catalogue = read_catalogue(place)
+        said, cog, statut = (catalogue.get(name) for name in ("id", "cog_cible", "statut_donnees"))
+    except (CatalogueError, ValueError, AttributeError, RecursionError) as error:
+        return f"its {CATALOGUE} cannot be read: {error}"
     if said != name:
         return "another identifier"
     if not isinstance(cog, int) or cog not in known:

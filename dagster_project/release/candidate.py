@@ -17,6 +17,7 @@ import duckdb
 from dagster_project.core.digests import sha256
 from dagster_project.core.sql import literal
 from dagster_project.release import remarks
+from dagster_project.release.catalogue import CATALOGUE
 from dagster_project.release.contours import DESCRIPTIONS, RESOLUTIONS, contours_name
 from dagster_project.release.conventions import ABOUT, CONVENTIONS, SET_VERSION
 from dagster_project.release.csv_files import write_csv
@@ -24,7 +25,6 @@ from dagster_project.release.exchange import express
 from dagster_project.release.known_sums import Cell, leave_out
 from dagster_project.release.notice import distinct, sources_of, statement, years_of
 from dagster_project.release.readme import README, readme
-from dagster_project.release.switch import CATALOGUE
 from dagster_project.warehouse.marts import Table
 
 DATABASE = "carbone.duckdb"

@@ -21,7 +21,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dagster_project.core.sql import literal
-from dagster_project.release.switch import is_demonstration, read_catalogue
+from dagster_project.release.catalogue import read_catalogue
+from dagster_project.release.switch import is_demonstration
 
 # What is compared: each is a sum of measures.
 QUANTITIES = {

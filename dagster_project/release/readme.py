@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from dagster_project.release import remarks
+from dagster_project.release.catalogue import CATALOGUE
 from dagster_project.release.conventions import ABOUT, HEADINGS, SET_VERSION
 from dagster_project.release.notice import said_of
-from dagster_project.release.switch import CATALOGUE
 from dagster_project.warehouse.marts import Table
 
 README = "LISEZMOI.txt"

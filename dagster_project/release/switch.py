@@ -9,14 +9,12 @@ interne/rapports/, appartenances/   beside `publication`: the house's own notes 
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
 from dagster_project.core.text import unaccented
+from dagster_project.release.catalogue import has_catalogue, read_catalogue
 from dagster_project.settings import STATUTS
-
-CATALOGUE = "datapackage.json"
 
 
 class ReleaseError(Exception):
@@ -26,12 +24,6 @@ class ReleaseError(Exception):
 def candidate_folder(publication: Path) -> Path:
     """Where a candidate is written."""
     return publication / "candidate"
-
-
-def read_catalogue(folder: Path) -> dict | None:
-    """The catalogue of a candidate or release, None where there is none."""
-    path = folder / CATALOGUE
-    return json.loads(path.read_text("utf-8")) if path.is_file() else None
 
 
 def current(publication: Path, cog: int | None = None) -> Path | None:
@@ -93,7 +85,7 @@ def refuse_demonstration_over_real(publication: Path, statut: str) -> None:
     Raises:
         ReleaseError: saying how to keep both.
     """
-    shown = {*vintages(publication).values(), current(publication)} - {None}
+    shown = {place for place in (*vintages(publication).values(), current(publication)) if place}
     real = sorted(place for place in shown if not is_demonstration(_statut(place)))
     if is_demonstration(statut) and real:
         raise ReleaseError(
@@ -134,9 +126,9 @@ def promote(publication: Path) -> Path:
         ReleaseError: no candidate, or an identifier that is already taken.
     """
     candidate = candidate_folder(publication)
-    catalogue = read_catalogue(candidate)
-    if catalogue is None:
+    if not has_catalogue(candidate):
         raise ReleaseError(f"{candidate} holds no complete candidate")
+    catalogue = read_catalogue(candidate)
     if is_released(publication):
         place = candidate.resolve()
         clear_candidate(publication)

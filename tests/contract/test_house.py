@@ -14,11 +14,12 @@ import dagster as dg
 import pytest
 import yaml
 
-from dagster_project.__main__ import dev
 from dagster_project.checks import published_rules
 from dagster_project.checks.expectations import load_suite
+from dagster_project.command.start import dev
 from dagster_project.definitions import build_defs
-from dagster_project.release.switch import current, read_catalogue
+from dagster_project.release.catalogue import read_catalogue
+from dagster_project.release.switch import current
 from dagster_project.settings import DBT_PROJECT_DIR, PRODUITS, PROJECT_ROOT, Settings, load_settings
 from dagster_project.warehouse.marts import Table, published_tables
 from dagster_project.warehouse.project import ensure_manifest
@@ -227,7 +228,9 @@ def test_every_source_states_what_a_release_must_repeat() -> None:
 
 def test_the_ui_listens_on_loopback_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[list[str]] = []
-    monkeypatch.setattr("dagster_project.__main__.subprocess.call", lambda command, cwd: asked.append(command) or 0)
+    monkeypatch.setattr(
+        "dagster_project.command.start.subprocess.call", lambda command, cwd: asked.append(command) or 0
+    )
     dev()
     assert asked[0][asked[0].index("-h") + 1] == "127.0.0.1"
     served = re.findall(r"-h\s+\S+|0\.0\.0\.0", (PROJECT_ROOT / "Makefile").read_text("utf-8"))

@@ -11,7 +11,8 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 
-from dagster_project.release.switch import current, read_catalogue
+from dagster_project.release.catalogue import read_catalogue
+from dagster_project.release.switch import current
 from dagster_project.settings import Settings
 from dagster_project.sources.registry import load_registry
 from tests.conftest import assert_refused, copy_of, messages, refresh

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
+import dagster as dg
 import duckdb
 import geopandas as gpd
 import pyarrow.parquet as pq
@@ -13,9 +15,11 @@ import pytest
 import shapely
 
 from dagster_project.assets import gates
+from dagster_project.assets.resources import RUN
 from dagster_project.checks import contour_rules, differencing_rules, published_rules
 from dagster_project.core.ledger import Ledger
 from dagster_project.release import candidate, switch
+from dagster_project.release.catalogue import read_catalogue
 from dagster_project.settings import Settings
 from dagster_project.sources.inventories import load_inventories
 from dagster_project.sources.registry import load_registry
@@ -266,7 +270,7 @@ def smuggle_table(folder: Path) -> None:
 
 def restate(folder: Path) -> None:
     """Make the catalogue agree with the files' bytes, as a careful culprit would."""
-    catalogue = switch.read_catalogue(folder)
+    catalogue = read_catalogue(folder)
     for one in catalogue["resources"]:
         one |= candidate.fingerprint(folder / one["path"])
     (folder / candidate.CATALOGUE).write_text(json.dumps(catalogue))
@@ -453,7 +457,8 @@ def test_a_stricter_suite_judges_a_table_that_passed(
 
 def test_gate_3_looks_at_nothing_in_a_folder_that_is_not_its_catalogue(house: Settings) -> None:
     tamper(write(house))
-    results = {one.check_name: one for one in gates.gate_published(house)()}
+    context = dg.build_asset_check_context(resources={RUN: SimpleNamespace(settings=house)})
+    results = {one.check_name: one for one in gates.gate_published()(context)}
     assert len(results) == len(published_rules.CHECKS) + 2
     assert not any(one.passed for one in results.values())
     said = {name: one.metadata["violations"].text for name, one in results.items()}

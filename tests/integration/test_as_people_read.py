@@ -17,7 +17,8 @@ import openpyxl
 import pyogrio
 import pytest
 
-from dagster_project.release.switch import current, read_catalogue
+from dagster_project.release.catalogue import read_catalogue
+from dagster_project.release.switch import current
 from dagster_project.settings import Settings
 from tests.opened import mart_figure
 from tests.opened import number as shown

@@ -17,7 +17,8 @@ import pytest
 import yaml
 
 from dagster_project.delivery.postgresql.loading import planned_tables
-from dagster_project.release.switch import current, read_catalogue
+from dagster_project.release.catalogue import read_catalogue
+from dagster_project.release.switch import current
 from dagster_project.settings import DBT_PROJECT_DIR, Settings
 from dagster_project.warehouse.marts import published_tables
 from dagster_project.warehouse.project import manifest_path

@@ -24,7 +24,8 @@ from psycopg.sql import SQL, Identifier
 from dagster_project.delivery.postgresql import publishing, session
 from dagster_project.delivery.postgresql.loading import PublicationError
 from dagster_project.delivery.postgresql.publishing import Published, rollback
-from dagster_project.release.switch import current, read_catalogue
+from dagster_project.release.catalogue import read_catalogue
+from dagster_project.release.switch import current
 from dagster_project.settings import STATUTS, Settings
 from tests.postgres_server import PUBLISHER, Server, postgres_server
 

@@ -24,7 +24,8 @@ from rdflib.namespace import DCAT, DCTERMS, RDF
 from dagster_project.products import facts, geo
 from dagster_project.products.downloads import DOWNLOADS
 from dagster_project.products.figures import decimals
-from dagster_project.release.switch import current, read_catalogue
+from dagster_project.release.catalogue import read_catalogue
+from dagster_project.release.switch import current
 from dagster_project.settings import Settings
 from tests.conftest import copy_of, messages, refresh
 from tests.opened import mart_figure, number, page_figures, workbook_figures

@@ -100,7 +100,7 @@ def test_only_the_newest_cog_is_sent(released: Settings, monkeypatch: pytest.Mon
     monkeypatch.setattr(switch, "current", lambda _, cog=None: Path("ancienne" if cog else "nouvelle"))
     chosen = released.changed(postgres=CLOSED, data_fair="http://127.0.0.1:1")
     with dg.DagsterInstance.ephemeral() as instance:
-        outcome = dg.materialize(target_assets(chosen), instance=instance, resources={RUN: run_resource(chosen)})
+        outcome = dg.materialize(target_assets(), instance=instance, resources={RUN: run_resource(chosen)})
     events = [one.materialization for one in outcome.get_asset_materialization_events()]
     assert sent == []
     assert [one.metadata["skipped"].value for one in events] == [
@@ -110,7 +110,7 @@ def test_only_the_newest_cog_is_sent(released: Settings, monkeypatch: pytest.Mon
 
 def test_assets_do_nothing_until_they_are_told_to(released: Settings) -> None:
     with dg.DagsterInstance.ephemeral() as instance:
-        outcome = dg.materialize(target_assets(released), instance=instance, resources={RUN: run_resource(released)})
+        outcome = dg.materialize(target_assets(), instance=instance, resources={RUN: run_resource(released)})
     said = [
         one.metadata["skipped"].value
         for one in outcome.get_asset_materialization_events()

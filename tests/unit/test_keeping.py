@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 
 from dagster_project.command import app, cleaning
 from dagster_project.release import keeping
-from dagster_project.release.switch import CATALOGUE, current, kept_releases
+from dagster_project.release.catalogue import CATALOGUE
+from dagster_project.release.switch import current, kept_releases
 from dagster_project.settings import Settings, SettingsError, load_settings
 from tests.conftest import settings
 

@@ -18,9 +18,10 @@ import duckdb
 from dagster_project.core.digests import sha256
 from dagster_project.delivery.portals.client import PortalError, RefusedError, Session
 from dagster_project.release.candidate import TO_CONFIRM
+from dagster_project.release.catalogue import CATALOGUE, Catalogue, has_catalogue, read_catalogue
 from dagster_project.release.conventions import ABOUT, SET_VERSION
 from dagster_project.release.notice import years_of
-from dagster_project.release.switch import is_demonstration, read_catalogue
+from dagster_project.release.switch import is_demonstration
 
 Action = Literal["create", "replace", "unchanged", "metadata"]
 DONE = {"create": "created", "replace": "replaced", "unchanged": "unchanged", "metadata": "described anew"}
@@ -66,7 +67,7 @@ class Release:
     """A release whose every file is what its catalogue says; `withheld` are those that no licence lets go."""
 
     folder: Path
-    catalogue: dict
+    catalogue: Catalogue
     items: tuple[Item, ...]
     withheld: tuple[str, ...] = ()
 
@@ -175,9 +176,9 @@ def read_release(folder: Path) -> Release:
         PortalError: for a folder that is no release, or a file that is not what the catalogue says.
     """
     folder = folder.resolve()
+    if not has_catalogue(folder):
+        raise PortalError("nothing sent", folder.name, f"no {CATALOGUE}", "Name the folder of a release")
     catalogue = read_catalogue(folder)
-    if catalogue is None:
-        raise PortalError("nothing sent", folder.name, "no datapackage.json", "Name the folder of a release")
     items = []
     for body in catalogue["resources"]:
         file, expected = (folder / body["path"]).resolve(), body["hash"].removeprefix("sha256:")

@@ -28,8 +28,8 @@ from dagster_project.delivery.postgresql.loading import (
 )
 from dagster_project.delivery.postgresql.session import pin_search_path, run, session, when_readers_allow
 from dagster_project.delivery.postgresql.statements import Step
+from dagster_project.release.catalogue import CatalogueError, read_catalogue
 from dagster_project.release.conventions import SET_VERSION
-from dagster_project.release.switch import read_catalogue
 from dagster_project.settings import DEFAULT_SCHEMA
 
 __all__ = ["PublicationError", "Published", "publish", "rollback"]
@@ -81,9 +81,10 @@ def publish(
     Raises:
         PublicationError: refused; readers see what they saw and nothing is left behind but the schema of the house's notes.
     """
-    catalogue = read_catalogue(release)
-    if catalogue is None:
-        raise PublicationError(f"{release} holds no catalogue: give the folder of a release, e.g. publication/current")
+    try:
+        catalogue = read_catalogue(release)
+    except CatalogueError as error:
+        raise PublicationError(str(error)) from error
     if keep < 1:
         raise PublicationError(f"keep={keep}: the current version at least is kept")
     version, statut = statements.version_name(schema, catalogue["id"]), catalogue["statut_donnees"]

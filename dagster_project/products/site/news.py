@@ -11,7 +11,8 @@ import duckdb
 from dagster_project.core.sql import literal
 from dagster_project.products.facts import Release
 from dagster_project.release.candidate import DATABASE
-from dagster_project.release.switch import is_demonstration, read_catalogue
+from dagster_project.release.catalogue import read_catalogue
+from dagster_project.release.switch import is_demonstration
 
 LARGEST = 20
 QUERY = """
