@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
 import socket
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 
 import dagster as dg
@@ -28,18 +28,9 @@ THOROUGH = (
 MIRROR = Path(os.environ.get("FLUX_MIRROR") or PROJECT_ROOT.parent / "shared" / "data")
 
 
-@cache
-def _is_national(path: Path) -> bool:
-    return "national: Settings" in path.read_text("utf-8")
-
-
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file stays on one worker; those on national data stay on one and the same: their release takes a minute. They begin."""
-    for item in items:
-        group = "national" if _is_national(item.path) else item.path.relative_to(PROJECT_ROOT).as_posix()
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: (not _is_national(item.path), item.path.parent.name != "integration"))
+    """What takes longest begins; a file stays on one worker (--dist loadfile)."""
+    items.sort(key=lambda item: (item.path.name != "test_mirror.py", item.path.parent.name != "integration"))
 
 
 @pytest.fixture(autouse=True)
@@ -155,10 +146,12 @@ def house(released: Settings, tmp_path: Path) -> Settings:
 
 @pytest.fixture(scope="session")
 def national(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of a data folder that holds one release made from the user's own copy of the portals."""
-    chosen = settings(
-        tmp_path_factory.mktemp("national"), FLUX_SOURCE="mirror", FLUX_MIRROR=str(mirror), FLUX_PRODUITS=""
-    )
-    outcome = refresh(chosen)
-    assert outcome.success, messages(outcome)
+    """Settings of a data folder that holds one release made from the user's own copy of the portals; all workers share it."""
+    shared = tmp_path_factory.getbasetemp().parent / "national"
+    chosen = settings(shared, FLUX_SOURCE="mirror", FLUX_MIRROR=str(mirror), FLUX_PRODUITS="")
+    with shared.with_suffix(".lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if current(chosen.publication) is None:
+            outcome = refresh(chosen)
+            assert outcome.success, messages(outcome)
     return chosen
