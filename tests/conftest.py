@@ -145,9 +145,10 @@ def house(released: Settings, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def national(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def national(mirror: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Settings:
     """Settings of a data folder that holds one release made from the user's own copy of the portals; all workers share it."""
-    shared = tmp_path_factory.getbasetemp().parent / "national"
+    own = tmp_path_factory.getbasetemp()
+    shared = (own if worker_id == "master" else own.parent) / "national"
     chosen = settings(shared, FLUX_SOURCE="mirror", FLUX_MIRROR=str(mirror), FLUX_PRODUITS="")
     with shared.with_suffix(".lock").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
