@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from dagster_project.core.digests import sha256
+from dagster_project.core.files import whole_file
 from dagster_project.release import integrity
 from dagster_project.release.integrity import DIGESTS
 from dagster_project.release.switch import internal_folder
@@ -60,7 +61,5 @@ def damage(publication: Path, place: Path) -> str | None:
 
 def _write(publication: Path, folder: Path, name: str) -> None:
     file = seal_file(publication, name)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_suffix(".part")
-    part.write_text(seal_of(folder, name), "utf-8")
-    part.replace(file)
+    with whole_file(file) as part:
+        part.write_text(seal_of(folder, name), "utf-8")

@@ -85,6 +85,10 @@ def aside(settings: Settings) -> Settings:
 def swap(settings: Settings) -> None:
     """Let what was built, and passed its tests, take the place of the warehouse; in one step."""
     built = aside(settings).warehouse
+    if (
+        log := built.with_name(f"{built.name}.wal")
+    ).exists():  # DuckDB closes a file that it could not write without an error
+        raise OSError(f"{log} is left: the warehouse was not written to its end; make room, then run again")
     for leftover in settings.warehouse.parent.glob(f"{settings.warehouse.name}.*"):  # of DuckDB, beside the old one
         leftover.unlink() if leftover.is_file() else shutil.rmtree(leftover)
     built.replace(settings.warehouse)
