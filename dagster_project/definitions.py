@@ -11,7 +11,7 @@ import dagster as dg
 
 from dagster_project.assets.delivery import target_assets
 from dagster_project.assets.gates import gate_complete, gate_published, gate_raw
-from dagster_project.assets.geography import geography_assets
+from dagster_project.assets.geography import contours_asset
 from dagster_project.assets.ingestion import ingestion_assets
 from dagster_project.assets.inventories import inventory_assets
 from dagster_project.assets.jobs import (
@@ -52,7 +52,7 @@ def build_defs(
             *ingestion_assets(),
             *inventory_assets(),
             warehouse_assets(chosen),
-            *geography_assets(),
+            contours_asset(),
             *publication_assets(chosen),
             *product_assets(),
             *target_assets(),

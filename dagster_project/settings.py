@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from dagster_project.core import values
+from dagster_project.core.errors import FluxError
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
@@ -31,7 +32,7 @@ DEFAULT_SCHEMA = "carbone_v2"  # of PostgreSQL: one a version of the published s
 FOREIGN = ("DBT_", "DAGSTER_")
 
 
-class SettingsError(ValueError):
+class SettingsError(FluxError):
     """A FLUX_* variable holds something unusable; the message names it and says what to write."""
 
 
@@ -194,7 +195,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         SettingsError: naming the variable and what it should hold.
     """
     try:
-        return Settings(**{name: given for name, given in (environ or {}).items() if given})
+        return Settings.model_validate({name: given for name, given in (environ or {}).items() if given})
     except ValidationError as error:
         raise SettingsError("; ".join(_told(one) for one in error.errors())) from None
 

@@ -8,6 +8,9 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
+from dagster_project.core.errors import FluxError
+from dagster_project.core.sql import scalar
+
 UNCHANGED = "inchangee"
 # Codes of a list; ALDO's are those of its file, not of what its corrections tell apart.
 LISTED = """
@@ -19,7 +22,7 @@ LISTED = """
 """
 
 
-class UnknownTerritoryError(LookupError):
+class UnknownTerritoryError(FluxError):
     """A code or vintage that the warehouse does not know; the message names it."""
 
 
@@ -99,8 +102,8 @@ def _gone(connection: duckdb.DuckDBPyConnection, code: str) -> Explanation:
             f"territory {code!r}: neither in marts.territoires nor an EPCI of ALDO's list:"
             " give a SIREN or the code of a territory; for a commune, see `flux-carbone passage --code`"
         )
-    heirs = sorted({row.epci for row in rows})
-    cog = connection.execute("select cog from staging.stg_execution").fetchone()[0]
+    heirs = sorted({row.epci for row in rows if row.epci})
+    cog = scalar(connection, "select cog from staging.stg_execution")
     return Explanation(
         f"EPCI {code}, known to ALDO's list (December 2018), gone from COG {cog}",
         f"{len({row.code_aldo for row in rows})} rows of ALDO, now in {len(heirs)} EPCI: {'; '.join(heirs)}.",

@@ -15,7 +15,7 @@ import duckdb
 
 from dagster_project.analysis.scenario_ground import Fact, apply, copy
 from dagster_project.analysis.scenario_land import Line, ScenarioError, described_land, territory_land
-from dagster_project.core.sql import literal
+from dagster_project.core.sql import first_row, literal, records, scalar
 from dagster_project.release.conventions import NEGATIVE_SINK
 from dagster_project.release.csv_files import write_csv
 
@@ -114,7 +114,8 @@ def _potential(scratch: duckdb.DuckDBPyConnection, territory: tuple[str, str], l
     """Additional storage of practices: a potential over their years, apart from the account and never added to it."""
     scratch.execute("create or replace temp table demandees (pratique varchar, hectares double)")
     for line in lines:
-        level_1, available = scratch.execute(
+        level_1, available = first_row(
+            scratch,
             """
             select pratiques.occupation_n1, coalesce(sum(terres.surface_ha), 0)
             from entrepot.intermediate.int_pratiques as pratiques
@@ -124,7 +125,7 @@ def _potential(scratch: duckdb.DuckDBPyConnection, territory: tuple[str, str], l
             where pratiques.pratique = ? group by all
             """,
             [line.subject],
-        ).fetchone()
+        )
         if line.hectares > available:
             raise ScenarioError(
                 f"line {line.number}: {line.hectares:g} ha under {line.subject}, and {float(available):g} ha of {level_1} in all"
@@ -160,15 +161,13 @@ def _write(
         target = literal(folder / f"{name}.parquet")
         scratch.execute(f"copy (from {name} order by all) to {target} (format parquet)")
         write_csv(scratch, name, "all", folder / f"{name}.csv")
-        counts[name] = scratch.execute(f"select count(*) from {name}").fetchone()[0]  # noqa: S608
-    found = scratch.execute("from brouillon.staging.stg_execution")
-    names = [column[0] for column in found.description]
-    execution = {name: str(value) for name, value in zip(names, found.fetchone(), strict=True)}
+        counts[name] = scalar(scratch, f"select count(*) from {name}")  # noqa: S608
+    [execution] = records(scratch, "from brouillon.staging.stg_execution")
     about = {
         "scenario": folder.name,
         "territoire": "/".join(territory),
         "ecrit_le": datetime.now(UTC).isoformat(timespec="seconds"),
-        "a_partir_de": execution,
+        "a_partir_de": {name: str(value) for name, value in execution.items()},
         "unites": "changement : ha/an ; surface et pratique : ha ; flux : t CO2e/an ; stocks : kt C",
         "convention_de_signe": NEGATIVE_SINK,
         "surface_du_territoire_ha": territory_land(scratch),

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.analysis.scenario_land import Line, ScenarioError, refuse_more_land_than_there_is
-from dagster_project.core.sql import literal
+from dagster_project.core.sql import first_row, literal, scalar
 
 TERRITORY = ("int_territoires", "int_flux_territoires", "int_stocks_territoires", "int_appartenances")
 ROUNDING = 1e-9
@@ -40,7 +40,7 @@ def copy(scratch: duckdb.DuckDBPyConnection, warehouse: Path, territory: tuple[s
     found = scratch.execute("select n_communes_couvertes from brouillon.intermediate.int_territoires").fetchone()
     if found is None:
         query = "select string_agg(maille, ', ') from entrepot.intermediate.int_territoires where code_territoire = ?"
-        elsewhere = scratch.execute(query, [territory[1]]).fetchone()[0]
+        elsewhere = scalar(scratch, query, [territory[1]])
         remedy = f"; it stands at mesh {elsewhere} (--maille)" if elsewhere else ""
         raise ScenarioError(f"no territory {territory[1]} at mesh {territory[0]} in the warehouse{remedy}")
     if not found[0]:
@@ -86,18 +86,20 @@ def _change(scratch: duckdb.DuckDBPyConnection, line: Line, used: float) -> list
         left join brouillon.intermediate.int_conversions as conversions
             on parts.code_commune_aldo = conversions.code_commune_aldo and conversions.cle = '{key}'
     """)  # noqa: S608 - codes were checked against the vocabulary
-    estimated = scratch.execute(
-        "select bool_or(unitaire_sol <> 0 or unitaire_biomasse is not null or unitaire_litiere is not null) from partage"
-    ).fetchone()[0]
+    estimated = scalar(
+        scratch,
+        "select bool_or(unitaire_sol <> 0 or unitaire_biomasse is not null or unitaire_litiere is not null) from partage",
+    )
     if not estimated:
         raise ScenarioError(
             f"line {line.number}: ALDO does not estimate {line.subject} to {line.target}; take the line away"
         )
-    converted = scratch.execute(
+    converted = scalar(
+        scratch,
         "select coalesce(sum(poids__changement_usage_sol * surface_ha), 0) from brouillon.intermediate.int_appartenances"
         " inner join entrepot.intermediate.int_conversions using (code_commune_aldo) where occupation_initiale = ?",
         [line.subject],
-    ).fetchone()[0]
+    )
     if used > max(standing, float(converted)) * (
         1 + ROUNDING
     ):  # ALDO's own figures come from two maps, and may exceed the area
@@ -213,11 +215,11 @@ def _harvest(scratch: duckdb.DuckDBPyConnection, ratios: dict[str, float]) -> li
     ]
 
 
-def _land(scratch: duckdb.DuckDBPyConnection, use: str) -> tuple[float, str, str]:
+def _land(scratch: duckdb.DuckDBPyConnection, use: str | None) -> tuple[float, str, str]:
     """Hectares of a land use in the territory, its level 1, the origin that its stocks are filed under."""
     query = """
         select coalesce(max(surface_ha), 0), max(occupation_n1), max(origine)
         from brouillon.intermediate.int_stocks_territoires where occupation = ?
     """
-    area, level_1, origin = scratch.execute(query, [use]).fetchone()
+    area, level_1, origin = first_row(scratch, query, [use])
     return float(area), level_1, origin

@@ -7,6 +7,9 @@ from typing import Protocol
 
 import duckdb
 
+from dagster_project.core.errors import FluxError
+from dagster_project.core.sql import scalar
+
 
 class Line(Protocol):
     """A checked line of a scenario (see ingest/scenarios.py)."""
@@ -18,7 +21,7 @@ class Line(Protocol):
     hectares: float
 
 
-class ScenarioError(Exception):
+class ScenarioError(FluxError):
     """The scenario does not fit the territory; the message names the line and what to do."""
 
 
@@ -32,7 +35,7 @@ def refuse_more_land_than_there_is(scratch: duckdb.DuckDBPyConnection, areas: Se
 
 def territory_land(scratch: duckdb.DuckDBPyConnection) -> float | None:
     """Area of the territory in hectares, where it is known."""
-    found = scratch.execute("select surface_ha from brouillon.intermediate.int_territoires").fetchone()[0]
+    found = scalar(scratch, "select surface_ha from brouillon.intermediate.int_territoires")
     return None if found is None else float(found)
 
 
@@ -42,4 +45,4 @@ def described_land(scratch: duckdb.DuckDBPyConnection) -> float:
         select coalesce(sum(surface_ha), 0)
         from (select distinct occupation, surface_ha from brouillon.intermediate.int_stocks_territoires)
     """
-    return float(scratch.execute(query).fetchone()[0])
+    return float(scalar(scratch, query))

@@ -1,14 +1,18 @@
 """Where a release is sent once it is there: assets that do nothing until settings name a database or a portal."""
 
+from pathlib import Path
+from typing import Any
+
 import dagster as dg
 
 from dagster_project.assets.publication import RELEASE
-from dagster_project.assets.resources import RUN
-from dagster_project.core import ledger
+from dagster_project.assets.resources import RUN, made, skipped
 from dagster_project.delivery import targets
 from dagster_project.delivery.portals.client import PortalError
 from dagster_project.ingest.run import Run
 from dagster_project.release import switch
+
+OLDER = "`current` is on a newer COG, and is what is sent"
 
 
 def target_assets() -> list[dg.AssetsDefinition]:
@@ -21,14 +25,14 @@ def target_assets() -> list[dg.AssetsDefinition]:
         required_resource_keys={RUN},
         description="The release in PostgreSQL/PostGIS (FLUX_POSTGRES).",
     )
-    def postgresql(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    def postgresql(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
         settings = context.resources.run.settings
         if settings.postgres is None:
-            return dg.MaterializeResult(metadata={ledger.SKIPPED: "FLUX_POSTGRES is not set"})
-        if older := _not_the_newest(context.resources.run):
-            return dg.MaterializeResult(metadata={ledger.SKIPPED: older})
-        done = targets.to_postgres(settings, switch.current(settings.publication))
-        return dg.MaterializeResult(metadata={"version": done.version, "rows": done.tables})
+            return skipped("FLUX_POSTGRES is not set")
+        if not (release := _newest(context.resources.run)):
+            return skipped(OLDER)
+        done = targets.to_postgres(settings, release)
+        return made({"version": done.version, "rows": done.tables})
 
     @dg.asset(
         key=dg.AssetKey(["publication", "portails"]),
@@ -37,31 +41,28 @@ def target_assets() -> list[dg.AssetsDefinition]:
         required_resource_keys={RUN},
         description="The release on open data portals (FLUX_DATA_FAIR, FLUX_DATA_GOUV; sent if FLUX_ENVOI=oui).",
     )
-    def portals(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    def portals(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
         settings = context.resources.run.settings
         chosen = targets.chosen_portals(settings)
         if not chosen:
-            return dg.MaterializeResult(metadata={ledger.SKIPPED: "neither FLUX_DATA_FAIR nor FLUX_DATA_GOUV is set"})
-        if older := _not_the_newest(context.resources.run):
-            return dg.MaterializeResult(metadata={ledger.SKIPPED: older})
+            return skipped("neither FLUX_DATA_FAIR nor FLUX_DATA_GOUV is set")
+        if not (release := _newest(context.resources.run)):
+            return skipped(OLDER)
         sent, counts, failed = settings.send, {}, []
         for name in chosen:  # one portal that fails does not keep the release from the other
             try:
-                steps = targets.to_portal(
-                    settings, name, switch.current(settings.publication), sent=sent, say=context.log.info
-                )
+                steps = targets.to_portal(settings, name, release, sent=sent, say=context.log.info)
                 counts[name] = sum(one.action != "unchanged" for one in steps)
             except PortalError as error:
                 failed.append(str(error))
         if failed:
             raise dg.Failure("\n".join(failed))
-        return dg.MaterializeResult(metadata={"sent": sent, "steps": counts})
+        return made({"sent": sent, "steps": counts})
 
     return [postgresql, portals]
 
 
-def _not_the_newest(run: Run) -> str | None:
-    """Why the release of this refresh is not sent: readers of a database or portal follow the newest COG."""
-    publication = run.settings.publication
-    made, newest = switch.current(publication, run.cog), switch.current(publication)
-    return None if made == newest else f"{made.name} is not `current`, which is on a newer COG and is what is sent"
+def _newest(run: Run) -> Path | None:
+    """The release of this refresh, if it is what readers of a database or portal follow: the newest COG."""
+    release, newest = switch.current(run.settings.publication, run.cog), switch.current(run.settings.publication)
+    return release if release == newest else None

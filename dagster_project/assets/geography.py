@@ -1,16 +1,18 @@
 """Polygons of the published territories, as an asset between the warehouse and the candidate; kept as long as nothing changes."""
 
 import hashlib
+from typing import Any
 
 import dagster as dg
 import duckdb
 import pandas as pd
 
-from dagster_project.assets.resources import RUN
+from dagster_project.assets.resources import RUN, made
 from dagster_project.checks.raw_rules import stored_files
-from dagster_project.core import code, digests, ledger
+from dagster_project.core import code, digests
 from dagster_project.core.files import whole_folder
 from dagster_project.core.ledger import Ledger
+from dagster_project.core.sql import first_row
 from dagster_project.geography import coverage
 from dagster_project.ingest.boundary_table import open_boundaries
 from dagster_project.release.contours import RESOLUTIONS, contours_name, write_contours
@@ -23,7 +25,7 @@ SOURCE = "contours_communes"
 READ_BY = ("int_contours", "int_membres")
 
 
-def geography_assets() -> list[dg.AssetsDefinition]:
+def contours_asset() -> dg.AssetsDefinition:
     """The one geography asset."""
 
     @dg.asset(
@@ -33,7 +35,7 @@ def geography_assets() -> list[dg.AssetsDefinition]:
         deps=[dg.AssetKey(["intermediate", name]) for name in READ_BY] + [dg.AssetKey(["marts", "territoires"])],
         description="Territories dissolved from communes and simplified as a coverage, at two resolutions.",
     )
-    def contours(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    def contours(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
         settings = context.resources.run.settings
         book = Ledger(settings.data)
         book.require("gate_2")
@@ -42,9 +44,7 @@ def geography_assets() -> list[dg.AssetsDefinition]:
         makers = code.digest(coverage.dissolve, write_contours, open_boundaries)
         inputs = digests.of(makers, path.parent.name, layout.model_dump_json(), _digest(members), _digest(territories))
         if page := book.whole(CONTOURS_PAGE, inputs):
-            return dg.MaterializeResult(
-                metadata={**page.notes, ledger.REUSED: True}, data_version=dg.DataVersion(inputs)
-            )
+            return made(page.notes, inputs, reused=True)
         if not digests.sha256(path).startswith(path.parent.name):
             raise dg.Failure(f"{path} was altered since it was stored: remove {path.parent}, and run again")
         communes = open_boundaries(path, layout)
@@ -60,11 +60,9 @@ def geography_assets() -> list[dg.AssetsDefinition]:
             for name, tolerance in RESOLUTIONS.items():
                 write_contours(coverage.territories(cells, tolerance), territories, work / contours_name(name))
         book.enter(CONTOURS_PAGE, book.seen(inputs, settings.contours / "*.parquet", notes=facts))
-        return dg.MaterializeResult(
-            metadata={**facts, "territories": len(territories)}, data_version=dg.DataVersion(inputs)
-        )
+        return made({**facts, "territories": len(territories)}, inputs)
 
-    return [contours]
+    return contours
 
 
 def _described(settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame, int, int]:
@@ -89,9 +87,9 @@ def _described(settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame, int, int
             from marts.territoires order by maille, code_territoire
             """
         ).df()
-        edition, astride = connection.execute(
-            "select max(millesime), count(*) filter (where est_a_cheval) from intermediate.int_contours"
-        ).fetchone()
+        edition, astride = first_row(
+            connection, "select max(millesime), count(*) filter (where est_a_cheval) from intermediate.int_contours"
+        )
     return members, territories, edition, astride
 
 

@@ -40,7 +40,7 @@ def _stock() -> type | None:
 def _history() -> type:
     stock: Any = _stock() or object
 
-    class EventHistory(stock):
+    class EventHistory(stock):  # type: ignore[misc]
         """Dagster's own storage, files and schema alike: the UI reads it with or without this class."""
 
         def __init__(self, *arguments: object, **options: object) -> None:

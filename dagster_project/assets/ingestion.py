@@ -1,23 +1,27 @@
 """Snapshots and raw tables: one step reads all sources, two at a time; then the user's territories and the run's own choices."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import dagster as dg
 
-from dagster_project.assets.resources import RUN
-from dagster_project.core import code, ledger
+from dagster_project.assets.resources import RUN, made
+from dagster_project.core import code
 from dagster_project.ingest import raw, tables
-from dagster_project.ingest.tables import SourceTable, WrittenTable
+from dagster_project.ingest.run import Run
+from dagster_project.ingest.tables import ROWS, SourceTable, WrittenTable
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.registry import Source, load_registry
 
-EXECUTION = dg.AssetKey(["raw", "execution"])
-TERRITORIES = dg.AssetKey(["raw", "territoires_locaux"])
-
 
 def ingestion_assets() -> list[dg.AssetsDefinition]:
-    """All ingestion assets of the registry."""
-    return [_sources(), _execution(), _territories()]
+    """All ingestion assets of the registry, and what is too small to be spared."""
+    own = "The user's own territories (FLUX_TERRITOIRES); may be empty."
+    return [
+        _sources(),
+        _table("execution", tables.execution, "Choices of this refresh: target COG, kind of data."),
+        _table("territoires_locaux", tables.own_territories, own),
+    ]
 
 
 def _sources() -> dg.AssetsDefinition:
@@ -29,7 +33,7 @@ def _sources() -> dg.AssetsDefinition:
         required_resource_keys={RUN},
         can_subset=True,
     )
-    def ingest(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+    def ingest(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
         asked = [one for one in registry.values() if {spec.key for spec in _specs(one)} & context.selected_asset_keys]
         refused = []
         for source, table in tables.sources(asked, context.resources.run):
@@ -51,69 +55,31 @@ def _specs(source: Source) -> tuple[dg.AssetSpec, dg.AssetSpec]:
         "licence": source.licence,
         "vintage": source.vintage,
     }
-    snapshot = dg.AssetSpec(
-        ["snapshots", source.id], group_name="snapshots", description=source.title, metadata=described
-    )
-    table = dg.AssetSpec(
-        ["raw", source.id],
-        deps=[snapshot],
-        group_name="raw",
-        description=source.title,
-        code_version=code.digest(raw.build)[:16],
-    )
-    return snapshot, table
+    about: dict[str, Any] = {"description": source.title}
+    snapshot = dg.AssetSpec(["snapshots", source.id], group_name="snapshots", metadata=described, **about)
+    version = code.digest(raw.build)[:16]
+    return snapshot, dg.AssetSpec(["raw", source.id], deps=[snapshot], group_name="raw", code_version=version, **about)
 
 
-def _results(source: Source, table: SourceTable) -> Iterator[dg.MaterializeResult]:
+def _results(source: Source, table: SourceTable) -> Iterator[dg.MaterializeResult[Any]]:
     digest = "+".join(manifest.sha256[:16] for manifest in table.manifests)
     snapshot, raw_table = _specs(source)
-    yield dg.MaterializeResult(
-        asset_key=snapshot.key,
-        metadata={
-            "sha256": digest,
-            "bytes": sum(manifest.bytes for manifest in table.manifests),
-            "editions": ", ".join(manifest.edition for manifest in table.manifests),
-            "address": ", ".join(manifest.address for manifest in table.manifests),
-            "licence": table.manifests[0].licence,
-            **({ledger.REUSED: True} if table.known else {}),
-        },
-        data_version=dg.DataVersion(digest),
-    )
-    shape = {"dagster/row_count": table.shape[0], "columns": table.shape[1]} if table.shape else {ledger.REUSED: True}
-    yield dg.MaterializeResult(
-        asset_key=raw_table.key, metadata={"sha256": digest, **shape}, data_version=dg.DataVersion(table.inputs)
-    )
+    metadata = {
+        "sha256": digest,
+        "bytes": sum(manifest.bytes for manifest in table.manifests),
+        "editions": ", ".join(manifest.edition for manifest in table.manifests),
+        "address": ", ".join(manifest.address for manifest in table.manifests),
+        "licence": table.manifests[0].licence,
+    }
+    yield made(metadata, digest, key=snapshot.key, reused=table.known)
+    shape = dict(zip((ROWS, "columns"), table.shape or (), strict=False))
+    yield made({"sha256": digest, **shape}, table.inputs, key=raw_table.key, reused=table.shape is None)
 
 
-def _territories() -> dg.AssetsDefinition:
-    @dg.asset(
-        key=TERRITORIES,
-        group_name="raw",
-        required_resource_keys={RUN},
-        description="The user's own territories (FLUX_TERRITOIRES); may be empty.",
-    )
-    def own_territories(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        written = tables.own_territories(context.resources.run)
-        return written_result(written, {"dagster/row_count": written.count})
+def _table(name: str, write: Callable[[Run], WrittenTable], description: str) -> dg.AssetsDefinition:
+    @dg.asset(key=["raw", name], group_name="raw", required_resource_keys={RUN}, description=description)
+    def written(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
+        table = write(context.resources.run)
+        return made(table.metadata, table.rows, reused=table.known)
 
-    return own_territories
-
-
-def _execution() -> dg.AssetsDefinition:
-    @dg.asset(
-        key=EXECUTION,
-        group_name="raw",
-        required_resource_keys={RUN},
-        description="Choices of this refresh: target COG, kind of data.",
-    )
-    def execution(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        row, written = tables.execution(context.resources.run)
-        return written_result(written, row)
-
-    return execution
-
-
-def written_result(table: WrittenTable, metadata: dict, key: dg.AssetKey | None = None) -> dg.MaterializeResult:
-    """What is shown of a table that is written each time."""
-    known = {ledger.REUSED: True} if table.known else {}
-    return dg.MaterializeResult(asset_key=key, metadata={**metadata, **known}, data_version=dg.DataVersion(table.rows))
+    return written

@@ -1,16 +1,16 @@
 """Emission inventories as assets: each with its versions as partitions, and the table of those that a refresh reads."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 import pyarrow.parquet as pq
 
-from dagster_project.assets.ingestion import written_result
-from dagster_project.assets.resources import RUN
+from dagster_project.assets.resources import RUN, made
 from dagster_project.core import ledger
 from dagster_project.ingest import tables
 from dagster_project.ingest.run import Version
-from dagster_project.ingest.tables import VersionTable
+from dagster_project.ingest.tables import ROWS, VersionTable
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.inventories import Inventory, load_inventories
 
@@ -35,7 +35,7 @@ def _pair(inventory: Inventory) -> dg.AssetsDefinition:
         "perimetre": inventory.reading.perimetre,
         "gwp_set": inventory.reading.gwp_set,
     }
-    about = {"group_name": GROUP, "description": inventory.title, "partitions_def": versions}
+    about: dict[str, Any] = {"group_name": GROUP, "description": inventory.title, "partitions_def": versions}
 
     @dg.multi_asset(
         name=f"ingest_inventaire_{inventory.id}",
@@ -47,7 +47,7 @@ def _pair(inventory: Inventory) -> dg.AssetsDefinition:
         required_resource_keys={RUN},
         partitions_def=versions,
     )
-    def ingest(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    def ingest(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
         run = context.resources.run
         try:
             read = tables.version_table(Version(inventory, context.partition_key), run.settings, run.store)
@@ -57,8 +57,7 @@ def _pair(inventory: Inventory) -> dg.AssetsDefinition:
             )
             raise
         for key, metadata in _described(read).items():
-            version = dg.DataVersion(read.snapshot.manifest.sha256[:16])
-            yield dg.MaterializeResult(asset_key=key, metadata=metadata, data_version=version)
+            yield made(metadata, read.snapshot.manifest.sha256[:16], key=key)
         yield dg.AssetCheckResult(passed=True, check_name=CHECK, asset_key=table_key, metadata={"violations": "none"})
 
     return ingest
@@ -69,13 +68,13 @@ def asset_keys(inventory: Inventory) -> tuple[dg.AssetKey, dg.AssetKey]:
     return dg.AssetKey(["inventaires", "snapshots", inventory.id]), dg.AssetKey(["inventaires", inventory.id])
 
 
-def _described(read: VersionTable) -> dict[dg.AssetKey, dict]:
+def _described(read: VersionTable) -> dict[dg.AssetKey, dict[str, Any]]:
     snapshot_key, table_key = asset_keys(read.version.inventory)
     manifest, known = read.snapshot.manifest, {ledger.REUSED: True} if read.snapshot.known else {}
     rows = pq.read_metadata(read.table).num_rows
     return {
         snapshot_key: {"sha256": manifest.sha256, "bytes": manifest.bytes, "address": manifest.address, **known},
-        table_key: {"dagster/row_count": rows, "sha256": manifest.sha256[:16], **known},
+        table_key: {ROWS: rows, "sha256": manifest.sha256[:16], **known},
     }
 
 
@@ -92,14 +91,13 @@ def _contracts() -> dg.AssetsDefinition:
         ],
         required_resource_keys={RUN},
     )
-    def contracts(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+    def contracts(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
         read, figures, rows = tables.inventories(context.resources.run)
         for one in read:
             for key, metadata in _described(one).items():
                 materialization = dg.AssetMaterialization(key, partition=one.version.name, metadata=metadata)
                 context.instance.report_runless_asset_event(materialization)
-        names = ", ".join(one.version.inventory.id for one in read)
         for key, table in ((FIGURES, figures), (CONTRACTS, rows)):
-            yield written_result(table, {"inventories": names}, key)
+            yield made(table.metadata, table.rows, key=key, reused=table.known)
 
     return contracts

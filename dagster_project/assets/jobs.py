@@ -38,7 +38,7 @@ MONTHLY = dg.ScheduleDefinition(
 
 def _described(client: Http, url: str) -> data_fair.Dataset:
     """What a portal says of a dataset; no link of it leads to another host."""
-    return data_fair.describe(client.only(frozenset({addresses.read(url).host})), url)
+    return data_fair.describe(client.only(frozenset({addresses.read(url).host or ""})), url)
 
 
 def portal_sensor(settings: Settings, http: Http | None = None) -> dg.SensorDefinition:

@@ -1,15 +1,16 @@
 """What people open, made of the tables that gate 3 let through: maps, site, workbooks, documentation; then the whole folder."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import duckdb
 import geopandas as gpd
 
 from dagster_project.assets.gates import CANDIDATE, DOSSIER
-from dagster_project.assets.resources import RUN
-from dagster_project.core import ledger
+from dagster_project.assets.resources import RUN, made, skipped
 from dagster_project.core.ledger import Ledger
 from dagster_project.core.progress import shown
 from dagster_project.geography.drawing import draw
@@ -29,7 +30,7 @@ DESCRIPTIONS = {
     "classeurs": "A workbook a territory, and one of all.",
     "documentation": "dbt's documentation as one page.",
 }
-MAKERS = {  # the pure function of each, whose code decides whether it is made again
+MAKERS: dict[str, Callable[..., object]] = {  # the pure function of each, whose code decides whether it is made again
     "geo": geo.build,
     "site": pages.build,
     "classeurs": workbooks.build,
@@ -49,16 +50,16 @@ def product_assets() -> list[dg.AssetsDefinition]:
             required_resource_keys={RUN},
             description=DESCRIPTIONS[name],
         )
-        def made(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        def write(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
             settings = context.resources.run.settings
             Ledger(settings.data).require("gate_3")
             if switch.is_released(settings.publication):
-                return dg.MaterializeResult(metadata={ledger.REUSED: True})
+                return made({}, reused=True)
             if name not in settings.products:
-                return dg.MaterializeResult(metadata={ledger.SKIPPED: "not among FLUX_PRODUITS"})
-            return dg.MaterializeResult(metadata={"files": WRITERS[name](context.resources.run)})
+                return skipped("not among FLUX_PRODUITS")
+            return made({"files": WRITERS[name](context.resources.run)})
 
-        return made
+        return write
 
     @dg.asset(
         key=DOSSIER,
@@ -67,13 +68,13 @@ def product_assets() -> list[dg.AssetsDefinition]:
         deps=list(KEYS.values()),
         description="The whole folder: completed catalogue, DCAT-AP, digest of every file.",
     )
-    def complete(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    def complete(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
         settings = context.resources.run.settings
         Ledger(settings.data).require("gate_3")
         if switch.is_released(settings.publication):
-            return dg.MaterializeResult(metadata={ledger.REUSED: True})
+            return made({}, reused=True)
         catalogue = dossier.complete(switch.candidate_folder(settings.publication), settings.publisher)
-        return dg.MaterializeResult(metadata={"resources": len(catalogue["resources"]), "made": catalogue["produits"]})
+        return made({"resources": len(catalogue["resources"]), "made": catalogue["produits"]})
 
     return [*map(product, PRODUITS), complete]
 

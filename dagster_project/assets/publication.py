@@ -1,8 +1,10 @@
 """The candidate release and its promotion, as assets; gates 3 and 4, and what is made of the tables, stand between the two."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pyarrow.parquet as pq
@@ -10,7 +12,7 @@ import pyarrow.parquet as pq
 from dagster_project.assets.gates import CANDIDATE, DOSSIER
 from dagster_project.assets.geography import CONTOURS, CONTOURS_PAGE
 from dagster_project.assets.products import MAKERS
-from dagster_project.assets.resources import RUN
+from dagster_project.assets.resources import RUN, made
 from dagster_project.checks import differencing_rules, dossier_rules, partial_sums, territory_moves
 from dagster_project.core import code, digests, ledger
 from dagster_project.core.files import whole_file
@@ -18,7 +20,7 @@ from dagster_project.core.ledger import Ledger
 from dagster_project.ingest.run import Run
 from dagster_project.products import dossier
 from dagster_project.release import candidate, changes, integrity, internal_report, keeping, seals, switch
-from dagster_project.release.catalogue import read_catalogue
+from dagster_project.release.catalogue import Facts, Stated, read_catalogue
 from dagster_project.release.provenance import facts_of, git_revision
 from dagster_project.settings import Settings
 from dagster_project.warehouse.marts import published_tables
@@ -29,7 +31,12 @@ FRESH = dg.FreshnessPolicy.time_window(
     fail_window=timedelta(days=40), warn_window=timedelta(days=32)
 )  # a month and some
 CANDIDATE_PAGE = "candidate"
-WRITERS = (candidate.write_candidate, partial_sums.withheld, dossier.complete, *MAKERS.values())
+WRITERS: tuple[Callable[..., object], ...] = (
+    candidate.write_candidate,
+    partial_sums.withheld,
+    dossier.complete,
+    *MAKERS.values(),
+)
 
 
 def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
@@ -44,7 +51,7 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         description="Files of the next release, waiting for gate 3.",
         code_version=code.digest(*WRITERS)[:16],
     )
-    def write_candidate(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    def write_candidate(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
         run: Run = context.resources.run
         settings, book = run.settings, Ledger(run.settings.data)
         book.require("gate_2")
@@ -52,13 +59,16 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         recipe = recipe_of(settings, facts)
         if place := made_before(run, recipe):
             switch.stand_again(settings.publication, place)
-            return dg.MaterializeResult(
-                metadata={"id": place.name, ledger.REUSED: True}, data_version=dg.DataVersion(recipe)
-            )
+            return made({"id": place.name}, recipe, reused=True)
         switch.clear_candidate(settings.publication)
         now, folder = datetime.now(UTC), switch.candidate_folder(settings.publication)
         identifier = f"{now:%Y%m%dT%H%M%SZ}-cog{run.cog}-{settings.mode}"
-        stated = {"id": identifier, "created": now.isoformat(timespec="seconds"), "revision": git_revision(), **facts}
+        stated: Stated = {
+            "id": identifier,
+            "created": now.isoformat(timespec="seconds"),
+            "revision": git_revision(),
+            **facts,
+        }
         own = differencing_rules.memberships(settings.warehouse)
         with ThreadPoolExecutor(1) as beside:  # Python counts while DuckDB writes
             left_out = partial_sums.withheld(settings, own)
@@ -82,16 +92,14 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             left_out=[" ".join(map(str, one)) for one in sorted(left_out)],
             contours=drawn.notes if drawn else {},
         )
-        return dg.MaterializeResult(
-            metadata={
-                "id": identifier,
-                "rows": {one["name"]: one["rows"] for one in catalogue["resources"] if one["format"] == "csv"},
-                "report": dg.MetadataValue.path(str(text)),
-                "communes_exposed_by_difference": len(exposed),
-                "territory_totals_moved": len(moved),
-            },
-            data_version=dg.DataVersion(recipe),
-        )
+        metadata = {
+            "id": identifier,
+            "rows": {one["name"]: one["rows"] for one in catalogue["resources"] if one["format"] == "csv"},
+            "report": dg.MetadataValue.path(str(text)),
+            "communes_exposed_by_difference": len(exposed),
+            "territory_totals_moved": len(moved),
+        }
+        return made(metadata, recipe)
 
     @dg.asset(
         key=RELEASE,
@@ -101,7 +109,7 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         description="The checked release; `current` points to it.",
         freshness_policy=FRESH,
     )
-    def promote(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    def promote(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
         run: Run = context.resources.run
         settings, book = run.settings, Ledger(run.settings.data)
         folder = switch.candidate_folder(settings.publication)
@@ -115,18 +123,16 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             place = switch.promote(settings.publication)
             if not changes.has_basis(settings.bases, place.name):  # somebody removed it
                 changes.keep_basis(settings.warehouse, settings.bases, place.name)
-            return dg.MaterializeResult(
-                metadata={"id": place.name, ledger.REUSED: True}, data_version=dg.DataVersion(place.name)
-            )
+            return made({"id": place.name}, place.name, reused=True)
         name = candidate_id(settings)
         keep_memberships(settings, name)
         partial_sums.note(settings, name, folder)
         seals.keep(settings.publication, folder, name)
         place = switch.promote(settings.publication)
-        made = book.page(CANDIDATE_PAGE)
-        if made and made.notes.get("id") == name:
-            book.enter(release_page(run.cog), book.seen(made.inputs, place / integrity.DIGESTS))
-        metadata = {"id": place.name, "path": dg.MetadataValue.path(str(place)), "cog": run.cog}
+        page = book.page(CANDIDATE_PAGE)
+        if page and page.notes.get("id") == name:
+            book.enter(release_page(run.cog), book.seen(page.inputs, place / integrity.DIGESTS))
+        metadata: dict[str, Any] = {"id": place.name, "path": dg.MetadataValue.path(str(place)), "cog": run.cog}
         if run.before:
             try:
                 metadata["changes"] = dg.MetadataValue.path(str(changes.store(settings.bases, run.before, place)))
@@ -134,12 +140,12 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
                 metadata["changes"] = str(error)
         metadata["removed"] = keeping.prune(settings.publication, settings.keep)  # last: what went before was compared
         changes.drop_bases(settings.bases, switch.kept_releases(settings.publication))
-        return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(place.name))
+        return made(metadata, place.name)
 
     return [write_candidate, promote]
 
 
-def recipe_of(settings: Settings, facts: dict) -> str:
+def recipe_of(settings: Settings, facts: Facts) -> str:
     """Digest of everything that a release is made of; when a source was fetched is not part of it."""
     sources = [{key: value for key, value in one.items() if key != "retrieved_at"} for one in facts["sources"]]
     book = Ledger(settings.data)

@@ -6,19 +6,37 @@ together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 import dagster as dg
 
+from dagster_project.core import ledger
+from dagster_project.core.errors import FluxError
 from dagster_project.core.lock import exclusive
 from dagster_project.ingest.run import Run, choose
 from dagster_project.release import switch
-from dagster_project.settings import Settings, SettingsError
-from dagster_project.sources.errors import SourceError
+from dagster_project.settings import Settings
 from dagster_project.sources.store import Store
 
 RUN = "run"
+
+
+def made(
+    metadata: Mapping[str, Any], version: str | None = None, *, key: dg.AssetKey | None = None, reused: bool = False
+) -> dg.MaterializeResult[Any]:
+    """What is shown of an asset; `version` is the digest of its data or of what it was made of."""
+    return dg.MaterializeResult(
+        asset_key=key,
+        metadata={**metadata, **({ledger.REUSED: True} if reused else {})},
+        data_version=dg.DataVersion(version) if version else None,
+    )
+
+
+def skipped(reason: str) -> dg.MaterializeResult[Any]:
+    """What is shown of an asset that nobody asked for."""
+    return dg.MaterializeResult(metadata={ledger.SKIPPED: reason})
 
 
 def run_resource(settings: Settings, store: Store | None = None) -> dg.ResourceDefinition:
@@ -46,7 +64,7 @@ def run_resource(settings: Settings, store: Store | None = None) -> dg.ResourceD
                 raise dg.Failure(f"another refresh is running in {settings.data}; wait for it to end")
             try:
                 run = choose(settings.changed(**context.resource_config), store)
-            except (SettingsError, SourceError) as error:
+            except FluxError as error:
                 raise dg.Failure(str(error)) from error
             publication = settings.publication
             yield replace(run, before=switch.current(publication, run.cog) or switch.current(publication))

@@ -1,13 +1,13 @@
 """The dbt project as Dagster assets: one `dbt build`, each of its data tests an asset check with its own outcome (gate 2)."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
-from dagster_project.assets.resources import RUN
+from dagster_project.assets.resources import RUN, made
 from dagster_project.checks import accounting, seeds
 from dagster_project.checks.raw_rules import files_of
 from dagster_project.core import ledger
@@ -24,7 +24,7 @@ STEP = "warehouse"
 class Translator(DagsterDbtTranslator):
     """Groups assets by layer."""
 
-    def get_group_name(self, dbt_resource_props: dict[str, Any]) -> str:
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """Layer of the model: seeds, staging, intermediate or marts."""
         return dbt_resource_props["config"].get("schema") or "dbt"
 
@@ -69,18 +69,15 @@ def warehouse_assets(settings: Settings) -> dg.AssetsDefinition:
         key_of = {unique_id: key for key, unique_id in name_of.items()}
         for unique_id in todo.recipes:  # Dagster wants them in a topological order, which is that of recipes
             if unique_id in key_of and (unique_id in built or unique_id in reused):
-                seconds = (
-                    {"seconds": round(built[unique_id].seconds, 3)} if unique_id in built else {ledger.REUSED: True}
-                )
-                version = dg.DataVersion(todo.recipes[unique_id])
-                yield dg.MaterializeResult(asset_key=key_of[unique_id], metadata=seconds, data_version=version)
+                seconds = {"seconds": round(built[unique_id].seconds, 3)} if unique_id in built else {}
+                yield made(seconds, todo.recipes[unique_id], key=key_of[unique_id], reused=not seconds)
 
     return warehouse
 
 
 def _checked(
     context: dg.AssetExecutionContext,
-    manifest: dict,
+    manifest: dict[str, Any],
     built: dict[str, NodeResult],
     reused: set[str],
     settings: Settings,
@@ -92,7 +89,7 @@ def _checked(
         result = built.get(name)
         if result and result.ended:
             rows = _explained([result], settings) if result.failed else ["none"]
-            metadata = {"violations": "\n".join(rows), "seconds": round(result.seconds, 3)}
+            metadata: dict[str, Any] = {"violations": "\n".join(rows), "seconds": round(result.seconds, 3)}
         elif name in reused:
             metadata = {ledger.REUSED: True}
         else:

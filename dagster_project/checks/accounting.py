@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 MEETING = "flux_et_emissions"
 GEOGRAPHY = "models/intermediate/geographie"  # it reads ALDO's list of communes, never its figures: fluxes do not pass through it
@@ -33,7 +34,7 @@ REMOVALS = re.compile(r"sequestration|absorption|puits|stockage")
 AVOIDED = re.compile(r"evite|avoided")
 
 
-def violations(manifest: Mapping) -> list[str]:
+def violations(manifest: Mapping[str, Any]) -> list[str]:
     """Every rule that a manifest breaks, as a sentence that names the model.
 
     Args:
@@ -69,13 +70,13 @@ def _unknown(columns: Iterable[str]) -> list[str]:
     return sorted(one for one in set(columns) if one.removeprefix("arrondi_") not in MEETING_COLUMNS)  # rounded or not
 
 
-def _downstream(models: Mapping[str, Mapping], start: set[str], barrier: str | None = None) -> set[str]:
+def _downstream(models: Mapping[str, Mapping[str, Any]], start: set[str], barrier: str | None = None) -> set[str]:
     """Names of the models built on some nodes, directly or not; what is built on those of the folder `barrier` is left out."""
     children: dict[str, set[str]] = {}
     for unique_id, node in models.items():
         for parent in node["depends_on"]["nodes"]:
             children.setdefault(parent, set()).add(unique_id)
-    waiting, found = list(start), set()
+    waiting, found = list(start), set[str]()
     while waiting:
         new = children.get(waiting.pop(), set()) - found
         found |= new

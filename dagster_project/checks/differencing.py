@@ -13,7 +13,9 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeVar
 
+Key = TypeVar("Key", bound=Hashable)
 Exact = int | Fraction  # whole as long as it can be: nearly all are 1 or -1, and fractions are slow
 Row = dict[int, Exact]
 NOISE = Fraction(1, 10**8)  # weights are known to nine decimals: what is left of one below this is their rounding
@@ -55,12 +57,12 @@ def exposures(
     cells: dict[tuple[tuple[str, Exact], ...], set[tuple[str, ...]]] = defaultdict(set)
     for row, weights in inside.items():
         cells[tuple(sorted(weights))].add(communes_of[row])
-    columns, names = list(cells), [_single(communes) for communes in cells.values()]
+    names = [_single(communes) for communes in cells.values()]
     if not any(names):
         return []
     matrix: dict[str, Row] = defaultdict(dict)
-    for column, weights in enumerate(columns):
-        for label, weight in weights:
+    for column, weighed_in in enumerate(cells):
+        for label, weight in weighed_in:
             matrix[label][column] = weight
     found = []
     for row, made_of in _reduced(matrix):
@@ -80,35 +82,43 @@ def _reduced(rows: Mapping[str, Row]) -> list[tuple[Row, dict[str, Exact]]]:
     """The reduced row echelon form, each row with the combination of the given rows that it is."""
     pivots: dict[int, tuple[Row, dict[str, Exact]]] = {}
     for label in sorted(rows, key=lambda one: (len(rows[one]), one)):  # the smallest first: they stay sparse
-        row, made_of = dict(rows[label]), {label: 1}
+        row: Row = dict(rows[label])
+        made_of: dict[str, Exact] = {label: 1}
         for column in [one for one in row if one in pivots]:
-            _subtract(row, made_of, row.get(column, 0), *pivots[column])
+            factor, (other, others_made_of) = row.get(column, 0), pivots[column]
+            _subtract(row, factor, other)
+            _subtract(made_of, factor, others_made_of)
         if not row:
             continue
         pivot = min(row)
         scale = row[pivot]
         if scale != 1:
             by = scale if scale == -1 else 1 / Fraction(scale)
-            row, made_of = ({key: value * by for key, value in one.items()} for one in (row, made_of))
+            row, made_of = _scaled(row, by), _scaled(made_of, by)
         for other, others_made_of in pivots.values():
-            if pivot in other:
-                _subtract(other, others_made_of, other[pivot], row, made_of)
+            if factor := other.get(pivot, 0):
+                _subtract(other, factor, row)
+                _subtract(others_made_of, factor, made_of)
         pivots[pivot] = (row, made_of)
     return list(pivots.values())
 
 
-def _subtract(row: Row, made_of: dict, factor: Exact, other: Row, others_made_of: dict) -> None:
+def _scaled(row: Mapping[Key, Exact], by: Exact) -> dict[Key, Exact]:
+    return {key: value * by for key, value in row.items()}
+
+
+def _subtract(row: dict[Key, Exact], factor: Exact, other: Mapping[Key, Exact]) -> None:
     """Take `factor` times another row away, in place; what becomes zero is dropped."""
-    for target, source in ((row, other), (made_of, others_made_of)):
-        for key, value in source.items():
-            left = target.get(key, 0) - factor * value
-            if abs(left) > NOISE:
-                target[key] = left
-            else:
-                target.pop(key, None)
+    for key, value in other.items():
+        left = row.get(key, 0) - factor * value
+        if not -NOISE <= left <= NOISE:
+            row[key] = left
+        else:
+            row.pop(key, None)
 
 
 def _factor(value: Exact) -> str:
-    if abs(value) == 1:
+    size = abs(Fraction(value))
+    if size == 1:
         return ""
-    return f"{abs(value)} x " if abs(value).denominator < 1000 else f"{float(abs(value)):.9g} x "
+    return f"{size} x " if size.denominator < 1000 else f"{float(size):.9g} x "

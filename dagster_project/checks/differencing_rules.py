@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -140,7 +141,9 @@ def exposed(settings: Settings, own: pa.Table, inventories: Sequence[str] = ()) 
     return sorted(found.values(), key=lambda one: one.commune)
 
 
-def _rows_of(connection: duckdb.DuckDBPyConnection, inventories: Sequence[str]) -> list[tuple[str, list[tuple]]]:
+def _rows_of(
+    connection: duckdb.DuckDBPyConnection, inventories: Sequence[str]
+) -> list[tuple[str, list[tuple[Any, ...]]]]:
     """Rows of the sources by list: ALDO's, or those of inventories, vintage by vintage."""
     if not inventories:
         return [(ALDO, connection.execute(OF_ALDO).fetchall())]

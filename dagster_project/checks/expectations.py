@@ -51,7 +51,7 @@ def warm_up() -> None:
     _engine()
 
 
-def load_suite(path: Path, kind: str) -> tuple[dict, dict]:
+def load_suite(path: Path, kind: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """A suite and its parameters for `kind` (`sample` or `national`)."""
     suite = json.loads(path.read_text("utf-8"))
     return suite, suite.get("meta", {}).get("parametres", {}).get(kind, {})
@@ -89,14 +89,15 @@ def validate(
 def _engine() -> tuple[Any, Any]:
     """Great Expectations and one reusable pandas batch definition (its import costs seconds: only gates pay it)."""
     import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
 
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
     asset = context.data_sources.add_pandas("frames").add_dataframe_asset("frame")
     return gx, asset.add_batch_definition_whole_dataframe("whole")
 
 
-def _result_format(row_label: str | None) -> dict:
+def _result_format(row_label: str | None) -> dict[str, Any]:
     form: dict[str, Any] = {"result_format": "COMPLETE" if row_label else "BASIC"}
     if row_label:
         form |= {"unexpected_index_column_names": [row_label]}

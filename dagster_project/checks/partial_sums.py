@@ -7,10 +7,11 @@ too, and so is what kept releases said. Which cells are known is noted with each
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -61,7 +62,7 @@ class Said:
 class Sums:
     """The published sums of one key, on the list and by the method of its inventory."""
 
-    key: tuple
+    key: tuple[Any, ...]
     vintage: str
     method: str
     said: Said
@@ -81,7 +82,7 @@ def sums(warehouse: Path) -> list[Sums]:
     ]
 
 
-def withheld(settings: Settings, own: pa.Table) -> set[tuple]:
+def withheld(settings: Settings, own: pa.Table) -> set[tuple[Any, ...]]:
     """Known sums (cells of known_sums) that are not to be published, the smallest meshes first.
 
     Args:
@@ -102,7 +103,7 @@ def withheld(settings: Settings, own: pa.Table) -> set[tuple]:
             rows |= {f"{label} [{said.release}]": weighed for label, weighed in held.items()}
         return _left_out(rows, set(now.partial))
 
-    found: set[tuple] = set()
+    found: set[tuple[Any, ...]] = set()
     earlier = _noted(settings)
     for one in sums(settings.warehouse):
         before = tuple(noted[one.key] for noted in earlier if one.key in noted)
@@ -147,12 +148,12 @@ def violations(settings: Settings) -> list[Violation]:
     return [Violation("somme_connue_d_une_commune", "code_territoire", detail)]
 
 
-def _shown(one: Sums, published: set[tuple]) -> list[str]:
+def _shown(one: Sums, published: set[tuple[Any, ...]]) -> list[str]:
     """Labels of the incomplete sums that are published."""
     return [label for label in one.said.partial if _cell(one, label) in published]
 
 
-def _cell(one: Sums, label: str) -> tuple:
+def _cell(one: Sums, label: str) -> tuple[Any, ...]:
     maille, code = label.split(" ", 1)
     return (*one.key, maille, code)
 
@@ -161,7 +162,7 @@ def _file(settings: Settings, identifier: str) -> Path:
     return switch.internal_folder(settings.publication) / "sommes_connues" / f"{identifier}.json"
 
 
-def _noted(settings: Settings) -> list[dict[tuple, Said]]:
+def _noted(settings: Settings) -> list[dict[tuple[Any, ...], Said]]:
     """Incomplete sums of the releases that are kept, by key."""
     found = []
     for name in switch.kept_releases(settings.publication):
@@ -210,7 +211,7 @@ def _equations(weights: Weighed, said: Said) -> Weighed:
     }
 
 
-def _named(rows: Weighed) -> dict[str, tuple[str]]:
+def _named(rows: Weighed) -> dict[Hashable, tuple[str, ...]]:
     """Each commune under its own code."""
     return {row: (row,) for held in rows.values() for row in held}
 

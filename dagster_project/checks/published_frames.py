@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from dagster_project.core.text import is_legible
+from dagster_project.release.catalogue import Resource
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def read_csv(folder: Path, resource: dict) -> pd.DataFrame:
+def read_csv(folder: Path, resource: Resource) -> pd.DataFrame:
     """A published CSV: texts stay texts (leading zeros), numbers have a decimal comma.
 
     Args:
@@ -23,7 +24,8 @@ def read_csv(folder: Path, resource: dict) -> pd.DataFrame:
     """
     import pandas as pd
 
-    texts = [field["name"] for field in resource["schema"]["fields"] if field["type"] == "string"]
+    fields = resource["schema"]["fields"]
+    texts = [field["name"] for field in fields if field["type"] == "string"]
     return pd.read_csv(
         folder / resource["path"],
         sep=";",
@@ -31,12 +33,12 @@ def read_csv(folder: Path, resource: dict) -> pd.DataFrame:
         encoding="utf-8-sig",
         dtype=dict.fromkeys(texts, "str"),
         keep_default_na=False,
-        na_values={field["name"]: [""] for field in resource["schema"]["fields"]},
+        na_values={field["name"]: [""] for field in fields},
     )
 
 
 def text_values(
-    frames: Mapping[str, pd.DataFrame], codes: set[str], names: set[str], closed: set[tuple[str, str]] = frozenset()
+    frames: Mapping[str, pd.DataFrame], codes: set[str], names: set[str], closed: Collection[tuple[str, str]] = ()
 ) -> pd.DataFrame:
     """Every distinct text that is published: whether it is the code or the name of a commune, whether a reader sees all of it.
 

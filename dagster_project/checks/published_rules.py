@@ -14,10 +14,11 @@ from dagster_project.checks import plausibility, published_frames, territory_mov
 from dagster_project.checks.expectations import Violation, kind_of, load_suite, rules_of, validate
 from dagster_project.core import digests
 from dagster_project.core.ledger import Ledger
+from dagster_project.core.sql import scalar
 from dagster_project.products import dossier
 from dagster_project.release import integrity
 from dagster_project.release.candidate import DATABASE, fingerprint
-from dagster_project.release.catalogue import CATALOGUE, read_catalogue
+from dagster_project.release.catalogue import CATALOGUE, Catalogue, read_catalogue
 from dagster_project.release.conventions import WHOLE_FRANCE
 from dagster_project.release.readme import README
 from dagster_project.release.switch import candidate_folder, current, is_demonstration
@@ -144,7 +145,7 @@ def file_violations(folder: Path) -> list[Violation]:
         seen = {}
         for schema, name in names:
             columns = [column[0] for column in connection.execute(f'from "{schema}"."{name}" limit 0').description]
-            rows = connection.execute(f'select count(*) from "{schema}"."{name}"').fetchone()[0]  # noqa: S608
+            rows = scalar(connection, f'select count(*) from "{schema}"."{name}"')  # noqa: S608
             seen[f"{schema}.{name}"] = (rows, columns)
     for path in sorted(found & {path for path, one in listed.items() if one["format"] == "parquet"}):
         columns = pq.read_schema(folder / path).names
@@ -157,7 +158,7 @@ def file_violations(folder: Path) -> list[Violation]:
     return broken
 
 
-def comparison_violations(settings: Settings, folder: Path, catalogue: dict) -> list[Violation]:
+def comparison_violations(settings: Settings, folder: Path, catalogue: Catalogue) -> list[Violation]:
     """Totals of France, an EPCI or a departement that moved beyond their band since the last release of the same kind."""
     last = current(settings.publication, catalogue["cog_cible"]) or current(settings.publication)
     if last is None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 
@@ -12,6 +12,7 @@ from dagster_project.checks import orders_of_magnitude
 from dagster_project.checks.expectations import Violation, kind_of, load_suite, rules_of, validate
 from dagster_project.core.digests import sha256
 from dagster_project.core.ledger import Ledger
+from dagster_project.ingest import raw
 from dagster_project.settings import EXPECTATIONS_DIR, Settings
 
 SUITES = EXPECTATIONS_DIR / "raw"
@@ -81,8 +82,8 @@ def verdict(settings: Settings, check: str, one: str) -> list[Violation]:
     return Ledger(settings.data).judged(f"gate_1_{one}", rules, table, judge)
 
 
-def _manifests(settings: Settings, source_id: str) -> list[dict]:
-    return json.loads(pq.read_schema(settings.raw / f"{source_id}.parquet").metadata[b"flux_carbone"])["snapshots"]
+def _manifests(settings: Settings, source_id: str) -> list[dict[str, Any]]:
+    return list(raw.said_of(settings.raw / f"{source_id}.parquet")["snapshots"])
 
 
 def stored_files(settings: Settings, source_id: str) -> dict[str, Path]:
@@ -91,6 +92,6 @@ def stored_files(settings: Settings, source_id: str) -> dict[str, Path]:
     return {one["edition"]: _stored(settings.snapshots, one) for one in found}
 
 
-def _stored(snapshots: Path, manifest: dict) -> Path:
-    place = snapshots / manifest["mode"] / manifest["source"] / manifest["edition"] / manifest["sha256"][:16]
-    return place / manifest["file"]
+def _stored(snapshots: Path, manifest: dict[str, Any]) -> Path:
+    place = (manifest["mode"], manifest["source"], manifest["edition"], manifest["sha256"][:16], manifest["file"])
+    return snapshots.joinpath(*place)

@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from dagster_project.core.text import is_composed, legible
 from dagster_project.settings import DBT_PROJECT_DIR
@@ -17,7 +18,7 @@ NUMBERS = {
 }
 
 
-def violations(manifest: dict, project: Path = DBT_PROJECT_DIR) -> list[str]:
+def violations(manifest: dict[str, Any], project: Path = DBT_PROJECT_DIR) -> list[str]:
     """Cells that are not what the type of their column says, or that are not composed text, one line each.
 
     Args:
@@ -28,7 +29,7 @@ def violations(manifest: dict, project: Path = DBT_PROJECT_DIR) -> list[str]:
     return [line for seed in seeds for line in _of(seed, project / seed["original_file_path"])]
 
 
-def _of(seed: dict, path: Path) -> Iterator[str]:
+def _of(seed: dict[str, Any], path: Path) -> Iterator[str]:
     types = seed["config"].get("column_types") or {}
     with path.open(encoding="utf-8", newline="") as file:
         for row in (rows := csv.DictReader(file)):

@@ -8,8 +8,6 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -20,11 +18,11 @@ import typer
 from rich.console import Console
 
 from dagster_project.analysis import explain as explanations
-from dagster_project.analysis.scenario import ScenarioError
 from dagster_project.analysis.scenario import run as run_scenario
 from dagster_project.command import changes_report, deliver, operations
-from dagster_project.core.ledger import Ledger, NotCheckedError
-from dagster_project.core.sql import literal
+from dagster_project.command.say import Commands, stop, written
+from dagster_project.core.ledger import Ledger
+from dagster_project.core.sql import literal, scalar
 from dagster_project.ingest import scenarios
 from dagster_project.products.figures import PREFIX
 from dagster_project.release import changes as publication_changes
@@ -32,8 +30,7 @@ from dagster_project.release.conventions import CONVENTIONS
 from dagster_project.release.csv_files import write_csv
 from dagster_project.release.exchange import express
 from dagster_project.release.switch import current, vintages
-from dagster_project.settings import Settings, SettingsError, load_settings, shed_foreign
-from dagster_project.sources.errors import SourceError
+from dagster_project.settings import load_settings, shed_foreign
 from dagster_project.warehouse.marts import published_tables
 from dagster_project.warehouse.project import manifest_path
 
@@ -42,7 +39,9 @@ ROOM = 1.1  # ALDO's own land uses add up to a little more than the territory: t
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 LAND_USES = "select distinct occupation from intermediate.int_stocks_territoires where surface_ha is not null"
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+app = typer.Typer(
+    cls=Commands, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__
+)
 app.add_typer(deliver.app, name="publier")
 app.add_typer(operations.app)
 
@@ -63,10 +62,7 @@ def explain(
 ) -> None:
     """Where the communes of 2018 of a territory went, and what each contributed."""
     with _warehouse() as connection:
-        try:
-            told = explanations.explain(connection, code, maille)
-        except explanations.UnknownTerritoryError as error:
-            _stop(str(error))
+        told = explanations.explain(connection, code, maille)
     explanations.show(told, Console(highlight=False), everything)
 
 
@@ -79,12 +75,9 @@ def passage(
 ) -> None:
     """Passage between two vintages, either way: weights by area and by population, with the rule of each row."""
     with _warehouse() as connection:
-        try:
-            table = explanations.passage(connection, source, target, code or [])
-        except explanations.UnknownTerritoryError as error:
-            _stop(str(error))
+        table = explanations.passage(connection, source, target, code or [])
         if file:
-            with _written(file):
+            with written(file):
                 table.write_csv(str(file))
             print(f"{len(table)} rows in {file}")
         else:
@@ -102,18 +95,15 @@ def scenario(
     with _warehouse() as connection:
         uses = [row[0] for row in connection.execute(LAND_USES).fetchall()]
         practices = [row[0] for row in connection.execute("select pratique from intermediate.int_pratiques").fetchall()]
-    settings = _settings()
+    settings = load_settings()
     named = name or file.stem
     if not NAME.fullmatch(named):
-        _stop(f"{named!r} cannot name a scenario: letters, digits, dash and underscore, 40 at most (--name)")
+        stop(f"{named!r} cannot name a scenario: letters, digits, dash and underscore, 40 at most (--name)")
     folder = settings.scenarios / named
-    try:
-        lines = scenarios.read(file, uses, practices)
-        compiled = manifest_path(settings).parent / "compiled"
-        with _written(folder):
-            counts = run_scenario(settings.warehouse, compiled, (maille, code), lines, folder)
-    except (SourceError, ScenarioError) as error:
-        _stop(str(error))
+    lines = scenarios.read(file, uses, practices)
+    compiled = manifest_path(settings).parent / "compiled"
+    with written(folder):
+        counts = run_scenario(settings.warehouse, compiled, (maille, code), lines, folder)
     for table, rows in counts.items():
         print(f"{table}: {rows} rows")
     about = json.loads((folder / "scenario.json").read_text("utf-8"))
@@ -132,28 +122,25 @@ def export(
     file: Annotated[Path, typer.Argument(help="CSV to write")],
 ) -> None:
     """A published table in the sign and unit of a publisher."""
-    settings = _settings()
+    settings = load_settings()
     place = current(settings.publication)
     source = place / "tables" / f"{table}.parquet" if place and NAME.fullmatch(table) else None
     if convention not in CONVENTIONS:
-        _stop(f"no convention {convention!r}: one of {', '.join(sorted(CONVENTIONS))}")
+        stop(f"no convention {convention!r}: one of {', '.join(sorted(CONVENTIONS))}")
     if source is None or not source.is_file():
-        known = (
-            ", ".join(sorted(one.stem for one in place.glob("tables/*.parquet"))) if place else "none: run `make run`"
-        )
-        _stop(f"no table {table!r} in the current release; there are: {known}")
-    known = {one.name: one for one in published_tables(manifest_path(settings))}[table]
-    if known.convention:
-        _stop(f"{table} is already written for {known.convention}: export the table of the house")
-    exact = [
-        one for one in known.columns if not one.name.startswith(PREFIX)
-    ]  # rounded in another unit is rounded twice
+        known = sorted(one.stem for one in place.glob("tables/*.parquet")) if place else ["none: run `make run`"]
+        stop(f"no table {table!r} in the current release; there are: {', '.join(known)}")
+    contract = {one.name: one for one in published_tables(manifest_path(settings))}[table]
+    if contract.convention:
+        stop(f"{table} is already written for {contract.convention}: export the table of the house")
+    # What is rounded would be rounded twice in another unit.
+    exact = [column for column in contract.columns if not column.name.startswith(PREFIX)]
     rows = pq.read_table(source, columns=[one.name for one in exact])
     told, sign = express(rows, exact, convention), "nothing in it has a sign to turn"
     if any(one.signed for one in exact):
         sign = CONVENTIONS[convention].text
         told = told.append_column("convention_de_signe", pa.array([sign] * told.num_rows, pa.string()))
-    with duckdb.connect() as connection, _written(file):
+    with duckdb.connect() as connection, written(file):
         connection.register("exprimee", told)
         write_csv(connection, "exprimee", "all", file)
     print(f"{told.num_rows} rows in {file}: {sign}")
@@ -166,67 +153,41 @@ def changes(
     file: Annotated[Path | None, typer.Option("--csv", help="Write every territory there")] = None,
 ) -> None:
     """What changed between two releases, territory by territory, split into geography, data and method."""
-    settings = _settings()
-    try:
-        places = [changes_report.find_release(settings.publication, named) for named in (before, after)]
-        path = publication_changes.store(settings.bases, *places)
-    except publication_changes.ChangesError as error:
-        _stop(str(error))
+    settings = load_settings()
+    places = [changes_report.find_release(settings.publication, named) for named in (before, after)]
+    path = publication_changes.store(settings.bases, *places)
     table = pq.read_table(path)
     changes_report.show(table, Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH))
     print(f"Every territory: {path}")
     if file:
-        with duckdb.connect() as connection, _written(file):
+        with duckdb.connect() as connection, written(file):
             connection.register("changements", table)
             write_csv(connection, "changements", "all", file)
         print(f"{table.num_rows} rows in {file}")
 
 
-@contextmanager
-def _written(path: Path) -> Iterator[None]:
-    """A file that cannot be written is said, not raised."""
-    try:
-        yield
-    except (OSError, duckdb.IOException) as error:
-        _stop(f"{path} cannot be written: {error}")
-
-
-def _settings() -> Settings:
-    try:
-        return load_settings()
-    except SettingsError as error:
-        _stop(str(error))
-
-
 def _warehouse() -> duckdb.DuckDBPyConnection:
-    settings = _settings()
+    settings = load_settings()
     if not settings.warehouse.is_file():
-        _stop(f"{settings.warehouse} does not exist: run `make run` first, or set FLUX_DATA")
+        stop(f"{settings.warehouse} does not exist: run `make run` first, or set FLUX_DATA")
     try:
         connection = duckdb.connect(str(settings.warehouse), read_only=True)
-        Ledger(settings.data).require("gate_2")
     except duckdb.IOException:
-        _stop(f"{settings.warehouse} is being written: wait for the refresh to end")
-    except NotCheckedError as error:
-        _stop(f"{settings.warehouse}: {error}")
+        stop(f"{settings.warehouse} is being written: wait for the refresh to end")
+    Ledger(settings.data).require("gate_2")
     if not connection.execute(
         "select 1 from information_schema.tables where table_name = 'int_commune_lineage'"
     ).fetchone():
-        _stop(f"{settings.warehouse} was written by an earlier version: run `make run` again")
+        stop(f"{settings.warehouse} was written by an earlier version: run `make run` again")
     connection.execute(f"set file_search_path = {literal(settings.raw)}")
-    cog = connection.execute("select cog from staging.stg_execution").fetchone()[0]
+    cog = scalar(connection, "select cog from staging.stg_execution")
     if settings.cog not in (None, cog):
         made = ", ".join(map(str, vintages(settings.publication))) or "none"
-        _stop(
+        stop(
             f"FLUX_COG={settings.cog}: the warehouse is that of COG {cog} (releases there are: {made});"
             f" `FLUX_COG={settings.cog} make run` makes it that of {settings.cog}, or leave FLUX_COG out"
         )
     return connection
-
-
-def _stop(message: str) -> None:
-    typer.echo(f"error: {message}", err=True)
-    raise typer.Exit(2)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -50,7 +51,7 @@ def show(table: pa.Table, console: Console) -> None:
     console.print(f"{len(rows)} territories: {come} only in the later release, {gone} only in the earlier one")
 
 
-def _grid(title: str, labels: tuple[str, ...], rows: list[dict]) -> Table:
+def _grid(title: str, labels: tuple[str, ...], rows: list[dict[str, Any]]) -> Table:
     grid = Table(title=title)
     for name in (*labels, *FIGURES):
         grid.add_column(name, justify="left" if name in labels else "right")

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from dagster_project.command.say import stop
 from dagster_project.delivery import targets
-from dagster_project.delivery.portals.client import PortalError
-from dagster_project.delivery.postgresql.loading import PublicationError
 from dagster_project.delivery.postgresql.publishing import rollback
 from dagster_project.release.switch import current
-from dagster_project.settings import Settings, SettingsError, load_settings
+from dagster_project.settings import Settings, load_settings
 
 app = typer.Typer(no_args_is_help=True, help="Send the current release to PostgreSQL or to an open data portal.")
 
@@ -26,17 +23,17 @@ def postgresql(
     back: Annotated[bool, typer.Option("--rollback", help="Show the version before the current one again")] = False,
 ) -> None:
     """Publish in the database of FLUX_POSTGRES, under the schema of FLUX_POSTGRES_SCHEMA."""
-    with _told() as settings:
-        if back and (dry_run or guard):
-            _stop("--rollback goes alone: it does nothing but show the version before again")
-        if back:
-            version = rollback(targets.postgres_dsn(settings), settings.postgres_schema)
-            print(f"{settings.postgres_schema} shows {version}")
-            return
-        done = targets.to_postgres(settings, _release(settings), dry_run=dry_run, guard=guard)
-        for statement in done.statements:
-            print(statement)
-        print(f"{done.version}: {len(done.tables)} tables, {sum(done.tables.values())} rows")
+    settings = load_settings()
+    if back and (dry_run or guard):
+        stop("--rollback goes alone: it does nothing but show the version before again")
+    if back:
+        version = rollback(targets.postgres_dsn(settings), settings.postgres_schema)
+        print(f"{settings.postgres_schema} shows {version}")
+        return
+    done = targets.to_postgres(settings, _release(settings), dry_run=dry_run, guard=guard)
+    for statement in done.statements:
+        print(statement)
+    print(f"{done.version}: {len(done.tables)} tables, {sum(done.tables.values())} rows")
 
 
 @app.command()
@@ -45,28 +42,13 @@ def portail(
     sent: Annotated[bool, typer.Option("--envoyer", help="Send; otherwise say what would be sent")] = False,
 ) -> None:
     """Upload to a portal (FLUX_DATA_FAIR, FLUX_DATA_GOUV and their keys). A dry run unless told to send."""
+    settings = load_settings()
     if name not in targets.PORTALS:
-        _stop(f"no portal {name!r}: one of {', '.join(targets.PORTALS)}")
-    with _told() as settings:
-        targets.to_portal(settings, name, _release(settings), sent=sent, say=print)
-
-
-@contextmanager
-def _told() -> Iterator[Settings]:
-    """What goes wrong is said in one line."""
-    try:
-        yield load_settings()
-    except (SettingsError, PublicationError, PortalError) as error:
-        _stop(str(error))
+        stop(f"no portal {name!r}: one of {', '.join(targets.PORTALS)}")
+    targets.to_portal(settings, name, _release(settings), sent=sent, say=print)
 
 
 def _release(settings: Settings) -> Path:
-    place = current(settings.publication)
-    if place is None:
-        raise SettingsError(f"{settings.publication} holds no release: run `make run` first, or set FLUX_DATA")
-    return place
-
-
-def _stop(message: str) -> None:
-    typer.echo(f"error: {message}", err=True)
-    raise typer.Exit(2)
+    return current(settings.publication) or stop(
+        f"{settings.publication} holds no release: run `make run` first, or set FLUX_DATA"
+    )

@@ -20,13 +20,12 @@ ROWS = "dagster/row_count"
 def journal_logger(form: str) -> dg.LoggerDefinition:
     """The journal as a logger of Dagster's, for one run."""
 
-    @dg.logger(description="One line a step on the error stream.")
-    def journal(_: dg.InitLoggerContext) -> logging.Logger:
+    def journal(_: object) -> logging.Logger:
         logger = logging.Logger(__name__, logging.DEBUG)
         logger.addHandler(Journal(form))
         return logger
 
-    return journal
+    return dg.LoggerDefinition(journal, description="One line a step on the error stream.")
 
 
 class Journal(logging.Handler):

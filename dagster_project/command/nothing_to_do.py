@@ -88,7 +88,8 @@ def _sources_are(settings: Settings, seen: Mapping[str, str]) -> bool:
         from dagster_project.sources.store import unchanged
 
         return unchanged(settings, seen)
-    return all(_state(settings.mirror / name, known) == known for name, known in seen.items())
+    copy = settings.mirror or settings.data
+    return all(_state(copy / name, known) == known for name, known in seen.items())
 
 
 def _state(path: Path, known: str) -> str:

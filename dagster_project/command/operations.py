@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import duckdb
 import typer
 
 from dagster_project.command import cleaning, nothing_to_do
-from dagster_project.core.ledger import NotCheckedError
-from dagster_project.core.lock import exclusive
+from dagster_project.command.say import alone, stop
 from dagster_project.core.text import legible
 from dagster_project.release import backup as saving
 from dagster_project.release import seals, switch
 from dagster_project.release.catalogue import read_catalogue
-from dagster_project.settings import Settings, SettingsError, load_settings
+from dagster_project.settings import Settings, load_settings
 from dagster_project.sources.registry import target_vintages
 
 HISTORY = 50  # runs that the Dagster UI still shows
@@ -31,7 +28,7 @@ def clean(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be removed; remove nothing")] = False,
 ) -> None:
     """Remove what killed or refused runs left, releases beyond FLUX_CONSERVER, snapshots of no kept release, old histories."""
-    with _alone() as settings:
+    with alone() as settings:
         found = cleaning.leftovers(settings)
         for one in found:
             print(f"{one.path.relative_to(settings.data)}  {one.bytes / 1e6:.1f} MB  {one.why}")
@@ -50,25 +47,23 @@ def status(
     ] = 40,
 ) -> None:
     """Releases that are shown, their age, and when a refresh last ended well; made for a monitor."""
-    with _told() as settings:
-        shown = switch.vintages(settings.publication)
-        for cog, place in shown.items():
-            if problem := seals.damage(settings.publication, place):
-                print(f"current-cog{cog}  {place.name}  {legible(problem)}")
-                _late(f"{place.name} is damaged: {legible(problem)}. Refresh, or restore a backup")
-            said = read_catalogue(place)
-            print(f"current-cog{cog}  {place.name}  {said['statut_donnees']}  whole")
-            for one in said["sources"]:
-                print(f"  {one['source']:<28} {one['edition']:<10} retrieved {one['retrieved_at']}")
-        print(
-            f"{len(switch.kept_releases(settings.publication))} releases kept, FLUX_CONSERVER={settings.keep} a vintage"
-        )
-        moment = nothing_to_do.last_success(settings)
-        print(f"last refresh that made or confirmed one: {moment or 'none'}")
-        if nothing_to_do.last_release(settings):
-            print("up to date: sources, settings and code are those of the release")
-        elif moment is None or _days_since(moment) > max_days:
-            _late(f"a refresh has something to do, and none has ended well for {max_days} days")
+    settings = load_settings()
+    shown = switch.vintages(settings.publication)
+    for cog, place in shown.items():
+        if problem := seals.damage(settings.publication, place):
+            print(f"current-cog{cog}  {place.name}  {legible(problem)}")
+            stop(f"{place.name} is damaged: {legible(problem)}. Refresh, or restore a backup", 1)
+        said = read_catalogue(place)
+        print(f"current-cog{cog}  {place.name}  {said['statut_donnees']}  whole")
+        for one in said["sources"]:
+            print(f"  {one['source']:<28} {one['edition']:<10} retrieved {one['retrieved_at']}")
+    print(f"{len(switch.kept_releases(settings.publication))} releases kept, FLUX_CONSERVER={settings.keep} a vintage")
+    moment = nothing_to_do.last_success(settings)
+    print(f"last refresh that made or confirmed one: {moment or 'none'}")
+    if nothing_to_do.last_release(settings):
+        print("up to date: sources, settings and code are those of the release")
+    elif moment is None or _days_since(moment) > max_days:
+        stop(f"a refresh has something to do, and none has ended well for {max_days} days", 1)
 
 
 @app.command()
@@ -77,13 +72,14 @@ def backup(
     name: Annotated[str | None, typer.Option("--release", help="Its identifier; the current one by default")] = None,
 ) -> None:
     """Write one release, with what the house keeps of it, to a file. Not for publication: it holds communes."""
-    with _told() as settings:
-        place = switch.current(settings.publication)
-        if not (name or place):
-            raise saving.BackupError(f"{settings.publication} holds no release yet: run `make run` first")
-        digest = saving.save(settings.publication, settings.bases, name or place.name, target)
-        print(f"{target}: {name or place.name}, {target.stat().st_size / 1e6:.1f} MB")
-        print(f"sha256 {digest}: keep it elsewhere than the file, `restore` in another house asks for it")
+    settings = load_settings()
+    place = switch.current(settings.publication)
+    chosen = name or (place.name if place else "")
+    if not chosen:
+        stop(f"{settings.publication} holds no release yet: run `make run` first")
+    digest = saving.save(settings.publication, settings.bases, chosen, target)
+    print(f"{target}: {chosen}, {target.stat().st_size / 1e6:.1f} MB")
+    print(f"sha256 {digest}: keep it elsewhere than the file, `restore` in another house asks for it")
 
 
 @app.command()
@@ -96,12 +92,9 @@ def restore(
     ] = None,
 ) -> None:
     """Put a saved release back, after checking every file of it."""
-    with _alone() as settings:
-        print(
-            saving.restore(
-                settings.publication, settings.bases, source, shown=shown, known=target_vintages(), digest=digest
-            )
-        )
+    with alone() as settings:
+        places = settings.publication, settings.bases
+        print(saving.restore(*places, source, shown=shown, known=target_vintages(), digest=digest))
 
 
 @app.command()
@@ -112,19 +105,16 @@ def lake(
     """Build the same tables on DuckLake from the last refresh's raw tables, and compare them with DuckDB's, row for row."""
     from dagster_project.warehouse import lake as lakes  # imports dbt
 
-    if re.search(
-        r"password\s*=|://[^/@]*:[^/@]*@", catalogue
-    ):  # others see a command's arguments, and errors repeat it
-        typer.echo("error: no password in the address: set PGPASSWORD, or write it in ~/.pgpass", err=True)
-        raise typer.Exit(2)
-    with _alone() as settings:
+    # Others see a command's arguments, and errors repeat it.
+    if re.search(r"password\s*=|://[^/@]*:[^/@]*@", catalogue):
+        stop("no password in the address: set PGPASSWORD, or write it in ~/.pgpass")
+    with alone() as settings:
         place = lakes.Place(catalogue, files.resolve())
         try:
             lakes.build(settings, place)
             found = lakes.differences(settings, place)
-        except (lakes.LakeError, NotCheckedError, duckdb.Error, RuntimeError) as error:
-            typer.echo(f"error: {error}", err=True)
-            raise typer.Exit(2) from error
+        except (duckdb.Error, RuntimeError) as error:
+            stop(error)
     _print_differences(found, "the lake")
 
 
@@ -135,13 +125,9 @@ def spark(
     """Build the same tables on Spark from the last refresh's raw tables, and compare them with DuckDB's, row for row."""
     from dagster_project.warehouse import spark as engine  # imports dbt
 
-    with _alone() as settings:
-        try:
-            engine.build(settings, folder.resolve())
-            found = engine.differences(settings, folder.resolve())
-        except (engine.SparkError, NotCheckedError) as error:
-            typer.echo(f"error: {error}", err=True)
-            raise typer.Exit(2) from error
+    with alone() as settings:
+        engine.build(settings, folder.resolve())
+        found = engine.differences(settings, folder.resolve())
     _print_differences(found, "what Spark made")
 
 
@@ -151,17 +137,11 @@ def _print_differences(found: dict[str, tuple[int, int]], what: str) -> None:
         print(f"{name:<40} {rows:>10,} rows {other:>6} differ")
     print(f"{'in all':<40} {sum(rows for rows, _ in found.values()):>10,} rows")
     if not found or any(other for _, other in found.values()):
-        _late(f"{what} is not what DuckDB made")
+        stop(f"{what} is not what DuckDB made", 1)
 
 
 def _days_since(moment: str) -> float:
     return (datetime.now(UTC) - datetime.fromisoformat(moment)).total_seconds() / 86400
-
-
-def _late(problem: str) -> NoReturn:
-    """What a monitor is to raise an alarm for."""
-    typer.echo(f"error: {problem}", err=True)
-    raise typer.Exit(1)
 
 
 def _old_runs(settings: Settings, *, remove: bool) -> int:
@@ -175,22 +155,3 @@ def _old_runs(settings: Settings, *, remove: bool) -> int:
         for run in old if remove else ():
             instance.delete_run(run)
     return len(old)
-
-
-@contextmanager
-def _alone() -> Iterator[Settings]:
-    """Settings, while no refresh runs."""
-    with _told() as settings, exclusive(settings.data) as alone:
-        if not alone:
-            raise SettingsError(f"a refresh is running in {settings.data}; wait for it to end")
-        yield settings
-
-
-@contextmanager
-def _told() -> Iterator[Settings]:
-    """What goes wrong is said in one line."""
-    try:
-        yield load_settings()
-    except (SettingsError, saving.BackupError, switch.ReleaseError, OSError) as error:
-        typer.echo(f"error: {error}", err=True)
-        raise typer.Exit(2) from error

@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import duckdb
@@ -16,22 +17,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from dagster_project.assets.history_repair import set_damaged_aside
 from dagster_project.command import nothing_to_do
 from dagster_project.command.journal import journal_logger
+from dagster_project.command.say import say
 from dagster_project.core import alert, ledger
+from dagster_project.core.errors import FluxError
 from dagster_project.core.ledger import Ledger
-from dagster_project.core.lock import LockError, exclusive
+from dagster_project.core.lock import exclusive
 from dagster_project.definitions import build_defs
 from dagster_project.ingest.run import choose
 from dagster_project.release.candidate import DATABASE
 from dagster_project.release.catalogue import read_catalogue
-from dagster_project.release.switch import (
-    ReleaseError,
-    current,
-    move_internal,
-    refuse_demonstration_over_real,
-    reports_folder,
-)
-from dagster_project.settings import Settings, SettingsError
-from dagster_project.sources.errors import SourceError
+from dagster_project.release.switch import current, move_internal, refuse_demonstration_over_real, reports_folder
+from dagster_project.settings import Settings
 from dagster_project.sources.store import Store
 
 JOURNAL = "journal"
@@ -46,88 +42,64 @@ def refresh(settings: Settings, *, force: bool = False) -> int:
     Returns:
         0 when a release was published, 1 when something refused it or its sending, 2 for unusable settings.
     """
-    console = Console(stderr=True, highlight=False)
     try:
         run = choose(settings)
         refuse_demonstration_over_real(settings.publication, settings.statut)
         _ = run.territories  # a typing error there need not wait for the rest
-    except (SettingsError, ReleaseError, SourceError) as error:
-        console.print(f"error: {error}", markup=False, soft_wrap=True)
-        return 2
-    try:
-        with exclusive(settings.data) as alone:
-            if not alone:
-                console.print(
-                    f"error: another refresh is running in {settings.data}; wait for it to end",
-                    markup=False,
-                    soft_wrap=True,
-                )
-                return 2
-            move_internal(settings.publication)
-            if force:
-                Ledger(settings.data).forget()
-            return _refresh(settings, run.cog, console)
-    except LockError as error:
-        console.print(f"error: {error}", markup=False, soft_wrap=True)
-        return 2
+        with exclusive(settings.data) as free:
+            if free:
+                move_internal(settings.publication)
+                if force:
+                    Ledger(settings.data).forget()
+                return _refresh(settings, run.cog)
+        say(f"error: another refresh is running in {settings.data}; wait for it to end")
+    except FluxError as error:
+        say(f"error: {error}")
+    return 2
 
 
-def _refresh(settings: Settings, cog: int, console: Console) -> int:
-    console.print(
-        f"Refreshing from {settings.mode} on COG {cog} into {settings.data} ...", markup=False, soft_wrap=True
-    )
-    before, read = current(settings.publication, cog), nothing_to_do.choices(settings)
+def _refresh(settings: Settings, cog: int) -> int:
+    say(f"Refreshing from {settings.mode} on COG {cog} into {settings.data} ...")
+    before, read, store = current(settings.publication, cog), nothing_to_do.choices(settings), Store(settings)
     try:
         if aside := set_damaged_aside(settings):
-            console.print(
-                f"Dagster's history was damaged: begun anew, the old one is {aside}", markup=False, soft_wrap=True
-            )
+            say(f"Dagster's history was damaged: begun anew, the old one is {aside}")
         with dg.DagsterInstance.get() as instance:
-            store = Store(settings)
             job = build_defs(settings, store, {JOURNAL: journal_logger(settings.journal)}).resolve_job_def("refresh")
-            config = {"loggers": {JOURNAL: {}}}
+            config: dict[str, Any] = {"loggers": {JOURNAL: {}}}
             outcome = job.execute_in_process(run_config=config, instance=instance, raise_on_error=False)
     except (OSError, SQLAlchemyError) as error:  # of Dagster's own files: what steps raise is in the outcome
-        said = str(getattr(error, "orig", None) or error)
-        last = current(settings.publication, cog)
-        console.print(
-            f"error: {settings.data} cannot be written ({said}); make room, then run again",
-            markup=False,
-            soft_wrap=True,
-        )
-        console.print(f"Current release: {last.name if last else 'none yet'}", markup=False, soft_wrap=True)
-        _alert(settings, [f"FAILED: the data folder cannot be written ({said})"], last, console)
-        return 2
-    _print_checks(outcome, console)
-    if not outcome.asset_materializations_for_node("publication__release"):
-        last = current(settings.publication, cog) or current(settings.publication)
-        console.print(
-            f"Nothing was published. Current release: {last.name if last else 'none yet'}", markup=False, soft_wrap=True
-        )
-        _alert(settings, [title for title, _ in refusals(outcome)], last, console)
-        return 1
+        problem = str(getattr(error, "orig", None) or error)
+        say(f"error: {settings.data} cannot be written ({problem}); make room, then run again")
+        say(f"Current release: {_name(current(settings.publication, cog))}")
+        return _ended(settings, 2, [f"FAILED: the data folder cannot be written ({problem})"])
+    _print_checks(outcome)
     made = current(settings.publication, cog)
+    if made is None or not outcome.asset_materializations_for_node("publication__release"):
+        say(f"Nothing was published. Current release: {_name(made or current(settings.publication))}")
+        return _ended(settings, 1, [title for title, _ in refusals(outcome)])
     if made == before:
-        console.print(f"Release {made.name} is what would be made: it stays", markup=False, soft_wrap=True)
+        say(f"Release {made.name} is what would be made: it stays")
     else:
-        _print_release(settings, cog, before)
+        _print_release(settings, cog, made, before)
     _print_steps(outcome)
     if not outcome.success:
-        console.print(
-            "The release is there, but was not sent everywhere: see above, then `flux-carbone publier`", markup=False
-        )
-        _alert(settings, [title for title, _ in refusals(outcome)], made, console)
-        return 1
+        say("The release is there, but was not sent everywhere: see above, then `flux-carbone publier`")
+        return _ended(settings, 1, [title for title, _ in refusals(outcome)])
     nothing_to_do.note(settings, cog, made, store.seen, read)
     return 0
 
 
-def _alert(settings: Settings, titles: list[str], last: Path | None, console: Console) -> None:
+def _name(release: Path | None) -> str:
+    return release.name if release else "none yet"
+
+
+def _ended(settings: Settings, status: int, titles: list[str]) -> int:
     """Tell whom FLUX_ALERTE names; a failure to do so is said, and is no other failure."""
+    last = current(settings.publication, settings.cog) or current(settings.publication)
     if problem := alert.send(settings, titles, last.name if last else None):
-        console.print(
-            f"warning: the alert could not be sent ({problem}): check FLUX_ALERTE", markup=False, soft_wrap=True
-        )
+        say(f"warning: the alert could not be sent ({problem}): check FLUX_ALERTE")
+    return status
 
 
 def refusals(outcome: dg.ExecuteInProcessResult) -> list[tuple[str, str]]:
@@ -146,23 +118,22 @@ def refusals(outcome: dg.ExecuteInProcessResult) -> list[tuple[str, str]]:
     return found
 
 
-def _print_checks(outcome: dg.ExecuteInProcessResult, console: Console) -> None:
+def _print_checks(outcome: dg.ExecuteInProcessResult) -> None:
     checks = outcome.get_asset_check_evaluations()
     passed = sum(one.passed for one in checks)
-    console.print(f"Checks: {passed} passed, {len(checks) - passed} failed")
-    for title, said in refusals(outcome):
-        console.print(title, style="bold red", markup=False, soft_wrap=True)
-        console.print(said, markup=False, soft_wrap=True)
+    say(f"Checks: {passed} passed, {len(checks) - passed} failed")
+    for title, text in refusals(outcome):
+        say(title, "bold red")
+        say(text)
 
 
-def _print_release(settings: Settings, cog: int, before: Path | None) -> None:
-    place = current(settings.publication, cog)
+def _print_release(settings: Settings, cog: int, place: Path, before: Path | None) -> None:
     catalogue = read_catalogue(place)
     console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
     print(f"\nRelease {place.name} ({catalogue['statut_donnees']}), code {catalogue['revision']}")
     print(settings.publication / f"current-cog{cog}")
     newest = current(settings.publication)
-    print(f"`current` is {'this release' if newest == place else f'still {newest.name}, on a newer COG'}")
+    print(f"`current` is {'this release' if newest == place else f'still {_name(newest)}, on a newer COG'}")
     if before:
         print(f"Replaces {before.name}")
     events = catalogue["evenements_appliques"]

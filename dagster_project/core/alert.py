@@ -30,15 +30,16 @@ def send(settings: Settings, titles: Sequence[str], current: str | None) -> str 
     Returns:
         why it could not be sent, without the address, which may hold a secret; None when it was, or when nobody is to be told.
     """
-    if settings.alert is None:
+    address = settings.alert
+    if address is None:
         return None
     lines = [f"flux-carbone on {socket.gethostname()}: a refresh was refused or failed.", *titles,
              f"Current release: {current or 'none yet'}. Details: the log of the refresh, or `make dev`."]  # fmt: skip
     try:
-        if settings.alert.startswith("mailto:"):
-            _mail(settings, "\n".join(lines))
+        if address.startswith("mailto:"):
+            _mail(settings.smtp, address.removeprefix("mailto:"), "\n".join(lines))
         else:
-            status = bounded(lambda on: _post(on, settings.alert, "\n".join(lines)), time.monotonic() + DEADLINE, 0)
+            status = bounded(lambda on: _post(on, address, "\n".join(lines)), time.monotonic() + DEADLINE, 0)
             if not 200 <= status < 300:
                 return f"HTTP {status}"
     except StoppedError as error:
@@ -59,12 +60,12 @@ def _post(on: Exchange, address: str, text: str) -> int:
         return answer.status_code
 
 
-def _mail(settings: Settings, text: str) -> None:
-    """Through FLUX_SMTP (host:port), as it is: a relay of the house, which knows who may send."""
+def _mail(relay: str, person: str, text: str) -> None:
+    """Through a relay of the house (host:port), which knows who may send."""
     message = EmailMessage()
     message["Subject"] = "flux-carbone: refresh refused"
-    message["From"] = message["To"] = settings.alert.removeprefix("mailto:")
+    message["From"] = message["To"] = person
     message.set_content(text)
-    host, _, port = settings.smtp.partition(":")
+    host, _, port = relay.partition(":")
     with smtplib.SMTP(host, int(port or 25), timeout=TIMEOUT) as server:
         server.send_message(message)

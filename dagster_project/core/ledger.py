@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from dagster_project.core import digests
+from dagster_project.core.errors import FluxError
 from dagster_project.core.files import whole_file
 
 FOLDER = "ledger"
@@ -23,7 +24,7 @@ SKIPPED = "skipped"  # metadata of what nobody asked for
 T = TypeVar("T")
 
 
-class NotCheckedError(Exception):
+class NotCheckedError(FluxError):
     """The files are not those that the gate let through."""
 
 

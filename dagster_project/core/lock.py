@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from dagster_project.core.errors import FluxError
+
 _held: set[Path] = set()
 
 
-class LockError(OSError):
+class LockError(FluxError):
     """The folder cannot be held by one writer: it is not writable, or its file system knows no locks."""
 
 

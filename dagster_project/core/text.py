@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Final
 
-FORM = "NFC"
+FORM: Final = "NFC"
 LONGEST_NAME = 200
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that spreadsheets run
 INVISIBLE = {

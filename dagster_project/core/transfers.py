@@ -9,10 +9,10 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, wait
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
-from queue import Empty, SimpleQueue
 from typing import TypeVar
 from urllib.parse import unquote
 
@@ -131,36 +131,27 @@ def bounded(work: Callable[[Exchange], Result], until: float, slowest: int) -> R
     Raises:
         StoppedError: too late, or too slow.
     """
-    exchange, outcome = Exchange(), SimpleQueue()
+    exchange, outcome = Exchange(), Future[Result]()
 
     def run() -> None:
         try:
-            outcome.put((work(exchange), None))
+            outcome.set_result(work(exchange))
         except BaseException as error:
-            outcome.put((None, error))
+            outcome.set_exception(error)
 
-    threading.Thread(target=run, daemon=True, name="transfer").start()
-    before, since = 0, None
-    while True:
-        try:
-            result, error = outcome.get(timeout=max(0.0, min(1.0, until - time.monotonic())))
-        except Empty:
-            now = time.monotonic()
-            if now >= until:
-                exchange.stop()
-                raise StoppedError("not finished within its deadline") from None
-            if not exchange.started:
-                continue
-            since = since or now
-            if now - since >= WINDOW:
-                if exchange.received - before < slowest * (now - since):
-                    exchange.stop()
-                    raise StoppedError(f"slower than {slowest} bytes a second over {WINDOW:.0f} s") from None
-                before, since = exchange.received, now
-        else:
-            if error is not None:
-                raise error
-            return result
+    threading.Thread(target=run, daemon=True, name="transfer").start()  # no pool: its threads are waited for at the end
+    before, since = 0, 0.0
+    while not wait([outcome], timeout=max(0.0, min(1.0, until - time.monotonic()))).done:
+        now = time.monotonic()
+        since = since or (now if exchange.started else 0.0)
+        late, measured = now >= until, since and now - since >= WINDOW
+        if late or (measured and exchange.received - before < slowest * (now - since)):
+            exchange.stop()
+            slow = f"slower than {slowest} bytes a second over {WINDOW:.0f} s"
+            raise StoppedError("not finished within its deadline" if late else slow)
+        if measured:
+            before, since = exchange.received, now
+    return outcome.result()
 
 
 def first_words(response: requests.Response, exchange: Exchange) -> str:

@@ -16,7 +16,7 @@ from functools import partial
 from multiprocessing import current_process, forkserver, get_context, parent_process
 from multiprocessing.context import ForkServerContext
 from tempfile import gettempdir
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 Ask = Callable[..., Callable[[], T]]
@@ -32,7 +32,7 @@ def start() -> None:
 
 
 @contextmanager
-def workers(most: int = CORES) -> Iterator[Ask]:
+def workers(most: int = CORES) -> Iterator[Ask[Any]]:
     """What has a worker run a module-level function beside this process: it returns a function that waits for the result.
 
     A daemonic process may have no children: there, the function runs in place.

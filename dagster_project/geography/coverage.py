@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -18,6 +19,7 @@ from dagster_project.geography.boundaries import WGS84, BoundaryError
 
 GAP_M = 10  # a gap between neighbours that is as narrow as this is a fault of digitising
 CLOSED_M = 50  # around such a fault, gaps up to this width are closed
+Key = TypeVar("Key", bound=Hashable)
 CODES = ["maille", "code_territoire"]
 
 
@@ -60,9 +62,9 @@ def dissolve(communes: gpd.GeoDataFrame, members: pd.DataFrame) -> list[Cells]:
     return found
 
 
-def _ranks(keys: Iterable[Hashable]) -> dict[Hashable, list[int]]:
+def _ranks(keys: Iterable[Key]) -> dict[Key, list[int]]:
     """Where each key stands, in order of first appearance."""
-    found: dict[Hashable, list[int]] = {}
+    found: dict[Key, list[int]] = {}
     for rank, key in enumerate(keys):
         found.setdefault(key, []).append(rank)
     return found

@@ -48,7 +48,7 @@ def draw(polygons: gpd.GeoDataFrame, departements: pd.Series) -> Drawing:
     width, height = round((east - west) / UNIT_M), round((north - south) / UNIT_M)
     for index, shape in mainland.geometry.items():
         paths[index] = path(shape, west, north, UNIT_M)
-    frames = []
+    frames: list[tuple[str, int, int, int]] = []
     for code, epsg in METRIC_CRS.items():
         part = drawn[place == code].to_crs(epsg)
         if part.empty:

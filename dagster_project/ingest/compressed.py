@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, cast
 
 from dagster_project.sources.errors import SourceError
 
@@ -20,7 +20,7 @@ DAMAGED = (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError)
 
 
 @contextmanager
-def opened(path: Path, member: str | None, ceiling: int) -> Iterator[BinaryIO]:
+def opened(path: Path, member: str | None, ceiling: int) -> Iterator[IO[bytes]]:
     """The unpacked bytes.
 
     Args:
@@ -42,8 +42,8 @@ def opened(path: Path, member: str | None, ceiling: int) -> Iterator[BinaryIO]:
                 with archive.open(names[0]) as file:
                     yield file
         else:
-            with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-                yield file
+            with path.open("rb") as file:
+                yield cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if path.suffix == ".gz" else file
     except DAMAGED as error:
         raise SourceError(path.name, f"damaged or truncated archive ({error})", AGAIN) from error
 

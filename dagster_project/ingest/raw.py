@@ -7,21 +7,24 @@ An empty cell stays an empty string; a column the layout does not have is null.
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from dagster_project.core.files import whole_file
 from dagster_project.ingest.boundary_table import is_boundaries, read_boundaries
 from dagster_project.ingest.compressed import AGAIN
 from dagster_project.ingest.readers import read
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.registry import Layout, Source
 from dagster_project.sources.store import Snapshot
+
+ROW_GROUP = 8192
 
 
 def build(source: Source, snapshots: Sequence[Snapshot]) -> pa.Table:
@@ -46,53 +49,35 @@ def _edition(source: Source, snapshot: Snapshot) -> pa.Table:
     return table.append_column("_ligne", pa.array(lines, pa.int64()))
 
 
-def write(table: pa.Table, target: Path, lineage: dict) -> str:
+def write(table: pa.Table, target: Path, lineage: dict[str, Any]) -> str:
     """Write the table beside its final place and switch, so that a reader never sees half a file.
 
     Returns:
         digest of its rows.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_suffix(".part")
     rows = _rows_digest(table)
     described = table.replace_schema_metadata({"flux_carbone": json.dumps({**lineage, "rows": rows})})
-    pq.write_table(
-        described, part, compression="zstd", compression_level=1, row_group_size=8192, write_statistics=False
-    )
-    part.rename(target)
+    options = {"compression": "zstd", "compression_level": 1, "row_group_size": ROW_GROUP, "write_statistics": False}
+    with whole_file(target) as part:
+        pq.write_table(described, part, **options)
     return rows
 
 
-def said_of(target: Path) -> dict:
+def said_of(target: Path) -> dict[str, Any]:
     """What a table says of itself: the lineage that `write` was told, and `rows`, the digest of its rows alone."""
     try:
-        return json.loads(pq.read_schema(target).metadata[b"flux_carbone"])
+        return dict(json.loads(pq.read_schema(target).metadata[b"flux_carbone"]))
     except (OSError, ValueError, KeyError, TypeError):
         return {}
 
 
-class _Digest(io.RawIOBase):
-    """A file that only counts and digests."""
-
-    def __init__(self) -> None:
-        self.found, self.size = hashlib.sha256(), 0
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, block: bytes) -> int:
-        self.found.update(block)
-        self.size += len(block)
-        return len(block)
-
-
 def _rows_digest(table: pa.Table) -> str:
     """Digest of the rows and columns, without what is said of them."""
-    digest = _Digest()
     bare = table.replace_schema_metadata(None)
-    with pa.ipc.new_stream(pa.PythonFile(digest, "w"), bare.schema) as stream:
-        stream.write_table(bare)
-    return digest.found.hexdigest()
+    digest = hashlib.sha256(bare.schema.serialize())
+    for batch in bare.to_batches(max_chunksize=ROW_GROUP):
+        digest.update(batch.serialize())
+    return digest.hexdigest()
 
 
 def labels_of(columns: Sequence[str], layout: Layout, source: Source, file: str) -> list[str]:

@@ -13,6 +13,7 @@ import re
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv
@@ -179,9 +180,9 @@ def _read_wfs(path: Path, layout: Layout, source: Source) -> tuple[pa.Table, Seq
     return table, _from(1, table)
 
 
-def _announced(pages: list[dict], label: str) -> int | None:
+def _announced(pages: list[dict[str, Any]], label: str) -> int | None:
     """How many records the last page that says so announces; None where none does."""
-    return next((int(one) for page in reversed(pages) if str(one := page.get(label)).isdecimal()), None)
+    return next((int(one) for page in reversed(pages) if (one := str(page.get(label))).isdecimal()), None)
 
 
 def _refuse_partial(name: str, found: int, announced: int | None) -> None:
@@ -191,7 +192,7 @@ def _refuse_partial(name: str, found: int, announced: int | None) -> None:
         raise SourceError(name, problem, "Fetch every page. " + AGAIN)
 
 
-def _listed(page: dict, label: str, name: str) -> list[dict]:
+def _listed(page: dict[str, Any], label: str, name: str) -> list[dict[str, Any]]:
     """The objects that a JSON object lists under a label."""
     listed = page.get(label)
     if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
@@ -199,7 +200,7 @@ def _listed(page: dict, label: str, name: str) -> list[dict]:
     return listed
 
 
-def _parsed(body: bytes, name: str) -> dict:
+def _parsed(body: bytes, name: str) -> dict[str, Any]:
     """A JSON object, its numbers as they are written."""
     try:
         found = json.loads(body, parse_float=str, parse_int=str)
@@ -209,7 +210,7 @@ def _parsed(body: bytes, name: str) -> dict:
     return found if isinstance(found, dict) else {}
 
 
-def _from_records(records: list[dict], labels: list[str]) -> pa.Table:
+def _from_records(records: list[dict[str, Any]], labels: list[str]) -> pa.Table:
     def text(value: object) -> str:
         return "" if value is None else str(value)
 

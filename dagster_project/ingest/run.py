@@ -132,7 +132,7 @@ def aldo_edition(settings: Settings) -> AldoEdition:
         listed = ", ".join(f"{name} {edition}" for name, edition in sorted(chosen.items()))
         raise SourceError("ALDO", f"editions would be mixed: {listed}", "Choose one that all serve with FLUX_ALDO")
     edition = next(iter(chosen.values()))
-    periods = {source.id: source.editions[edition].period for source in sources}
+    periods = {source.id: source.period(edition) for source in sources}
     stocks = periods.pop(STOCKS)
     if len(set(periods.values())) > 1:
         listed = ", ".join(f"{name} {period.label}" for name, period in sorted(periods.items()))

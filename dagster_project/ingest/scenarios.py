@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from dagster_project.ingest import user_csv
 from dagster_project.sources.errors import SourceError
@@ -21,7 +22,7 @@ MOST = 10_000_000
 NUMBER = re.compile(r"[0-9]{1,9}([.,][0-9]{1,18})?")  # French spreadsheets write a comma, between semicolons
 
 
-@dataclass(frozen=True)
+@dataclass
 class Line:
     """One checked line; `hectares` are a year's for a change."""
 
@@ -43,7 +44,7 @@ def read(path: Path, land_uses: Collection[str], practices: Collection[str]) -> 
     Raises:
         SourceError: the first unusable line, with its line and column.
     """
-    found: dict[tuple, Line] = {}
+    found: dict[tuple[Any, ...], Line] = {}
     for number, row in user_csv.rows(path, COLUMNS, "the scenario file"):
 
         def refuse(column: str, problem: str, remedy: str, number: int = number) -> SourceError:

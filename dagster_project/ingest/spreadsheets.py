@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -80,7 +80,7 @@ def _refuse_merged(sheet: Worksheet, path: Path, layout: Layout) -> None:
             raise SourceError(path.name, problem, "Split them and fill each. " + AGAIN, where=f"cells {area.coord}")
 
 
-def _computed(cell: object, stored: Worksheet, path: Path) -> object:
+def _computed(cell: Any, stored: Worksheet, path: Path) -> Any:
     """The cell with the result of its formula."""
     found = stored[cell.coordinate]
     if found.value is None:
@@ -89,7 +89,7 @@ def _computed(cell: object, stored: Worksheet, path: Path) -> object:
     return found
 
 
-def _place(cell: object) -> str:
+def _place(cell: Any) -> str:
     return f"cell {cell.coordinate}"
 
 

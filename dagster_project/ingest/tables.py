@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -22,6 +23,7 @@ from dagster_project.sources.registry import Source
 from dagster_project.sources.sample.emissions import MARK
 from dagster_project.sources.store import Manifest, Snapshot, Store
 
+ROWS = "dagster/row_count"  # as Dagster's pages call it
 ALDO_LIST_DATE = "2018-12-17"  # IGN's list that ALDO uses; it is neither COG 2018 nor COG 2019
 AT_ONCE = 2  # what is read lets go of Python, and fills two cores; more at once would hold more tables in memory
 CONTRACTS = ("inventaire", "version", "maille", "cog", "perimetre", "jeu_prg", "lignes_absentes", "par_nom", "annee_min",
@@ -48,11 +50,11 @@ class SourceTable:
 
 @dataclass(frozen=True)
 class WrittenTable:
-    """What became of a table that is written each time: the digest of its rows, and whether they are those of before."""
+    """A table that is written each time: digest of its rows, whether they are those of before, and what is shown of it."""
 
     rows: str
     known: bool
-    count: int
+    metadata: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -134,8 +136,9 @@ def inventories(run: Run) -> tuple[list[VersionTable], WrittenTable, WrittenTabl
     now, rows = digests.of_files(folder.glob("*.parquet"), folder), [_contract(one) for one in read]
     table = pa.table({name: pa.array([row[name] for row in rows], pa.string()) for name in CONTRACTS})
     manifests = [{**asdict(one.snapshot.manifest), "title": one.version.inventory.title} for one in read]
-    contracts = _written(table, target, {"title": "Inventaires d'émissions", "snapshots": manifests})
-    return read, WrittenTable(now, now == before, len(read)), contracts
+    shown = {"inventories": ", ".join(one.version.inventory.id for one in read)}
+    contracts = _written(table, target, {"title": "Inventaires d'émissions", "snapshots": manifests}, shown)
+    return read, WrittenTable(now, now == before, contracts.metadata), contracts
 
 
 def own_territories(run: Run) -> WrittenTable:
@@ -144,14 +147,14 @@ def own_territories(run: Run) -> WrittenTable:
     Raises:
         SourceError: a row that is not usable.
     """
-    lineage = {"title": "Territoires de l'utilisateur", "snapshots": []}
+    lineage: dict[str, Any] = {"title": "Territoires de l'utilisateur", "snapshots": []}
     if run.settings.territories:
         lineage["snapshots"] = [territories.provenance(run.settings.territories)]
     return _written(run.territories.table, run.settings.raw / "territoires_locaux.parquet", lineage)
 
 
-def execution(run: Run) -> tuple[dict[str, str], WrittenTable]:
-    """The row that states the choices of the refresh, and its table."""
+def execution(run: Run) -> WrittenTable:
+    """The row that states the choices of the refresh."""
     row = {
         "cog": str(run.cog),
         "date_liste_aldo": ALDO_LIST_DATE,
@@ -163,14 +166,16 @@ def execution(run: Run) -> tuple[dict[str, str], WrittenTable]:
         "mode": run.settings.mode,
     }
     table = pa.table({name: [value] for name, value in row.items()})
-    return row, _written(table, run.settings.raw / "execution.parquet", {})
+    return _written(table, run.settings.raw / "execution.parquet", {}, row)
 
 
-def _written(table: pa.Table, target: Path, lineage: dict) -> WrittenTable:
+def _written(
+    table: pa.Table, target: Path, lineage: dict[str, Any], metadata: dict[str, Any] | None = None
+) -> WrittenTable:
     """Write what is too small to be spared, and say whether its rows are new."""
     before = raw.said_of(target).get("rows")
     rows = raw.write(table, target, lineage)
-    return WrittenTable(rows, rows == before, table.num_rows)
+    return WrittenTable(rows, rows == before, {ROWS: table.num_rows, **(metadata or {})})
 
 
 def _contract(read: VersionTable) -> dict[str, str]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -54,7 +55,7 @@ def read(path: Path | None, newest: int) -> Territories:
     return Territories(table, tuple(sorted({row["millesime"] for _, row in rows if SIREN.fullmatch(row["membre"])})))
 
 
-def provenance(path: Path) -> dict:
+def provenance(path: Path) -> dict[str, Any]:
     """What a release says of the file: the fields of a snapshot's manifest."""
     return {
         "source": "territoires_locaux",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from dagster_project.products.figures import label
 from dagster_project.release.candidate import OPEN_LICENCE, TO_CONFIRM
@@ -29,7 +30,7 @@ FORMATS = {
 KEYWORDS = ("carbone", "séquestration", "stock de carbone", "PCAET", "EPCI", "ALDO", "utilisation des terres", "forêt")
 
 
-def catalogue(package: Mapping, publisher: str) -> dict:
+def catalogue(package: Mapping[str, Any], publisher: str) -> dict[str, Any]:
     """The JSON-LD document of a release.
 
     Args:
@@ -40,7 +41,7 @@ def catalogue(package: Mapping, publisher: str) -> dict:
         a dcat:Catalog of one dcat:Dataset a table, and one for maps, with their distributions.
     """
     agent = {"@id": "#editeur", "@type": "foaf:Agent", "foaf:name": publisher}
-    groups: dict[str, list[Mapping]] = {}
+    groups: dict[str, list[Mapping[str, Any]]] = {}
     for resource in package["resources"]:
         place = Path(resource["path"])
         kinds = {"tables": place.stem, "classeurs": "classeurs", "geo": "carte", "contours": "carte"}
@@ -60,7 +61,9 @@ def catalogue(package: Mapping, publisher: str) -> dict:
     }
 
 
-def _dataset(package: Mapping, name: str, resources: list[Mapping], agent: Mapping) -> dict:
+def _dataset(
+    package: Mapping[str, Any], name: str, resources: list[Mapping[str, Any]], agent: Mapping[str, Any]
+) -> dict[str, Any]:
     title = {
         "carte": "Contours et cartes des territoires",
         "base": "Toutes les tables en une base",
@@ -92,7 +95,7 @@ def _dataset(package: Mapping, name: str, resources: list[Mapping], agent: Mappi
     return found
 
 
-def _distribution(resource: Mapping) -> dict:
+def _distribution(resource: Mapping[str, Any]) -> dict[str, Any]:
     found = {
         "@id": f"#fichier-{resource['name']}",
         "@type": "dcat:Distribution",

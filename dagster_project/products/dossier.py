@@ -23,7 +23,7 @@ MADE = {  # folder -> what LISEZMOI.txt says of it
 }
 
 
-def complete(folder: Path, publisher: str) -> dict:
+def complete(folder: Path, publisher: str) -> Catalogue:
     """Add what stands in the folder to its catalogue; write catalogue.jsonld and the digest of every file.
 
     Args:
@@ -82,15 +82,16 @@ def _workbook(folder: Path, catalogue: Catalogue) -> list[Resource]:
     path = folder / "classeurs" / "france_entiere.xlsx"
     if not path.is_file():
         return []
-    entry = {
+    entry: Resource = {
         "name": "classeur-france-entiere",
         "path": path.relative_to(folder).as_posix(),
         "format": "xlsx",
         "mediatype": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "description": "Classeur de tous les territoires : indicateurs arrondis, cadre de dépôt du PCAET, notes.",
         "licenses": rights_of_fluxes(catalogue),
+        **fingerprint(path),
     }
-    return [{**entry, **fingerprint(path)}]
+    return [entry]
 
 
 def made_later(name: str) -> bool:

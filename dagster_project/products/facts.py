@@ -10,16 +10,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from dagster_project.products.figures import PREFIX, french, plain
 from dagster_project.release import remarks
 from dagster_project.release.candidate import DATABASE
-from dagster_project.release.catalogue import read_catalogue
+from dagster_project.release.catalogue import Catalogue, read_catalogue
 from dagster_project.release.conventions import WHOLE_FRANCE
 
-Row = Mapping[str, object]
+Row = Mapping[str, Any]
 SHOWN = ("territoires", "bilan_global", "flux_par_nature", "bilan_occupation_sols", "bilan_stocks", "stocks_par_occupation",
          "pcaet_cadre_depot", "inventaire_ges", "inventaire_polluants")  # fmt: skip
 DESCRIBED_SLACK = (
@@ -33,7 +34,7 @@ class Territory:
     """One territory: its row of `territoires` and, by table, its rows by the rest of their key."""
 
     about: Row
-    rows: dict[str, dict[tuple, Row]] = field(default_factory=lambda: defaultdict(dict))
+    rows: dict[str, dict[tuple[Any, ...], Row]] = field(default_factory=lambda: defaultdict(dict))
 
     @property
     def maille(self) -> str:
@@ -103,7 +104,7 @@ class Release:
     """A checked candidate or release, as its readers see it."""
 
     folder: Path
-    catalogue: Mapping
+    catalogue: Catalogue
     keys: Mapping[str, tuple[str, ...]]
     units: Mapping[tuple[str, str], str]
     territories: Mapping[tuple[str, str], Territory]
@@ -129,7 +130,7 @@ class Release:
 
     def inside(self, territory: Territory) -> Iterator[Territory]:
         """EPCI that lie, wholly or not, in a departement or region."""
-        column = {"departement": "codes_departements", "region": "codes_regions"}.get(territory.maille)
+        column = {"departement": "codes_departements", "region": "codes_regions"}.get(territory.maille, "")
         for one in self.of_mesh("epci") if column else ():
             if territory.code in str(one.about[column]).split():
                 yield one

@@ -21,7 +21,7 @@ UNKNOWN = "n. d."
 
 @cache
 def _decimals() -> Mapping[str, int]:
-    return yaml.safe_load((DBT_PROJECT_DIR / "dbt_project.yml").read_text("utf-8"))["vars"]["decimales"]
+    return dict(yaml.safe_load((DBT_PROJECT_DIR / "dbt_project.yml").read_text("utf-8"))["vars"]["decimales"])
 
 
 @cache

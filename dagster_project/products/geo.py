@@ -6,7 +6,6 @@ Figures are the marts' presentation columns, as on the pages; polygons are those
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
 
 import geopandas as gpd
@@ -16,6 +15,7 @@ import pyogrio
 from dagster_project.products.facts import Release, Territory, load
 from dagster_project.products.figures import PREFIX, label
 from dagster_project.release.candidate import fingerprint, rights_of_fluxes
+from dagster_project.release.catalogue import Catalogue, Resource
 from dagster_project.release.contours import contours_name
 from dagster_project.release.conventions import NEGATIVE_SINK
 
@@ -99,9 +99,9 @@ def _row(release: Release, one: Territory) -> dict[str, object]:
     }
 
 
-def resources(folder: Path, catalogue: Mapping) -> list[dict]:
+def resources(folder: Path, catalogue: Catalogue) -> list[Resource]:
     """Entries of the catalogue for what stands below `folder/geo`."""
-    found = []
+    found: list[Resource] = []
     for path in sorted((folder / FOLDER).glob("*")):
         form, layers = path.suffix[1:], "toutes les mailles" if path.stem == STEM else label("maille", path.stem)
         found.append(

@@ -14,6 +14,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from dagster_project.core.digests import sha256
+from dagster_project.core.errors import FluxError
 from dagster_project.core.text import unaccented
 from dagster_project.release import integrity, seals, switch
 from dagster_project.release.catalogue import CATALOGUE, CatalogueError, read_catalogue
@@ -24,7 +25,7 @@ MEMBERS, BYTES = 100_000, 8 << 30  # a national release holds 4,000 files and 15
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
-class BackupError(Exception):
+class BackupError(FluxError):
     """A file or a release that cannot be used; the message says why and what to do."""
 
 
@@ -191,6 +192,7 @@ def _unpack(archive: tarfile.TarFile, folder: Path) -> str:
     for member in (one for one in members if one.isfile()):
         place = folder / member.name
         place.parent.mkdir(parents=True, exist_ok=True)
-        with archive.extractfile(member) as source, place.open("xb") as target:
-            shutil.copyfileobj(source, target)
+        if source := archive.extractfile(member):
+            with source, place.open("xb") as target:
+                shutil.copyfileobj(source, target)
     return name

@@ -5,19 +5,27 @@ Reads the warehouse read-only. A candidate is complete or absent; it becomes a r
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
 
 from dagster_project.core.digests import sha256
-from dagster_project.core.sql import literal
+from dagster_project.core.sql import literal, scalar
 from dagster_project.release import remarks
-from dagster_project.release.catalogue import CATALOGUE
+from dagster_project.release.catalogue import (
+    Catalogue,
+    Field,
+    Fingerprint,
+    Licence,
+    Resource,
+    Rights,
+    Stated,
+    write_catalogue,
+)
 from dagster_project.release.contours import DESCRIPTIONS, RESOLUTIONS, contours_name
 from dagster_project.release.conventions import ABOUT, CONVENTIONS, SET_VERSION
 from dagster_project.release.csv_files import write_csv
@@ -25,7 +33,7 @@ from dagster_project.release.exchange import express
 from dagster_project.release.known_sums import Cell, leave_out
 from dagster_project.release.notice import distinct, sources_of, statement, years_of
 from dagster_project.release.readme import README, readme
-from dagster_project.warehouse.marts import Table
+from dagster_project.warehouse.marts import Column, Table
 
 DATABASE = "carbone.duckdb"
 WRITERS = os.cpu_count() or 1  # tables written at once: DuckDB lets go of Python while it works
@@ -36,21 +44,6 @@ FRICTIONLESS_TYPES = {
     "integer": "integer",
     "boolean": "boolean",
 }
-INHERITED = (
-    "statut_donnees",
-    "mode",
-    "cog_cible",
-    "edition_aldo",
-    "periode",
-    "periode_stocks",
-    "annees_flux",
-    "annees_stocks",
-    "changement_annonce",
-    "revision",
-    "evenements_appliques",
-    "inventaires",
-    "sources",
-)
 TO_CONFIRM = "a-confirmer"
 OPEN_LICENCE = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 MEDIA_TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
@@ -61,9 +54,9 @@ def write_candidate(
     contours: Path,
     folder: Path,
     tables: Sequence[Table],
-    context: Mapping[str, object],
+    stated: Stated,
     left_out: Collection[Cell] = (),
-) -> dict:
+) -> Catalogue:
     """Write every file of a candidate below `folder`.
 
     Args:
@@ -71,7 +64,7 @@ def write_candidate(
         contours: folder of the polygons.
         folder: the candidate, which must not be there; written beside and renamed when complete.
         tables: what to publish.
-        context: `id`, `created` and what INHERITED names, of this release.
+        stated: what this release says of itself.
         left_out: known sums of inventories that other totals would turn into one commune's figure.
 
     Returns:
@@ -85,36 +78,36 @@ def write_candidate(
         connection.execute("create schema marts")
         with ThreadPoolExecutor(WRITERS) as pool:
             rows = pool.map(
-                lambda table: _write_table(connection, table, work, statement(context, table), left_out), tables
+                lambda table: _write_table(connection, table, work, statement(stated, table), left_out), tables
             )
             resources = [
-                {**_resource(form, table, work, count), **_rights(context, table.quantity)}
+                _resource(form, table, work, count, stated)
                 for table, count in zip(tables, rows, strict=True)
                 for form in ("parquet", "csv")
             ]
         connection.execute("detach entrepot")
-    database = {
+    rights = _rights(stated, None)
+    database: Resource = {
         "name": "carbone",
         "path": DATABASE,
         "format": "duckdb",
         "description": "Les mêmes tables, schéma marts.",
-        **_rights(context, None),
+        **rights,
+        **fingerprint(work / DATABASE),
     }
-    catalogue = {
+    catalogue: Catalogue = {
         "profile": "data-package",
         "name": "flux-carbone",
         "title": "Flux annuels et stocks de carbone des territoires français",
         "version_du_jeu": SET_VERSION,
         "remarques": remarks.general(),
-        "id": context["id"],
-        "created": context["created"],
-        **_rights(context, None),
-        **{key: context[key] for key in INHERITED},
+        **rights,
+        **stated,
         **ABOUT,
-        "resources": [*resources, {**database, **fingerprint(work / DATABASE)}, *_contours(contours, work, context)],
+        "resources": [*resources, database, *_contours(contours, work, stated)],
     }
     (work / README).write_text(readme(catalogue, tables, DATABASE), "utf-8")
-    (work / CATALOGUE).write_text(json.dumps(catalogue, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    write_catalogue(work, catalogue)
     work.rename(folder)
     return catalogue
 
@@ -130,7 +123,7 @@ def _write_table(
         connection.execute(f"create table {name} as select {listed} from entrepot.{name} order by {order}")  # noqa: S608
         leave_out(connection, name, [column.name for column in table.columns], left_out)
         if table.convention:
-            _for_publisher(connection, name, table)
+            _for_publisher(connection, name, table, table.convention)
         connection.execute(f"comment on table {name} is {literal(f'{table.description} {statement}')}")
         for column in table.columns:
             unit = f" Unité : {column.unit}." if column.unit else ""
@@ -141,23 +134,23 @@ def _write_table(
             f"kv_metadata {{description: {literal(f'{table.description} {statement}')}}})"
         )
         write_csv(connection, name, order, target.with_suffix(".csv"))
-        return connection.execute(f"select count(*) from {name}").fetchone()[0]  # noqa: S608
+        return int(scalar(connection, f"select count(*) from {name}"))  # noqa: S608
 
 
-def _for_publisher(connection: duckdb.DuckDBPyConnection, name: str, table: Table) -> None:
+def _for_publisher(connection: duckdb.DuckDBPyConnection, name: str, table: Table, publisher: str) -> None:
     """Switch the fluxes of a publisher's table to its sign, and say so in each row."""
     rows = connection.execute(f"from {name}").to_arrow_table()
-    connection.register("exprimee", express(rows, table.columns, table.convention, keep_units=True))
-    said = f"{literal(CONVENTIONS[table.convention].text)} as convention_de_signe"
+    connection.register("exprimee", express(rows, table.columns, publisher, keep_units=True))
+    said = f"{literal(CONVENTIONS[publisher].text)} as convention_de_signe"
     order = ", ".join(table.key)
     connection.execute(f"create or replace table {name} as select * replace ({said}) from exprimee order by {order}")  # noqa: S608
     connection.unregister("exprimee")
 
 
-def _contours(contours: Path, work: Path, context: Mapping[str, object]) -> list[dict]:
+def _contours(contours: Path, work: Path, stated: Stated) -> list[Resource]:
     """Copy the polygons; their entries in the catalogue."""
     (work / "contours").mkdir()
-    found = []
+    found: list[Resource] = []
     for name, description in DESCRIPTIONS.items():
         path = f"contours/{contours_name(name)}"
         shutil.copyfile(contours / Path(path).name, work / path)
@@ -167,9 +160,9 @@ def _contours(contours: Path, work: Path, context: Mapping[str, object]) -> list
                 "path": path,
                 "format": "geoparquet",
                 "mediatype": MEDIA_TYPES["parquet"],
-                "description": f"{description} [{context['statut_donnees']}]",
+                "description": f"{description} [{stated['statut_donnees']}]",
                 "tolerance_m": RESOLUTIONS[name],
-                **_rights(context, "territoire"),
+                **_rights(stated, "territoire"),
                 "crs": "EPSG:4326",
                 **fingerprint(work / path),
             }
@@ -177,28 +170,28 @@ def _contours(contours: Path, work: Path, context: Mapping[str, object]) -> list
     return found
 
 
-def _rights(context: Mapping, quantity: str | None) -> dict[str, object]:
-    """Licences of what a resource comes from, and the years that it is about where they are one period."""
-    titles = distinct(sources_of(context, quantity), "licence")
-    years = years_of(context, quantity)
-    return {"licenses": [_licence(title) for title in titles], **({"annees": list(years)} if years else {})}
+def _rights(stated: Stated, quantity: str | None) -> Rights:
+    rights: Rights = {"licenses": [_licence(title) for title in distinct(sources_of(stated, quantity), "licence")]}
+    if years := years_of(stated, quantity):
+        rights["annees"] = list(years)
+    return rights
 
 
-def rights_of_fluxes(catalogue: Mapping) -> list[dict[str, str]]:
+def rights_of_fluxes(catalogue: Catalogue) -> list[Licence]:
     """Licences of fluxes, stocks and geography, for what is made of their tables."""
     return next(one["licenses"] for one in catalogue["resources"] if one["path"] == "tables/bilan_global.csv")
 
 
-def _licence(title: str) -> dict[str, str]:
+def _licence(title: str) -> Licence:
     """A licence as Data Package wants it: by a name and an address, which what the producer left open has not."""
     if title.startswith("Licence Ouverte"):
         return {"name": "etalab-2.0", "path": OPEN_LICENCE, "title": title}
     return {"name": TO_CONFIRM, "title": title}
 
 
-def _resource(form: str, table: Table, work: Path, rows: int) -> dict:
-    path = f"tables/{table.name}.{form}"
-    resource = {
+def _resource(form: str, table: Table, work: Path, rows: int, stated: Stated) -> Resource:
+    path, required = f"tables/{table.name}.{form}", {column.name for column in table.columns if column.required}
+    resource: Resource = {
         "name": f"{table.name}-{form}",
         "path": path,
         "format": form,
@@ -206,18 +199,20 @@ def _resource(form: str, table: Table, work: Path, rows: int) -> dict:
         "description": table.description,
         "rows": rows,
         **fingerprint(work / path),
-        "schema": {"fields": [_field(column, form) for column in table.columns], "primaryKey": list(table.key)},
+        "schema": {"fields": [_field(column, form) for column in table.columns]},
+        **_rights(stated, table.quantity),
     }
-    if any(not column.required for column in table.columns if column.name in table.key):
-        del resource["schema"]["primaryKey"]  # a key with empty parts is unique but not a Table Schema primary key
+    if required.issuperset(table.key):
+        resource["schema"]["primaryKey"] = list(table.key)
+    else:  # a key with empty parts is unique, but no primary key of Table Schema
         resource["cle"] = list(table.key)
     if form == "csv":
         resource |= {"encoding": "utf-8", "dialect": {"delimiter": ";", "header": True}}
     return resource
 
 
-def _field(column: object, form: str) -> dict:
-    field = {"name": column.name, "type": FRICTIONLESS_TYPES[column.type], "description": column.description}
+def _field(column: Column, form: str) -> Field:
+    field: Field = {"name": column.name, "type": FRICTIONLESS_TYPES[column.type], "description": column.description}
     if column.unit:
         field["unit"] = column.unit
     if column.required:
@@ -227,6 +222,6 @@ def _field(column: object, form: str) -> dict:
     return field
 
 
-def fingerprint(path: Path) -> dict:
+def fingerprint(path: Path) -> Fingerprint:
     """Size and digest of a file, as the catalogue states them."""
     return {"bytes": path.stat().st_size, "hash": f"sha256:{sha256(path)}"}

@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict
 
+from dagster_project.core.errors import FluxError
+
 CATALOGUE = "datapackage.json"
 
 
-class CatalogueError(Exception):
+class CatalogueError(FluxError):
     """A folder without a catalogue: it is no release."""
 
 
@@ -39,26 +41,36 @@ class Schema(TypedDict):
     primaryKey: NotRequired[list[str]]
 
 
-class Resource(TypedDict):
+class Fingerprint(TypedDict):
+    """Size and digest of a file."""
+
+    bytes: int
+    hash: str
+
+
+class Rights(TypedDict):
+    """Licences of what a file is made of, and first and last year that it is about, where it is about one period."""
+
+    licenses: list[Licence]
+    annees: NotRequired[list[int]]
+
+
+class Resource(Fingerprint, Rights):
     """A file of the release."""
 
     name: str
     path: str
     format: str
     description: str
-    bytes: int
-    hash: str
-    licenses: list[Licence]
     mediatype: NotRequired[str]
     rows: NotRequired[int]
     schema: NotRequired[Schema]
     cle: NotRequired[list[str]]
-    annees: NotRequired[list[str]]
     encoding: NotRequired[str]
     dialect: NotRequired[dict[str, Any]]
     tolerance_m: NotRequired[float]
     crs: NotRequired[str]
-    colonnes: NotRequired[list[Field]]
+    colonnes: NotRequired[list[str]]
 
 
 class Provenance(TypedDict):
@@ -104,19 +116,17 @@ class Facts(TypedDict):
     sources: list[Provenance]
 
 
-class Catalogue(Facts):
-    """The whole of it."""
+class Stated(Facts):
+    """What a release says of itself, with its name, when it was made and by which code."""
 
-    profile: str
-    name: str
-    title: str
-    version_du_jeu: int
-    remarques: list[str]
     id: str
     created: str
     revision: str
-    licenses: list[Licence]
-    resources: list[Resource]
+
+
+class About(TypedDict):
+    """What holds for every figure of the set (conventions.ABOUT)."""
+
     convention_de_signe: str
     unites: str
     carbone: str
@@ -127,7 +137,17 @@ class Catalogue(Facts):
     maille_minimale: str
     france: str
     avertissement: str
-    annees: NotRequired[list[str]]
+
+
+class Catalogue(Stated, About, Rights):
+    """The whole of it."""
+
+    profile: str
+    name: str
+    title: str
+    version_du_jeu: int
+    remarques: list[str]
+    resources: list[Resource]
     contributors: NotRequired[list[dict[str, str]]]
     produits: NotRequired[list[str]]
 

@@ -20,6 +20,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dagster_project.core.errors import FluxError
 from dagster_project.core.sql import literal
 from dagster_project.release.catalogue import read_catalogue
 from dagster_project.release.switch import is_demonstration
@@ -35,7 +36,7 @@ UNITS = {"flux": "kt CO2e/an", "stock": "kt C"}
 PARTS = ("geographie", "donnees", "methode")
 
 
-class ChangesError(Exception):
+class ChangesError(FluxError):
     """Two releases cannot be compared; the message says why."""
 
 

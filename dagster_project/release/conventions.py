@@ -9,12 +9,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from dagster_project.release.catalogue import About
+
 # Of the published set: another number where a reader of the one before would be misled or find something gone.
 SET_VERSION = 2
 WHOLE_FRANCE = "FR_ENTIERE"  # with overseas; FR is its metropolitan part, which ALDO describes
 NEGATIVE_SINK = "négatif = séquestration nette, positif = émission nette"
 POSITIVE_SINK = "positif = séquestration nette, négatif = émission nette"
-ABOUT = {
+ABOUT: About = {
     "convention_de_signe": (
         f"{NEGATIVE_SINK} (vu de l'atmosphère), sauf dans les tables d'un éditeur, qui disent la leur en colonne"
     ),
@@ -94,4 +96,4 @@ def convert(figures: Iterable[Decimal | None], before: Convention, after: Conven
 def _exact(figure: Decimal, shift: int, opposite: bool) -> Decimal:
     """Digits are kept as they are: only the exponent and the sign change; zero has no sign."""
     sign, digits, exponent = figure.as_tuple()
-    return Decimal(((sign ^ opposite) if figure else 0, digits, exponent + shift))
+    return Decimal(((sign ^ opposite) if figure else 0, digits, int(exponent) + shift))

@@ -34,7 +34,7 @@ def express(
     Returns:
         the table, columns renamed where their unit changed (`flux_tco2e` becomes `flux_kt_co2e`).
     """
-    signed = {one.name: one.unit for one in columns if one.signed}
+    signed = {one.name: one.unit or "" for one in columns if one.signed}
     theirs = {_renamed(name, unit, target): name for name, unit in signed.items()} if back and not keep_units else {}
     names, found = [], []
     for name in table.column_names:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -75,7 +76,7 @@ NOT_REBUILT = """
 """
 
 
-def applied_events(warehouse: Path) -> list[dict]:
+def applied_events(warehouse: Path) -> list[dict[str, Any]]:
     """Events between ALDO's list and the target COG, counted by date and kind: what a release may say of them."""
     query = f"""
         select date, mod, count(distinct code_avant) as communes_avant, count(distinct code_apres) as communes_apres
@@ -93,7 +94,7 @@ def write_report(
     exposures: Sequence[str],
     moves: Sequence[str],
     left_out: Sequence[str],
-    contours: dict,
+    contours: Mapping[str, Any],
 ) -> Path:
     """Write `<release>.json` and `<release>.txt` below `folder`; returns the text.
 
@@ -159,7 +160,7 @@ def write_report(
     return text
 
 
-def _in_words(facts: dict) -> str:
+def _in_words(facts: dict[str, Any]) -> str:
     lines = [HEADING, f"Version {facts['version']}", ""]
     lines.append(f"{len(facts['evenements'])} lignes d'événements appliquées ; communes d'ALDO partagées :")
     for row in facts["communes_partagees"]:
@@ -229,7 +230,7 @@ def _in_words(facts: dict) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _records(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict]:
+def _records(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
     found = connection.execute(query)
     names = [column[0] for column in found.description]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Literal
 
+from dagster_project.release.catalogue import Facts, Provenance
 from dagster_project.release.conventions import ABOUT, CONVENTIONS, HEADINGS
 from dagster_project.warehouse.marts import Table
 
@@ -20,7 +22,7 @@ ABOUT_INVENTORIES = {
 }
 
 
-def statement(context: Mapping, table: Table) -> str:
+def statement(context: Facts, table: Table) -> str:
     """What holds for all rows of a table.
 
     Args:
@@ -43,14 +45,14 @@ def statement(context: Mapping, table: Table) -> str:
         del facts["jeu_prg"]
     if "approche_bois" not in {column.name for column in table.columns}:
         facts.pop("approche_bois", None)  # one approach, or none: the description says which
-    rights = {name: " ; ".join(distinct(mine, name)) for name in ("attribution", "licence")}
     lines = [f"{HEADINGS[key]} : {value}" for key, value in facts.items()]
     sources = "; ".join(origin) or "aucun inventaire dans cette version"
-    lines += [f"Source : {sources}", *(f"{HEADINGS[key]} : {value}" for key, value in rights.items())]
+    lines += [f"Source : {sources}", f"{HEADINGS['attribution']} : {' ; '.join(distinct(mine, 'attribution'))}"]
+    lines.append(f"{HEADINGS['licence']} : {' ; '.join(distinct(mine, 'licence'))}")
     return f"[{context['statut_donnees']}] " + ". ".join(lines)
 
 
-def sources_of(context: Mapping, quantity: str | None) -> list[Mapping]:
+def sources_of(context: Facts, quantity: str | None) -> list[Provenance]:
     """Sources of a quantity: inventories and their geography, ALDO and its geography, or both (None: everything)."""
     if quantity in (RATIO, None):
         return list(context["sources"])
@@ -58,15 +60,17 @@ def sources_of(context: Mapping, quantity: str | None) -> list[Mapping]:
     return [one for one in context["sources"] if (one["source"] in inventories) == (quantity in INVENTORIES)]
 
 
-def years_of(context: Mapping, quantity: str | None) -> tuple[int, int] | None:
+def years_of(context: Facts, quantity: str | None) -> tuple[int, int] | None:
     """First and last year that a quantity is about; None where it is of no year, or of several kinds."""
     if quantity in INVENTORIES:
-        years = [one[name] for one in context["inventaires"] for name in ("annee_min", "annee_max") if one.get(name)]
+        years = [
+            int(one[name]) for one in context["inventaires"] for name in ("annee_min", "annee_max") if one.get(name)
+        ]
         return (min(years), max(years)) if years else None
-    named = {"flux": "annees_flux", "stock": "annees_stocks"}.get(quantity or "")
-    if named is None:
+    period = {"flux": context["annees_flux"], "stock": context["annees_stocks"]}.get(quantity or "")
+    if period is None:
         return None
-    first, _, last = str(context[named]).partition("-")
+    first, _, last = period.partition("-")
     return int(first), int(last or first)
 
 
@@ -77,6 +81,6 @@ def said_of(inventory: Mapping[str, str]) -> str:
     return f"{facts} ; COG {inventory['cog']}{corrected})"
 
 
-def distinct(sources: Iterable[Mapping[str, str]], name: str) -> list[str]:
+def distinct(sources: Iterable[Provenance], name: Literal["attribution", "licence"]) -> list[str]:
     """A fact of several sources, each value once, in order."""
     return list(dict.fromkeys(one[name] for one in sources))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from dagster_project.release import remarks
-from dagster_project.release.catalogue import CATALOGUE
+from dagster_project.release.catalogue import CATALOGUE, Catalogue
 from dagster_project.release.conventions import ABOUT, HEADINGS, SET_VERSION
 from dagster_project.release.notice import said_of
 from dagster_project.warehouse.marts import Table
@@ -13,7 +13,7 @@ from dagster_project.warehouse.marts import Table
 README = "LISEZMOI.txt"
 
 
-def readme(catalogue: Mapping[str, object], tables: Sequence[Table], database: str) -> str:
+def readme(catalogue: Catalogue, tables: Sequence[Table], database: str) -> str:
     """The release in plain French, for who opens its folder.
 
     Args:

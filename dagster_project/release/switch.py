@@ -12,12 +12,13 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from dagster_project.core.errors import FluxError
 from dagster_project.core.text import unaccented
 from dagster_project.release.catalogue import has_catalogue, read_catalogue
 from dagster_project.settings import STATUTS
 
 
-class ReleaseError(Exception):
+class ReleaseError(FluxError):
     """The switch was refused; `current` is untouched."""
 
 

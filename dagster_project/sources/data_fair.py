@@ -8,7 +8,7 @@ from __future__ import annotations
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, StringConstraints, ValidationError
 
@@ -49,7 +49,7 @@ class _File(BaseModel):
 class _Metadata(BaseModel):
     """What is read of a dataset's metadata."""
 
-    schema_: list
+    schema_: list[Any]
     dataUpdatedAt: Moment | None = None  # noqa: N815  # names of Data Fair
     finalizedAt: Moment | None = None  # noqa: N815
     updatedAt: Moment | None = None  # noqa: N815
@@ -60,7 +60,7 @@ class _Metadata(BaseModel):
 class _Page(BaseModel):
     """What is read of a page of lines."""
 
-    results: list[dict]
+    results: list[dict[str, Any]]
     total: Count | None = None
     next: str | None = None
 
@@ -124,13 +124,14 @@ def fetch(http: Http, dataset: Dataset, folder: Path, max_mb: int) -> tuple[Path
 def _fetch_pages(http: Http, dataset: Dataset, target: Path, max_mb: int) -> Path:
     """Follow `next` from page to page; the last full page is followed by an empty one."""
     first = f"{dataset.url}/lines?size={PAGE_SIZE}"
-    url, total, seen, size = first, None, 0, 0
+    url: str | None = first
+    total, seen, size = None, 0, 0
     part = target.with_name(target.name + ".part")
     try:
         with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
             add(archive, DATASET_ENTRY, dataset.body)
             for number in range(1, MAX_PAGES + 1):
-                said, body = http.get_json(url, seen_from=None if url == first else first)
+                said, body = http.get_json(url or first, seen_from=None if url == first else first)
                 page = _read(_Page, said, first, "The portal's interface changed: see its documentation")
                 total = int(page.total) if total is None and page.total else total
                 seen, size, url = seen + len(page.results), size + len(body), page.next
@@ -154,7 +155,7 @@ def _fetch_pages(http: Http, dataset: Dataset, target: Path, max_mb: int) -> Pat
     return part.rename(target)
 
 
-def _read(kind: type[Answer], said: dict, url: str, remedy: str) -> Answer:
+def _read(kind: type[Answer], said: dict[str, Any], url: str, remedy: str) -> Answer:
     """An answer whose parts are of the types that are documented."""
     try:
         return kind.model_validate(said)

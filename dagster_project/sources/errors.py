@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dagster_project.core.errors import FluxError
 from dagster_project.core.text import legible
 
 
-class SourceError(Exception):
+class SourceError(FluxError):
     """Unusable input. The message names the file, the place in it, what is wrong and what to do.
 
     Args:

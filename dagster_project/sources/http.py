@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import requests
 from rich.console import Console
@@ -84,7 +84,7 @@ class Http:
     ) -> None:
         self.portals, self.attempts, self.backoff, self.timeout = portals or {}, attempts, backoff, timeout
         self.deadline, self.slowest = deadline, slowest
-        self.routes, self._until = Routes(self.portals), None
+        self.routes, self._until = Routes(self.portals), 0.0
         self.session = Session()
 
     def only(self, hosts: frozenset[str]) -> Http:
@@ -101,7 +101,7 @@ class Http:
         """
         return self._get(self.routes.to(url), {}, lambda _, __: None)[0]
 
-    def get_json(self, url: str, seen_from: str | None = None) -> tuple[dict, bytes]:
+    def get_json(self, url: str, seen_from: str | None = None) -> tuple[dict[str, Any], bytes]:
         """A JSON object, its numbers as text, and its verbatim bytes.
 
         Args:
@@ -112,8 +112,9 @@ class Http:
             SourceError: naming the address, what went wrong and what to do.
         """
         route = self.routes.to(url, self.routes.to(seen_from) if seen_from else None)
-        _, content = self._get(route, {}, lambda blocks, _: b"".join(blocks), max_mb=MAX_JSON_MB, too_large=REMEDY)
-        if sum(map(content.count, b"[{,")) > MAX_JSON_VALUES:
+        _, given = self._get(route, {}, lambda blocks, _: b"".join(blocks), max_mb=MAX_JSON_MB, too_large=REMEDY)
+        content = given or b""
+        if sum(content.count(sign) for sign in b"[{,") > MAX_JSON_VALUES:
             raise SourceError(route.name, f"more than {MAX_JSON_VALUES:,} values in one answer", REMEDY)
         try:
             body = json.loads(content, parse_float=str, parse_int=str)
@@ -191,7 +192,12 @@ class Http:
         raise SourceError(route.name, last, remedy)
 
     def _exchange(
-        self, on: Exchange, route: Route, headers: Mapping[str, str], receive: Callable, max_mb: int
+        self,
+        on: Exchange,
+        route: Route,
+        headers: Mapping[str, str],
+        receive: Callable[[Iterator[bytes], int | None], Result],
+        max_mb: int,
     ) -> tuple[Mapping[str, str], Result | None]:
         """One request and the redirections that it leads to, each looked at."""
         for _ in range(REDIRECTS + 1):

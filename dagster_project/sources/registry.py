@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from dagster_project.core import addresses, digests
 from dagster_project.core.text import composed
+from dagster_project.sources.errors import SourceError
 
 HERE = Path(__file__).resolve().parent
 BOUNDARY_FORMATS = ("geoparquet", "geojson", "gpkg", "shapefile")
@@ -56,19 +57,30 @@ class Layout(Strict):
     other_columns: Literal["refused", "ignored"] = "refused"
 
 
-class Location(Strict):
-    """Where one mode finds one edition: `url` or `dataset` (live), `path` below the mirror folder (mirror)."""
+class Portal(Strict):
+    """Where live mode finds an edition: the `url` of a file, or the `dataset` of a Data Fair portal."""
 
     layout: str
     url: Address | None = None
     dataset: Address | None = None
-    path: str | None = None
 
     @model_validator(mode="after")
-    def _somewhere(self) -> Location:
-        if sum(place is not None for place in (self.url, self.dataset, self.path)) != 1:
-            raise ValueError("a location has one of url, dataset and path")
+    def _somewhere(self) -> Portal:
+        if bool(self.url) == bool(self.dataset):
+            raise ValueError("an edition on a portal has either a url or a dataset")
         return self
+
+    @property
+    def address(self) -> str:
+        """Whichever it is."""
+        return self.url or self.dataset or ""
+
+
+class Copy(Strict):
+    """Where a copy of the portals holds an edition: the `path` below its folder."""
+
+    layout: str
+    path: str
 
 
 class Period(Strict):
@@ -84,14 +96,14 @@ class Edition(Strict):
     `release`, `vintage` and `attribution` are its own where they are not the source's; `period` says what figures are a mean of.
     """
 
-    live: Location | None = None
-    mirror: Location | None = None
+    live: Portal | None = None
+    mirror: Copy | None = None
     release: str | None = None
     vintage: str | None = None
     attribution: str | None = None
     period: Period | None = None
 
-    def location(self, mode: str) -> Location | None:
+    def location(self, mode: str) -> Portal | Copy | None:
         """Where one mode finds it, if anywhere (the sample is laid out as the mirror)."""
         return self.live if mode == "live" else self.mirror
 
@@ -144,29 +156,63 @@ class Source(Strict):
         if "release" in self.take and (bare := [name for name, one in self.editions.items() if one.period is None]):
             raise ValueError(f"{self.id}: edition {bare[0]} must state its period")
         for edition in self.editions.values():
-            for location in filter(None, (edition.live, edition.mirror)):
-                if location.layout not in self.layouts:
-                    raise ValueError(f"{self.id}: unknown layout {location.layout}")
+            for place in (edition.live, edition.mirror):
+                if place and place.layout not in self.layouts:
+                    raise ValueError(f"{self.id}: unknown layout {place.layout}")
         return self
 
     def layout_of(self, edition: str, mode: str) -> Layout:
         """How the file of one edition is written in one mode."""
-        return self.layouts[self.editions[edition].location(mode).layout]
+        return self.layouts[(self.portal(edition) if mode == "live" else self.copy_of(edition)).layout]
+
+    def portal(self, edition: str) -> Portal:
+        """Where live mode finds an edition.
+
+        Raises:
+            SourceError: nowhere.
+        """
+        if place := self.editions[edition].live:
+            return place
+        served = ", ".join(sorted(name for name, one in self.editions.items() if one.live))
+        raise SourceError(
+            self.id, f"edition {edition} has no known address on the portal", f"Live mode serves: {served}"
+        )
+
+    def copy_of(self, edition: str) -> Copy:
+        """Where a copy of the portals holds an edition.
+
+        Raises:
+            SourceError: nowhere.
+        """
+        if place := self.editions[edition].mirror:
+            return place
+        held = ", ".join(sorted(name for name, one in self.editions.items() if one.mirror))
+        raise SourceError(self.id, f"edition {edition} has no place in a copy of the portals", f"Copies hold: {held}")
 
     @property
     def allowed_hosts(self) -> frozenset[str]:
         """Hosts that a refresh may ask for this source."""
-        live = filter(None, (edition.live for edition in self.editions.values()))
-        return frozenset(self.hosts) | {addresses.read(one.url or one.dataset).host for one in live}
+        urls = [addresses.read(edition.live.address) for edition in self.editions.values() if edition.live]
+        return frozenset({*self.hosts, *(url.host for url in urls if url.host)})
 
     @property
     def newest(self) -> str:
         """The most recent edition known to the contract."""
         return max(self.editions)
 
+    def period(self, edition: str) -> Period:
+        """What the figures of an edition are a mean of.
+
+        Raises:
+            SourceError: the contract does not say.
+        """
+        if period := self.editions[edition].period:
+            return period
+        raise SourceError(self.id, f"edition {edition} has no period", "State it in the source's YAML")
+
     def said_of(self, edition: str, fact: Literal["release", "vintage", "attribution"]) -> str:
         """A fact of one edition, else of the source."""
-        return getattr(self.editions[edition], fact) or getattr(self, fact)
+        return str(getattr(self.editions[edition], fact) or getattr(self, fact))
 
     def editions_for(
         self,
@@ -224,7 +270,7 @@ def target_vintages(registry: dict[str, Source] | None = None) -> list[int]:
     return sorted(int(year) for year in set.intersection(*served))
 
 
-def contracts(folder: Path) -> list[dict]:
+def contracts(folder: Path) -> list[dict[str, Any]]:
     """The YAML files of a folder, in file-name order, by the loader that is written in C; their text composed, as data are."""
     texts = [composed(path.read_text("utf-8")) for path in sorted(folder.glob("*.yml"))]
     return [yaml.load(text, yaml.CSafeLoader) for text in texts]

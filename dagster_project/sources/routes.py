@@ -66,7 +66,9 @@ class Routes:
         instead = self._portals.get(addresses.origin(said))
         if instead is None:
             return Route(said, said)
-        sent = addresses.without_credentials(instead)._replace(path=_root(instead) + said.path, query=said.query)
+        sent = addresses.without_credentials(instead)._replace(
+            path=_root(instead) + (said.path or "/"), query=said.query
+        )
         return Route(said, sent, instead.auth)
 
     def _as_the_producer_says(self, url: Url, seen_from: Route) -> Url:
@@ -74,11 +76,11 @@ class Routes:
         instead = self._portals.get(addresses.origin(seen_from.said))
         if instead is None or addresses.origin(url) != addresses.origin(instead):
             return url
-        root = _root(instead)
-        if not url.path.startswith(root + "/"):
+        root, path = _root(instead), url.path or ""
+        if not path.startswith(root + "/"):
             raise AddressError("beside what stands for the portal")
         scheme, host, port = addresses.origin(seen_from.said)
-        return url._replace(scheme=scheme, host=host, port=port, path=url.path[len(root) :])
+        return url._replace(scheme=scheme, host=host, port=port, path=path[len(root) :])
 
 
 def _root(instead: Url) -> str:

@@ -21,15 +21,24 @@ from dagster_project.sources import data_fair, sample, wfs
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.http import Http
 from dagster_project.sources.inventories import load_inventories
-from dagster_project.sources.registry import Location, Source, load_registry
+from dagster_project.sources.registry import Copy, Source, load_registry
 
 MANIFEST = "manifest.json"
 PRESENT, ABSENT = "present", "absent"
 
 
-@dataclass(frozen=True)
-class Manifest:
-    """Provenance of one snapshot; `updated_at` is the portal's own date where it gives one."""
+@dataclass(frozen=True, kw_only=True)
+class Marks:
+    """What a portal says of when a file changed: its own date, or what HTTP says of it."""
+
+    updated_at: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest(Marks):
+    """Provenance of one snapshot."""
 
     source: str
     edition: str
@@ -45,9 +54,6 @@ class Manifest:
     vintage: str
     licence: str
     attribution: str
-    updated_at: str | None = None
-    etag: str | None = None
-    last_modified: str | None = None
 
 
 @dataclass(frozen=True)
@@ -89,18 +95,18 @@ class Store:
         live = self.settings.mode == "live"
         with self._turn, TemporaryDirectory(prefix=".incoming-", dir=home, ignore_cleanup_errors=True) as work:
             found = (self._fetch_live if live else self._fetch_copy)(source, edition, home, Path(work))
-        known_as = f"{source.id}/{edition}" if live else source.editions[edition].mirror.path
+        known_as = f"{source.id}/{edition}" if live else source.copy_of(edition).path
         self.seen[known_as] = found.manifest.sha256
         return found
 
     def has(self, source: Source, edition: str) -> bool:
         """Whether this mode has the edition: an address on the portal, or its file in the copy."""
-        location = source.editions[edition].location(self.settings.mode)
-        if location is None or self.settings.mode == "live":
-            return location is not None
+        place = source.editions[edition].location(self.settings.mode)
+        if not isinstance(place, Copy):
+            return place is not None
         with self._turn:
-            found = (self._copy / location.path).is_file()
-        self.seen.setdefault(location.path, PRESENT if found else ABSENT)
+            found = (self._copy / place.path).is_file()
+        self.seen.setdefault(place.path, PRESENT if found else ABSENT)
         return found
 
     def mark(self, source: Source, edition: str) -> str:
@@ -109,14 +115,14 @@ class Store:
         Raises:
             SourceError: when the portal does not say.
         """
-        location, http = source.editions[edition].location(self.settings.mode), self.http.only(source.allowed_hosts)
         if self.settings.mode != "live":
-            found = (self._copy / location.path).stat()
+            found = (self._copy / source.copy_of(edition).path).stat()
             dated = f"-{found.st_mtime_ns}" if self.settings.mirror else ""  # the sample may be made anew
             return f"{found.st_size}{dated}"
-        if location.dataset:
-            return data_fair.describe(http, location.dataset).updated_at
-        headers = http.headers(location.url)
+        place, http = source.portal(edition), self.http.only(source.allowed_hosts)
+        if place.dataset:
+            return data_fair.describe(http, place.dataset).updated_at
+        headers = http.headers(place.address)
         return headers.get("ETag") or headers.get("Last-Modified") or "unknown"
 
     @cached_property
@@ -124,84 +130,79 @@ class Store:
         """The folder laid out as the portals: the user's mirror, or the demonstration copy."""
         if self._given_copy:
             return self._given_copy
-        if not self.settings.is_sample:
+        if self.settings.mirror and not self.settings.is_sample:
             return self.settings.mirror
         folder = self.settings.data / "sample"
         sample.ensure(folder, load_registry())
         return folder
 
     def _fetch_copy(self, source: Source, edition: str, home: Path, work: Path) -> Snapshot:
-        location = source.editions[edition].mirror
-        origin = self._copy / location.path
+        place = source.copy_of(edition)
+        origin = self._copy / place.path
         if not origin.is_file():
             raise SourceError(str(origin), "no such file", f"Put the copy of {source.page} there, or check FLUX_MIRROR")
         target = work / origin.name
         shutil.copyfile(origin, target)
-        return self._keep(source, edition, home, target, location, address=location.path)
+        return self._keep(source, edition, target, source.layouts[place.layout].format, place.path)
 
     def _fetch_live(self, source: Source, edition: str, home: Path, work: Path) -> Snapshot:
-        location, http = source.editions[edition].live, self.http.only(source.allowed_hosts)
-        if location is None:
-            served = ", ".join(sorted(name for name, one in source.editions.items() if one.live))
-            raise SourceError(
-                source.id, f"edition {edition} has no known address on the portal", f"Live mode serves: {served}"
-            )
-        last = self._latest(home)
-        if location.dataset:
-            dataset = data_fair.describe(http, location.dataset)
+        place, http, last = source.portal(edition), self.http.only(source.allowed_hosts), self._latest(home)
+        form: str = source.layouts[place.layout].format
+        if place.dataset:
+            dataset = data_fair.describe(http, place.dataset)
             if last and last.manifest.updated_at == dataset.updated_at:
                 return last
             path, form = data_fair.fetch(http, dataset, work, source.max_mb)
-            return self._keep(
-                source,
-                edition,
-                home,
-                path,
-                location,
-                address=location.dataset,
-                format=form,
-                licence=dataset.licence or source.licence,
-                updated_at=dataset.updated_at,
-            )
-        if source.layouts[location.layout].format == "wfs":
-            path = wfs.fetch(http, location.url, work / f"{source.id}.pages.zip", source.max_mb)
-            return self._keep(source, edition, home, path, location, address=location.url)
-        name = location.url.split("?")[0].rsplit("/", 1)[-1]
+            marks = Marks(updated_at=dataset.updated_at)
+            return self._keep(source, edition, path, form, place.address, marks, dataset.licence)
+        if form == "wfs":
+            path = wfs.fetch(http, place.address, work / f"{source.id}.pages.zip", source.max_mb)
+            return self._keep(source, edition, path, form, place.address)
+        name = place.address.split("?")[0].rsplit("/", 1)[-1]
+        before: Marks = last.manifest if last else Marks()
         got = http.download(
-            location.url,
+            place.address,
             work / name,
             max_mb=source.max_mb,
-            etag=last.manifest.etag if last else None,
-            last_modified=last.manifest.last_modified if last else None,
+            etag=before.etag,
+            last_modified=before.last_modified,
         )
-        if got.path is None:
+        if got.path is None and last:
             return last
-        marks = {"etag": got.headers.get("ETag"), "last_modified": got.headers.get("Last-Modified")}
-        return self._keep(source, edition, home, got.path, location, address=location.url, **marks)
+        marks = Marks(etag=got.headers.get("ETag"), last_modified=got.headers.get("Last-Modified"))
+        return self._keep(source, edition, work / name, form, place.address, marks)
 
-    def _keep(self, source: Source, edition: str, home: Path, path: Path, location: Location, **known) -> Snapshot:
+    def _keep(
+        self,
+        source: Source,
+        edition: str,
+        path: Path,
+        form: str,
+        address: str,
+        marks: Marks | None = None,
+        licence: str | None = None,
+    ) -> Snapshot:
         """Move a complete file to its final, content-addressed place; an identical one already there is kept."""
-        digest = sha256(path)
+        digest, home = sha256(path), path.parent.parent
         if path.stat().st_size == 0:
-            raise SourceError(known["address"], "an empty file", "Nothing was kept. Fetch it again")
+            raise SourceError(address, "an empty file", "Nothing was kept. Fetch it again")
         place = home / digest[:16]
         manifest = Manifest(
-            **{
-                "source": source.id,
-                "edition": edition,
-                "mode": self.settings.mode,
-                "format": source.layouts[location.layout].format,
-                "file": path.name,
-                "sha256": digest,
-                "bytes": path.stat().st_size,
-                "retrieved_at": datetime.now(UTC).isoformat(timespec="seconds"),
-                "publisher": source.publisher,
-                "release": source.said_of(edition, "release"),
-                "vintage": source.said_of(edition, "vintage"),
-                "licence": source.licence,
-                "attribution": source.said_of(edition, "attribution"),
-                **known,
-            }
+            source=source.id,
+            edition=edition,
+            mode=self.settings.mode,
+            format=form,
+            file=path.name,
+            address=address,
+            sha256=digest,
+            bytes=path.stat().st_size,
+            retrieved_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            publisher=source.publisher,
+            release=source.said_of(edition, "release"),
+            vintage=source.said_of(edition, "vintage"),
+            licence=licence or source.licence,
+            attribution=source.said_of(edition, "attribution"),
+            **asdict(marks or Marks()),
         )
         if place.exists():  # the same bytes as before: only what the portal says of them may be new
             before, last = self._read(place), self._latest(home)

@@ -37,7 +37,7 @@ def fetch(http: Http, url: str, target: Path, max_mb: int) -> Path:
                 if not isinstance(features, list) or not all(isinstance(one, dict) for one in features):
                     raise SourceError(url, "a page without `features`", "Is this a GetFeature request in GeoJSON?")
                 counts = (page.get("numberMatched"), page.get("totalFeatures"))  # "unknown" is allowed
-                announced = next((int(one) for one in counts if COUNT.fullmatch(str(one))), announced)
+                announced = next((int(one) for one in map(str, counts) if COUNT.fullmatch(one)), announced)
                 seen, size = seen + len(features), size + len(body)
                 if features:
                     add(archive, f"page-{number:05d}.json", body)

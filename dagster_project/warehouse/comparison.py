@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import duckdb
 
-from dagster_project.core.sql import identifier
+from dagster_project.core.sql import first_row, identifier
 
 
 def differing_rows(
@@ -35,7 +35,8 @@ def differing_rows(
         full join (select *, true as ailleurs from {theirs}) as b on {on}
         where a.ici is null or b.ailleurs is null or not ({same})
     """  # noqa: S608 - names are those of tables and contracts
-    return connection.execute(query).fetchone()
+    rows, differing = first_row(connection, query)
+    return rows, differing
 
 
 def _same(name: str, kind: str) -> str:

@@ -59,7 +59,7 @@ def run(
     try:
         outcome = dbtRunner(manifest=manifest).invoke([*arguments, *origin, *output])
     finally:
-        DuckDBConnectionManager.close_all_connections()  # or the file stays locked, and re-opens as it was
+        DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]  # or the file stays locked, and re-opens as it was
     if outcome.exception is not None:
         raise RuntimeError(f"dbt {arguments[0]}: {outcome.exception}")
     return outcome.result

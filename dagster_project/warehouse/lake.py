@@ -12,8 +12,9 @@ from pathlib import Path
 
 import duckdb
 
+from dagster_project.core.errors import FluxError
 from dagster_project.core.ledger import Ledger
-from dagster_project.core.sql import identifier, literal
+from dagster_project.core.sql import first_row, identifier, literal
 from dagster_project.settings import Settings
 from dagster_project.warehouse.dbt import artefacts, failures, run
 
@@ -24,7 +25,7 @@ EXTENSIONS = {
 LAKE = "entrepot"  # as models call the database
 
 
-class LakeError(Exception):
+class LakeError(FluxError):
     """A lake that cannot be built or read; the message says what to do."""
 
 
@@ -95,7 +96,8 @@ def connected(settings: Settings, place: Place, *, read_only: bool = True) -> du
 def _compared(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[int, int]:
     here, there = f"from ici.{table}", f"from {LAKE}.{table}"
     query = f"select (select count(*) {here}), (select count(*) from ({here} except all {there})) + (select count(*) from ({there} except all {here}))"  # noqa: E501, S608
-    return connection.execute(query).fetchone()
+    rows, differing = first_row(connection, query)
+    return rows, differing
 
 
 def _needed(place: Place) -> list[str]:
@@ -111,7 +113,7 @@ def _extensions(settings: Settings, place: Place) -> Path:
     folder = settings.data / "extensions"
     for name in _needed(place):
         package = find_spec(f"duckdb_extension_{EXTENSIONS[name]}")
-        if package is None:
+        if package is None or not package.submodule_search_locations:
             raise LakeError(f"DuckDB's extension {EXTENSIONS[name]} is not installed: make lake")
         file = next(Path(package.submodule_search_locations[0]).rglob("*.duckdb_extension"))
         with duckdb.connect(config={"extension_directory": str(folder)}) as connection:

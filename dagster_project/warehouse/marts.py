@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 HOUSE_SIGN = "atmosphere"  # what `meta.signe` of a contract may say
 
@@ -47,7 +48,7 @@ def published_tables(manifest: Path) -> list[Table]:
     return [_table(node) for node in sorted(marts, key=lambda node: node["name"])]
 
 
-def _table(node: dict) -> Table:
+def _table(node: dict[str, Any]) -> Table:
     columns = tuple(
         Column(
             name=column["name"],

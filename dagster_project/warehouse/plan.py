@@ -7,22 +7,21 @@ the recipes of everything it reads. Equal recipes give equal tables.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from dagster_project.core import code, digests
 from dagster_project.core.ledger import Ledger
 from dagster_project.ingest.raw import said_of
 from dagster_project.settings import DBT_PROJECT_DIR, Settings
 from dagster_project.warehouse.dbt import run
-from dagster_project.warehouse.project import manifest_path
+from dagster_project.warehouse.project import manifest_path, source_files
 
 GATE = "gate_2"
 SHARED = ("macros", "tests/generic", "dbt_project.yml", "profiles.yml")  # a change there may change any node
 OWN = ("raw_code", "config", "columns", "description", "constraints", "test_metadata", "fqn")
-FILES = re.compile(r"read_parquet\('([^']+)'\)")
 STORED = ("model", "seed", "test")
 MOST = 0.5  # of the nodes: beyond it an empty file is filled faster than tables are replaced
 
@@ -56,7 +55,7 @@ def let_through(settings: Settings, plan: Plan) -> None:
     ledger.enter(GATE, ledger.seen(digests.of(plan.recipes), files, notes=plan.recipes))
 
 
-def recipes(manifest: Mapping, raw: Path) -> dict[str, str]:
+def recipes(manifest: Mapping[str, Any], raw: Path) -> dict[str, str]:
     """Recipe of each seed, model and test of a manifest, each after all that it reads.
 
     Args:
@@ -66,8 +65,8 @@ def recipes(manifest: Mapping, raw: Path) -> dict[str, str]:
     shared = digests.of(code.digest(run), digests.tree(*(DBT_PROJECT_DIR / name for name in SHARED)))
     nodes = {name: node for name, node in manifest["nodes"].items() if node["resource_type"] in STORED}
     known: dict[str, str] = {
-        name: digests.of([_rows(path) for path in sorted(raw.glob(FILES.search(_location(node))[1]))])
-        for name, node in manifest["sources"].items()
+        name: digests.of([_rows(path) for path in sorted(raw.glob(files))])
+        for name, files in source_files(manifest).items()
     }
 
     def recipe(name: str) -> str:
@@ -86,8 +85,4 @@ def recipes(manifest: Mapping, raw: Path) -> dict[str, str]:
 
 def _rows(path: Path) -> str:
     """Digest of the rows of a raw table: where they came from does not change what is made of them."""
-    return said_of(path).get("rows") or digests.sha256(path)
-
-
-def _location(source: Mapping) -> str:
-    return source["meta"]["external_location"].format(name=source["name"])
+    return str(said_of(path).get("rows") or digests.sha256(path))

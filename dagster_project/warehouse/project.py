@@ -6,10 +6,11 @@ It depends on the project alone: it is parsed once, on no warehouse, kept in dbt
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dagster_project.core import code, digests
 from dagster_project.core.ledger import Ledger
@@ -53,7 +54,17 @@ def project_digest() -> str:
 def parsed(settings: Settings) -> Manifest:
     """The project for one dbt command."""
     ensure_manifest(settings)
-    return run(["parse", "--no-write-json"], artefacts(settings))
+    manifest: Manifest = run(["parse", "--no-write-json"], artefacts(settings))
+    return manifest
+
+
+def source_files(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Where the files of each source are, below the folder of raw tables, by its unique id: a path or a wildcard."""
+    found = {}
+    for name, node in manifest["sources"].items():
+        location = node["meta"]["external_location"].format(name=node["name"])
+        found[name] = location.removeprefix("read_parquet('").removesuffix("')")
+    return found
 
 
 def _keep(folder: Path, kept: Path) -> None:

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from dagster_project.core.errors import FluxError
 from dagster_project.core.ledger import Ledger
 from dagster_project.core.sql import identifier, literal
 from dagster_project.settings import Settings
 from dagster_project.warehouse.comparison import differing_rows
 from dagster_project.warehouse.dbt import artefacts, failures, run
 from dagster_project.warehouse.marts import Table, published_tables
-from dagster_project.warehouse.project import manifest_path
+from dagster_project.warehouse.project import manifest_path, source_files
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -35,7 +36,7 @@ CONFIGURATION = {
 SCHEMAS = ("raw", "seeds", "staging", "intermediate", "marts")
 
 
-class SparkError(Exception):
+class SparkError(FluxError):
     """Tables that Spark did not make; the message says what to do."""
 
 
@@ -67,12 +68,8 @@ def build(settings: Settings, folder: Path) -> None:
 
 def _sources(settings: Settings) -> dict[str, Path]:
     """Raw tables, and the Parquet files of each."""
-    nodes = json.loads(manifest_path(settings).read_text("utf-8"))["sources"].values()
-    located = {one["name"]: one["config"]["meta"]["external_location"] for one in nodes}
-    return {
-        name: settings.raw / where.removeprefix("read_parquet('").removesuffix("')").format(name=name)
-        for name, where in located.items()
-    }
+    files = source_files(json.loads(manifest_path(settings).read_text("utf-8")))
+    return {name.split(".")[-1]: settings.raw / place for name, place in files.items()}
 
 
 def _session(folder: Path) -> SparkSession:

@@ -10,12 +10,14 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 import requests
 
 from dagster_project.core import addresses, transfers
 from dagster_project.core.addresses import AddressError
+from dagster_project.core.errors import FluxError
 from dagster_project.core.text import legible
 from dagster_project.core.transfers import Exchange, StoppedError, bounded, first_words, leads_to, retry_after
 from dagster_project.delivery.portals.uploads import Upload
@@ -28,7 +30,7 @@ DONE, GONE = frozenset({200, 201, 202, 204}), (404, 410)
 AGAIN = "Run again: it goes on with what is missing"
 
 
-class PortalError(Exception):
+class PortalError(FluxError):
     """A send that stopped. The message names portal, resource, what was answered and what to do; never the key."""
 
     def __init__(self, portal: str, resource: str, problem: str, remedy: str = AGAIN) -> None:
@@ -117,7 +119,7 @@ class Session:
             text = text.replace(secret, "***") if secret else text
         return text
 
-    def get(self, path: str, resource: str) -> dict | list | None:
+    def get(self, path: str, resource: str) -> Any:
         """The JSON at a path of the API, None where nothing is."""
         return self.call("GET", path, resource)
 
@@ -127,10 +129,10 @@ class Session:
         path: str,
         resource: str,
         *,
-        body: Mapping | None = None,
+        body: Mapping[str, Any] | None = None,
         upload: Upload | None = None,
         once: bool = False,
-    ) -> dict | list | None:
+    ) -> Any:
         """One request, made again while the portal is busy or out of reach; the JSON of its answer.
 
         Args:
@@ -167,7 +169,13 @@ class Session:
         raise PortalError(self.portal, resource, f"{problem}, {self.attempts} times", f"Wait. {AGAIN}") from None
 
     def _request(
-        self, on: Exchange, method: str, resource: str, address: str, body: Mapping | None, upload: Upload | None
+        self,
+        on: Exchange,
+        method: str,
+        resource: str,
+        address: str,
+        body: Mapping[str, Any] | None,
+        upload: Upload | None,
     ) -> Answer:
         """One request and, when reading, the redirections within the host; no more than CEILING of the answer."""
         headers, url = {"Accept": "application/json"}, addresses.read(address, any_port=True)
@@ -218,7 +226,7 @@ class Session:
             return RefusedError(self.portal, resource, problem, "The portal does not take this file")
         return PortalError(self.portal, resource, problem)
 
-    def _json(self, answer: Answer, resource: str) -> dict | list | None:
+    def _json(self, answer: Answer, resource: str) -> Any:
         try:
             return json.loads(answer.content)
         except (ValueError, RecursionError):

@@ -13,10 +13,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import PurePosixPath
+from typing import Any
 
 from dagster_project.delivery.portals.client import AGAIN, HiddenError, PortalError, RefusedError, Session
 from dagster_project.delivery.portals.sending import MARK, TAGS, Action, Item, Release, Step, Task, digest
 from dagster_project.delivery.portals.uploads import Upload
+from dagster_project.release.catalogue import Field
 
 LICENCE = {
     "title": "Licence Ouverte / Open Licence 2.0",
@@ -79,7 +81,7 @@ class DataFair:
         except HiddenError:
             return Task(step, None)
 
-        def write(method: str, body: dict | None, upload: Upload | None = None) -> str:
+        def write(method: str, body: dict[str, Any] | None, upload: Upload | None = None) -> str:
             self.session.call(method, f"/datasets/{ident}", ident, body=body, upload=upload)
             self._settled(ident)
             return step.address
@@ -108,7 +110,7 @@ class DataFair:
             yield from (Task(self._step(MARK, "replace", item), None) for item in files)
             return
         before = _extras(remote).get(MARK, {})
-        mark = {"metadata": digest(about), "files": dict(before.get("files", {}))}
+        mark: dict[str, Any] = {"metadata": digest(about), "files": dict(before.get("files", {}))}
         attached = {one.get("name", one.get("url")): one for one in (remote or {}).get("attachments", [])}
 
         def write(method: str = "PATCH", **more: object) -> str:
@@ -149,9 +151,9 @@ class DataFair:
         size = item.file.stat().st_size if item else 0
         return Step(f"{ident}/{name}" if name else ident, action, size, f"{self.session.api}/datasets/{ident}{below}")
 
-    def _look(self, ident: str) -> dict | None:
+    def _look(self, ident: str) -> dict[str, Any] | None:
         """A dataset of ours, as it will be once its draft, if any, is accepted."""
-        remote = self.session.get(f"/datasets/{ident}?draft=true", ident)
+        remote: dict[str, Any] | None = self.session.get(f"/datasets/{ident}?draft=true", ident)
         if remote is not None and MARK not in _extras(remote):
             raise PortalError(
                 "Data Fair",
@@ -161,7 +163,7 @@ class DataFair:
             )
         return remote
 
-    def _settled(self, ident: str, *, before: bool = False) -> dict | None:
+    def _settled(self, ident: str, *, before: bool = False) -> dict[str, Any] | None:
         """A dataset once it is no longer being processed; a failure is an error, except `before` it is sent again."""
         end = time.monotonic() + self.patience
         while (remote := self._look(ident)) or before:
@@ -178,15 +180,15 @@ class DataFair:
         return remote
 
 
-def _busy(remote: dict) -> bool:
+def _busy(remote: dict[str, Any]) -> bool:
     return remote.get("status") != "finalized" or bool(remote.get("draftReason"))
 
 
-def _extras(remote: dict | None) -> dict:
+def _extras(remote: dict[str, Any] | None) -> dict[str, Any]:
     return (remote or {}).get("extras") or {}
 
 
-def _common(release: Release) -> dict:
+def _common(release: Release) -> dict[str, Any]:
     """Metadata that every dataset of the release shares."""
     origin = next(
         (one["address"] for one in release.catalogue["sources"] if one["address"].startswith("https://")), None
@@ -194,7 +196,7 @@ def _common(release: Release) -> dict:
     return {"license": LICENCE, "keywords": TAGS, "frequency": "annual", **({"origin": origin} if origin else {})}
 
 
-def _column(field: dict) -> dict:
+def _column(field: Field) -> dict[str, Any]:
     """A column as declared, so that Data Fair does not guess: a code is text, with its leading zeros."""
     unit = f" Unité : {field['unit']}." if "unit" in field else ""
     name = field["name"]

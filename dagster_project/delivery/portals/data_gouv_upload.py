@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import PurePosixPath
+from typing import Any
 
 from dagster_project.delivery.portals.client import LostError, Session
 from dagster_project.delivery.portals.sending import MARK, TAGS, Item, Release, Step, Task, digest
@@ -83,7 +84,7 @@ class DataGouv:
             same = (remote.get("extras") or {}).get(METADATA) == mark[METADATA]
             yield Task(replace(step, action="unchanged" if same else "metadata"), None if same else describe)
         items = list(self._taken(release, say))
-        ours: dict[str, dict] = {}
+        ours: dict[str, dict[str, Any]] = {}
         for one in remote["resources"]:
             ours.setdefault((one.get("extras") or {}).get(PATH) or one["title"], one)
         for item in items:
@@ -107,7 +108,7 @@ class DataGouv:
         for suffix, paths in refused.items():
             say(f"data.gouv.fr: takes no .{suffix} file: {', '.join(paths)} not sent")
 
-    def _resource(self, release: Release, item: Item, dataset: str, remote: dict | None) -> Task:
+    def _resource(self, release: Release, item: Item, dataset: str, remote: dict[str, Any] | None) -> Task:
         """The task of one file."""
         name = PurePosixPath(item.path).name
         about = {"title": name, "description": release.describe(item), "type": "main"}
@@ -115,12 +116,12 @@ class DataGouv:
         below = f"/datasets/{dataset}"
         step = Step(item.path, "create", item.file.stat().st_size, f"{self.session.api}{below}/upload/")
 
-        def describe(one: dict) -> str:
+        def describe(one: dict[str, Any]) -> str:
             body = {**about, "extras": {**(one.get("extras") or {}), **mark}}
             self.session.call("PUT", f"{below}/resources/{one['id']}/", item.path, body=body)
             return _address(one) or step.address
 
-        def upload(one: dict | None) -> str:
+        def upload(one: dict[str, Any] | None) -> str:
             file = Upload("file", _filename(item), item.file, item.mediatype)
             if one is None:
                 try:
@@ -142,7 +143,7 @@ class DataGouv:
             return Task(replace(step, action="metadata", bytes=0), partial(describe, remote))
         return Task(replace(step, action="unchanged"), None)
 
-    def _find(self, ids: dict[str, str]) -> dict | None:
+    def _find(self, ids: dict[str, str]) -> Any:
         """Our dataset: by the identifier that was kept, by its usual slug, then among those of the key's owner."""
         for name in filter(None, (ids.get("dataset"), SLUG)):
             remote = self.session.get(f"/datasets/{name}/", "dataset")
@@ -161,11 +162,11 @@ def _filename(item: Item) -> str:
     return f"{MARK}-{item.path.lower().replace('/', '-').replace('_', '-')}"
 
 
-def _address(resource: dict) -> str:
+def _address(resource: dict[str, Any]) -> str:
     return resource.get("latest") or resource.get("url") or ""
 
 
-def _holds(resource: dict, item: Item) -> bool:
+def _holds(resource: dict[str, Any], item: Item) -> bool:
     """Whether what the portal stores is the file, by the checksum that it computed itself."""
     checksum = resource.get("checksum") or {}
     if checksum.get("type") not in hashlib.algorithms_guaranteed:

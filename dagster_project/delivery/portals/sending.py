@@ -11,16 +11,16 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import duckdb
 
 from dagster_project.core.digests import sha256
+from dagster_project.core.files import whole_file
 from dagster_project.delivery.portals.client import PortalError, RefusedError, Session
 from dagster_project.release.candidate import TO_CONFIRM
-from dagster_project.release.catalogue import CATALOGUE, Catalogue, has_catalogue, read_catalogue
+from dagster_project.release.catalogue import CATALOGUE, Catalogue, Resource, has_catalogue, read_catalogue
 from dagster_project.release.conventions import ABOUT, SET_VERSION
-from dagster_project.release.notice import years_of
 from dagster_project.release.switch import is_demonstration
 
 Action = Literal["create", "replace", "unchanged", "metadata"]
@@ -54,7 +54,7 @@ class Item:
     path: str
     file: Path
     sha256: str
-    body: dict
+    body: Resource
 
     @property
     def mediatype(self) -> str:
@@ -79,12 +79,13 @@ class Release:
     @property
     def period(self) -> tuple[str, str]:
         """First and last day of the fluxes."""
-        first, last = years_of(self.catalogue, "flux")
+        first, last = self.catalogue["annees_flux"].split("-")
         return f"{first}-01-01", f"{last}-12-31"
 
     def about(self) -> str:
         """The whole release in Markdown: conventions, sources, rights."""
-        facts = [f"- {key} : {self.catalogue[key]}" for key in (*ABOUT, "periode", "periode_stocks")]
+        said = dict(self.catalogue)
+        facts = [f"- {key} : {said[key]}" for key in (*ABOUT, "periode", "periode_stocks")]
         sources = [f"- {one['title']}, {one['attribution']} ; {one['licence']}" for one in self.catalogue["sources"]]
         head = f"{self.catalogue['title']} [{self.catalogue['statut_donnees']}], version {self.catalogue['id']}."
         return "\n".join([head, "", *facts, "", "Sources :", "", *dict.fromkeys(sources)])
@@ -96,8 +97,11 @@ class Release:
             query = "select decode(value) from parquet_kv_metadata(?) where decode(key) = 'description'"
             with duckdb.connect() as connection:
                 if said := connection.execute(query, [str(twin)]).fetchone():
-                    return said[0]
-        facts = [f"{key} : {self.catalogue[key]}" for key in ("convention_de_signe", "unites")]
+                    return str(said[0])
+        facts = [
+            f"convention_de_signe : {self.catalogue['convention_de_signe']}",
+            f"unites : {self.catalogue['unites']}",
+        ]
         return f"{item.body.get('description', item.path)} {'. '.join(facts)}."
 
 
@@ -195,7 +199,7 @@ def _unclear(item: Item) -> bool:
     return any(one.get("name") == TO_CONFIRM for one in item.body.get("licenses", ()))
 
 
-def digest(what: Path | dict, name: str = "sha256") -> str:
+def digest(what: Path | dict[str, Any], name: str = "sha256") -> str:
     """Digest of a file, or of metadata whatever the order of its keys."""
     if isinstance(what, dict):
         return hashlib.new(name, json.dumps(what, sort_keys=True).encode(), usedforsecurity=False).hexdigest()
@@ -203,19 +207,17 @@ def digest(what: Path | dict, name: str = "sha256") -> str:
         return hashlib.file_digest(file, lambda: hashlib.new(name, usedforsecurity=False)).hexdigest()
 
 
-def _kept(state: Path, address: str) -> dict:
+def _kept(state: Path, address: str) -> dict[str, Any]:
     """The notes of an earlier run on the same portal; unusable ones are as good as none."""
     try:
         body = json.loads(state.read_text("utf-8"))
         if body["portal"] == address and isinstance(body["ids"], dict) and isinstance(body["steps"], dict):
-            return body
+            return dict(body)
     except (OSError, ValueError, KeyError, TypeError):
         pass
     return {"portal": address, "ids": {}, "steps": {}}
 
 
-def _keep(state: Path, body: dict) -> None:
-    state.parent.mkdir(parents=True, exist_ok=True)
-    part = state.with_name(state.name + ".part")
-    part.write_text(json.dumps(body, indent=2) + "\n", "utf-8")
-    part.replace(state)
+def _keep(state: Path, body: dict[str, Any]) -> None:
+    with whole_file(state) as part:
+        part.write_text(json.dumps(body, indent=2) + "\n", "utf-8")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 BLOCK = 1 << 18
 
@@ -13,8 +14,9 @@ BLOCK = 1 << 18
 class Upload:
     """One file as a multipart body of known length, read while it is sent; `check`, called before each block, may stop it."""
 
-    def __init__(self, part: str, name: str, file: Path, mediatype: str, body: Mapping | None = None) -> None:
-        self.file, boundary, self.check = file, secrets.token_hex(16), lambda: None
+    def __init__(self, part: str, name: str, file: Path, mediatype: str, body: Mapping[str, Any] | None = None) -> None:
+        self.file, boundary = file, secrets.token_hex(16)
+        self.check: Callable[[], None] = lambda: None
         self.content_type = f"multipart/form-data; boundary={boundary}"
         form = (
             f'--{boundary}\r\nContent-Disposition: form-data; name="body"\r\n\r\n{json.dumps(body)}\r\n' if body else ""

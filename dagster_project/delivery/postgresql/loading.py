@@ -9,6 +9,7 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pyarrow as pa
@@ -16,6 +17,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 import shapely
 
+from dagster_project.core.errors import FluxError
 from dagster_project.release.contours import COLUMNS, DESCRIPTIONS, KEY, contours_name
 
 # As PostgreSQL's `format_type` spells them, so that a plan and a database compare. One type of integer: a narrower one, one day,
@@ -27,7 +29,7 @@ RESOLUTION = "telechargement"
 Columns = dict[str, str]  # type by name, in order
 
 
-class PublicationError(Exception):
+class PublicationError(FluxError):
     """The publication was refused and readers see what they saw; the message says why and what to do."""
 
 
@@ -38,7 +40,7 @@ class Relation:
     name: str
     columns: Columns
     comment: str | None
-    comments: Mapping[str, str | None]
+    comments: dict[str, str | None]
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Planned(Relation):
     nullable_key: bool = False
 
 
-def planned_tables(release: Path, catalogue: Mapping) -> list[Planned]:
+def planned_tables(release: Path, catalogue: Mapping[str, Any]) -> list[Planned]:
     """The tables of a release, by name, and its polygons if it has any.
 
     Raises:
@@ -70,7 +72,7 @@ def planned_tables(release: Path, catalogue: Mapping) -> list[Planned]:
     return sorted(tables, key=lambda one: one.name)
 
 
-def _planned(file: Path, resource: Mapping, label: str) -> Planned:
+def _planned(file: Path, resource: Mapping[str, Any], label: str) -> Planned:
     fields = {field["name"]: field for field in resource["schema"]["fields"]}
     _assert_holds(file, fields)
     return Planned(
@@ -104,7 +106,7 @@ def _planned_polygons(file: Path, label: str) -> Planned:
     )
 
 
-def _assert_holds(file: Path, names: Sequence[str] | Mapping) -> None:
+def _assert_holds(file: Path, names: Sequence[str] | Mapping[str, Any]) -> None:
     if not file.is_file():
         raise PublicationError(f"{file} is missing: the release is not complete, make it again")
     if absent := sorted(set(names) - set(pq.read_schema(file).names)):

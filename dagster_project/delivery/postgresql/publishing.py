@@ -17,6 +17,7 @@ from pathlib import Path
 import psycopg
 from psycopg.sql import SQL, Identifier
 
+from dagster_project.core.sql import scalar
 from dagster_project.delivery.postgresql import reader, statements, verification
 from dagster_project.delivery.postgresql.loading import (
     POLYGONS,
@@ -155,7 +156,7 @@ def rollback(dsn: str, schema: str) -> str:
 def _versions(connection: psycopg.Connection, schema: str) -> list[Version]:
     """Every version that the house noted, the last published first."""
     house = statements.house_of(schema)
-    if not connection.execute("select to_regclass(%s)", [f"{house}.versions"]).fetchone()[0]:
+    if not scalar(connection, "select to_regclass(%s)", [f"{house}.versions"]):
         return []
     # The first version of the set noted no number: to_jsonb reads a column that may not be there.
     query = (
@@ -167,7 +168,8 @@ def _versions(connection: psycopg.Connection, schema: str) -> list[Version]:
 
 def _before(known: Sequence[Version], served: Version | None) -> list[Version]:
     """The versions that readers saw before the current one; one that was rolled back came after it."""
-    return [one for one in known if served and one.published_at and one.published_at < served.published_at]
+    until = served.published_at if served else None
+    return [one for one in known if until and one.published_at and one.published_at < until]
 
 
 def _outdated(known: Sequence[Version], version: str, served: Version | None, keep: int) -> list[str]:
@@ -179,7 +181,7 @@ def _outdated(known: Sequence[Version], version: str, served: Version | None, ke
 
 def _drop(connection: psycopg.Connection, schema: str, version: str) -> list[Step]:
     """How to drop a version and the note of it, if there is either."""
-    there = connection.execute("select to_regnamespace(%s) is not null", [version]).fetchone()[0]
+    there = scalar(connection, "select to_regnamespace(%s) is not null", [version])
     noted = version in [one.name for one in _versions(connection, schema)]
     if not (there or noted):
         return []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import psycopg
 
+from dagster_project.core.sql import first_row, scalar
 from dagster_project.delivery.postgresql import statements
 from dagster_project.delivery.postgresql.loading import PublicationError
 
@@ -53,11 +54,11 @@ def refuse_more_rights(connection: psycopg.Connection, schema: str) -> None:
         PublicationError: naming the right, and how to take it back.
     """
     role = statements.reader_of(schema)
-    if not connection.execute("select to_regrole(%s) is not null", [role]).fetchone()[0]:
+    if not scalar(connection, "select to_regrole(%s) is not null", [role]):
         return
     remedy = f"have an administrator take it back, or publish in another schema: the role {role} is to read {schema}, and no more"
     query = f"select {', '.join(ATTRIBUTES)} from pg_roles where rolname = %s"  # noqa: S608  # names of ours
-    for name, held in zip(ATTRIBUTES.values(), connection.execute(query, [role]).fetchone(), strict=True):
+    for name, held in zip(ATTRIBUTES.values(), first_row(connection, query, [role]), strict=True):
         if held:
             raise PublicationError(f"{role} has the attribute {name}: {remedy} (alter role {role} no{name})")
     query = "select roleid::regrole::text from pg_auth_members where member = %s::regrole limit 1"
@@ -76,7 +77,7 @@ def advice(connection: psycopg.Connection, schema: str) -> list[str]:
             (select extnamespace::regnamespace::text from pg_extension where extname = 'postgis'
                 and to_regrole(%(role)s) is not null and not has_schema_privilege(%(role)s, extnamespace, 'usage'))
     """
-    database, temporary, objects, place = connection.execute(query, {"role": role}).fetchone()
+    database, temporary, objects, place = first_row(connection, query, {"role": role})
     found = []
     if temporary:
         found.append(f"anyone may create temporary tables here; revoke temporary on database {database} from public")

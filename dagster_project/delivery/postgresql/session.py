@@ -12,6 +12,7 @@ from contextlib import contextmanager
 import psycopg
 from psycopg.sql import SQL, Identifier, Literal
 
+from dagster_project.core.sql import scalar
 from dagster_project.delivery.postgresql import verification
 from dagster_project.delivery.postgresql.loading import PublicationError
 from dagster_project.delivery.postgresql.statements import Step, house_of
@@ -96,13 +97,13 @@ def _held(holder: psycopg.Connection, schema: str, *, read_only: bool) -> Iterat
     """Hold the lock of a schema: a table of the house, which no reader may lock, as anyone may an advisory lock."""
     house, lock = house_of(schema), Identifier(house_of(schema), "verrou")
     taken = PublicationError(f"another publication of {schema} is under way: wait until it ends, then publish again")
-    if not read_only and holder.execute("select has_database_privilege(current_database(), 'create')").fetchone()[0]:
+    if not read_only and scalar(holder, "select has_database_privilege(current_database(), 'create')"):
         try:
             holder.execute(SQL("create schema if not exists {}").format(Identifier(house)))
             holder.execute(SQL("create table if not exists {} ()").format(lock))
         except (psycopg.errors.UniqueViolation, psycopg.errors.DuplicateObject):
             raise taken from None
-    if not holder.execute("select to_regclass(%s) is not null", [f"{house}.verrou"]).fetchone()[0]:
+    if not scalar(holder, "select to_regclass(%s) is not null", [f"{house}.verrou"]):
         yield  # nothing was ever published here, and this role may publish nothing or is only looking
         return
     try:
@@ -132,7 +133,7 @@ def when_readers_allow(
     patience = PATIENCE_S if patience is None else patience
     deadline = time.monotonic() + patience
     query = "select least(%s, setting::int / 4) from pg_settings where name = 'deadlock_timeout'"
-    longest = connection.execute(query, [LOCKS_MS]).fetchone()[0]
+    longest = scalar(connection, query, [LOCKS_MS])
     while True:
         budget = round(math.exp(random.uniform(math.log(10), math.log(longest))))  # noqa: S311  # no secret
         places = SQL(", ").join(Identifier(*view) for view in random.sample(views, len(views)))
@@ -171,7 +172,7 @@ def _refused(error: psycopg.Error, schema: str) -> str:
     said = error.diag.message_primary
     if said is None:
         return "the connection to PostgreSQL was lost: publish again, nothing half done is visible"
-    advice = {
+    advice: dict[type[psycopg.Error], str] = {
         psycopg.errors.InsufficientPrivilege: f"publish with the role that owns {schema} and may create schemas here",
         psycopg.errors.DependentObjectsStillExist: f"{error.diag.message_detail}; move that elsewhere first",
     }

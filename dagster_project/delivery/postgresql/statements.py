@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from psycopg.sql import SQL, Composable, Identifier, Literal
+from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from dagster_project.delivery.postgresql.loading import Planned, PublicationError, Relation
 from dagster_project.release.conventions import SET_VERSION
@@ -28,12 +29,15 @@ GUARDED = (
 )  # fmt: skip
 
 
+Statement = SQL | Composed
+
+
 @dataclass(frozen=True)
 class Step:
     """One statement and what is said of it."""
 
     said: str
-    query: Composable
+    query: Statement
 
 
 def version_name(schema: str, release: str) -> str:
@@ -132,7 +136,7 @@ def after_load_steps(version: str, table: Planned) -> list[Step]:
     return [index, analyze] if "geom" in table.columns else [analyze]
 
 
-def communal_rows(version: str, table: str) -> Composable:
+def communal_rows(version: str, table: str) -> Composed:
     """Rows of a table that speak of a commune, by their mesh or by the shape of their code."""
     query = (
         "select maille, code_territoire from {} where lower(maille) ~ {} or code_territoire ~ {} "
@@ -233,7 +237,7 @@ def guard_step(schema: str) -> Step:
     return Step(f"create event trigger {schema}_maille_minimale", query)
 
 
-def _comments(kind: str, schema: str, of: Relation) -> list[Composable]:
+def _comments(kind: str, schema: str, of: Relation) -> list[Composed]:
     return [
         SQL("comment on {} {} is {}").format(SQL(kind), Identifier(schema, of.name), Literal(of.comment)),
         *(
@@ -243,5 +247,5 @@ def _comments(kind: str, schema: str, of: Relation) -> list[Composable]:
     ]
 
 
-def _names(columns: Sequence[str] | Mapping) -> Composable:
+def _names(columns: Sequence[str] | Mapping[str, Any]) -> Composed:
     return SQL(", ").join(map(Identifier, columns))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import psycopg
 import pyarrow.parquet as pq
 from psycopg.sql import SQL, Identifier, Literal
 
+from dagster_project.core.sql import first_row, scalar
 from dagster_project.delivery.postgresql import statements
 from dagster_project.delivery.postgresql.loading import POLYGONS, Planned, PublicationError, Relation
 from dagster_project.delivery.postgresql.statements import Step
@@ -46,7 +47,8 @@ def refuse_demonstration(schema: str, served: str | None, statut: str) -> None:
 def assert_able(connection: psycopg.Connection, schema: str, *, polygons: bool, guard: bool) -> list[Step]:
     """What is missing in the database and may be created; a refusal that says what an administrator must do otherwise."""
     reader = statements.reader_of(schema)
-    superuser, creator, schemas, role, extension, available, place, usable, user = connection.execute(
+    superuser, creator, schemas, role, extension, available, place, usable, user = first_row(
+        connection,
         "select rolsuper, rolsuper or rolcreaterole, has_database_privilege(current_database(), 'create'), "
         "to_regrole(%s) is not null, exists (select from pg_extension where extname = 'postgis'), "
         "exists (select from pg_available_extensions where name = 'postgis'), postgis.place, postgis.usable,"
@@ -54,7 +56,7 @@ def assert_able(connection: psycopg.Connection, schema: str, *, polygons: bool, 
         " has_schema_privilege(extnamespace, 'usage') as usable from pg_extension where extname = 'postgis') as postgis on true"
         " where rolname = current_user",
         [reader],
-    ).fetchone()
+    )
     if guard and not superuser:
         raise PublicationError("an event trigger needs a superuser: publish with one, or without the guard")
     if not schemas:
@@ -147,7 +149,7 @@ def assert_loaded(connection: psycopg.Connection, version: str, tables: Sequence
     _assert_names(connection, found.values())
     for table in tables:
         count = SQL("select count(*) from {}").format(Identifier(version, table.name))
-        _assert_rows(table, connection.execute(count).fetchone()[0])
+        _assert_rows(table, scalar(connection, count))
         if {"maille", "code_territoire"} <= set(table.columns):
             row = connection.execute(statements.communal_rows(version, table.name)).fetchone()
             if row:
@@ -160,12 +162,11 @@ def assert_loaded(connection: psycopg.Connection, version: str, tables: Sequence
                 raise PublicationError(f"the polygon of {row[0]} is not valid: make the release again")
 
 
-def _assert_names(connection: psycopg.Connection, tables: Sequence[Relation]) -> None:
+def _assert_names(connection: psycopg.Connection, tables: Iterable[Relation]) -> None:
     """The pattern is PostgreSQL's here as in the event trigger: one reading of it."""
     query = SQL(
         "select name from unnest(%s::text[]) as name where lower(name) ~ {} and lower(name) <> all ({}) limit 1"
-    )
-    query = query.format(Literal(statements.COMMUNAL), Literal(statements.COUNTS))
+    ).format(Literal(statements.COMMUNAL), Literal(statements.COUNTS))
     for table in tables:
         if row := connection.execute(query, [[table.name, *table.columns]]).fetchone():
             raise PublicationError(f"{table.name}: {row[0]} is the name of something communal: {MINIMUM}")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
-from dagster_project.core.sql import literal
+from dagster_project.core.sql import literal, records
 from dagster_project.products.facts import Release
 from dagster_project.release.candidate import DATABASE
-from dagster_project.release.catalogue import read_catalogue
+from dagster_project.release.catalogue import Catalogue, read_catalogue
 from dagster_project.release.switch import is_demonstration
 
 LARGEST = 20
@@ -36,9 +36,9 @@ class Changed:
     `rows` hold maille, code, nom, avant, apres (kt CO2e a year as they are shown, consommation), disparu, nouveau.
     """
 
-    last: Mapping | None
+    last: Catalogue | None
     reason: str | None
-    rows: list[Mapping]
+    rows: list[dict[str, Any]]
     moved: int
 
 
@@ -60,7 +60,5 @@ def changed(release: Release, last: Path | None) -> Changed:
         columns = {one[0] for one in connection.execute("describe ancienne.marts.bilan_global").fetchall()}
         if "arrondi_flux_kt_co2e" not in columns:
             return Changed(before, "la version précédente ne porte pas les chiffres arrondis", [], 0)
-        found = connection.execute(QUERY)
-        names = [one[0] for one in found.description]
-        rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        rows = records(connection, QUERY)
     return Changed(before, None, rows[:LARGEST], len(rows))

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -146,14 +147,14 @@ def charts(release: Release, one: Territory) -> list[tuple[str, Markup]]:
     return found
 
 
-def latest(one: Territory) -> dict[str, dict[str, list[Mapping]]]:
+def latest(one: Territory) -> dict[str, dict[str, list[Mapping[str, Any]]]]:
     """By inventory and table, the rows of its last year; an inventory that knows no figure of the territory is left out."""
-    found: dict[str, dict[str, list[Mapping]]] = {}
+    found: dict[str, dict[str, list[Mapping[str, Any]]]] = {}
     for table, known in (
         ("inventaire_ges", "emissions_connues_tco2e"),
         ("inventaire_polluants", "emissions_connues_kg"),
     ):
-        by_inventory: dict[str, list[Mapping]] = defaultdict(list)
+        by_inventory: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
         for row in one.rows[table].values():
             by_inventory[str(row["inventaire"])].append(row)
         for name, rows in by_inventory.items():
@@ -163,7 +164,7 @@ def latest(one: Territory) -> dict[str, dict[str, list[Mapping]]]:
     return dict(sorted(found.items()))
 
 
-def cell(release: Release, table: str, row: Mapping | None, column: str, tag: str = "td") -> Markup:
+def cell(release: Release, table: str, row: Mapping[str, Any] | None, column: str, tag: str = "td") -> Markup:
     """One figure as a cell that says which it is; a count keeps its name, a measure has its presentation column."""
     if row is None:
         return Markup(f"<{tag}>\N{EN DASH}")  # noqa: S704 - a constant

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from dagster_project.products.facts import Release, Row, Territory
 from dagster_project.products.figures import PREFIX, label, order
@@ -37,7 +38,7 @@ class Line:
     figure: float | None
     table: str
     column: str
-    rest: tuple
+    rest: tuple[Any, ...]
 
 
 def lines(release: Release, territory: Territory) -> list[Line]:
@@ -55,7 +56,7 @@ def lines(release: Release, territory: Territory) -> list[Line]:
             for heading, title, approach, figure, table, column, rest in told]  # fmt: skip
 
 
-Told = tuple[str, str, str, float | None, str, str, tuple]  # a line before its unit, which the contract says
+Told = tuple[str, str, str, float | None, str, str, tuple[Any, ...]]  # a line before its unit, which the contract says
 
 
 def _described(territory: Territory) -> Iterator[Told]:
@@ -99,7 +100,7 @@ def _pcaet(territory: Territory) -> Iterator[Told]:
         yield heading, str(rest[0]), WORDS["recolte"], row[shown], "pcaet_cadre_depot", shown, rest
 
 
-def deposit(territory: Territory) -> list[tuple[tuple, Row]]:
+def deposit(territory: Territory) -> list[tuple[tuple[Any, ...], Row]]:
     """Lines of the PCAET form, in the order of the form."""
     rank = {code: number for number, code in enumerate(order("pcaet"))}
     return sorted(territory.rows["pcaet_cadre_depot"].items(), key=lambda item: rank.get(str(item[0][0]), len(rank)))
@@ -112,7 +113,7 @@ def _inventories(territory: Territory) -> Iterator[Told]:
         ("inventaire_polluants", "emissions_kg", ""),
     ):
         for rest, row in territory.rows[table].items():
-            gas = row.get("gaz") or row.get("polluant")
+            gas = str(row.get("gaz") or row.get("polluant"))
             title = f"{label('secteur', row['secteur'])}, {label('polluant', gas)}, {row['annee']}{what}"
             heading = f"Inventaire {row['version_inventaire']}, à côté des flux"
             yield heading, title, "", row[PREFIX + column], table, PREFIX + column, rest

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
 
@@ -16,7 +17,7 @@ from dagster_project.products.workbooks.notes import describe, notes, on_a4
 ABOUT = ("maille", "code_territoire", "nom_territoire")
 
 
-def write_national(release: Release, path: Path, options: Mapping) -> None:
+def write_national(release: Release, path: Path, options: Mapping[str, Any]) -> None:
     """Write the workbook: Territoires, PCAET, Notes."""
     with xlsxwriter.Workbook(str(path), dict(options)) as book:
         describe(book, release, "Flux et stocks de carbone de tous les territoires")
@@ -47,10 +48,10 @@ def write_national(release: Release, path: Path, options: Mapping) -> None:
         rows = [(one, rest[0], row) for one in places for rest, row in deposit(one)]
         unit = release.unit("pcaet_cadre_depot", "bilan_tco2e")
         _table(form, "PCAET", [*ABOUT, "ligne_du_cadre", f"{unit} (positif = séquestration nette)"], len(rows))
-        for number, (one, name, row) in enumerate(rows, start=1):
+        for number, (one, name, line) in enumerate(rows, start=1):
             for column, said in enumerate((*(str(one.about[key]) for key in ABOUT), name)):
                 form.write_string(number, column, said)
-            figure = row[PREFIX + "bilan_tco2e"]
+            figure = line[PREFIX + "bilan_tco2e"]
             if figure is None:
                 form.write_string(number, 4, UNKNOWN)
             else:

@@ -79,7 +79,7 @@ class Formats:
         self.text = book.add_format({"text_wrap": True, "valign": "top"})
         self.alert = book.add_format({"bold": True, "bg_color": "#FFF3BF", "text_wrap": True, "valign": "top"})
         self.right = book.add_format({"bold": True, "bottom": 1, "font_size": 12, "align": "right"})
-        self._book, self._figures = book, {}
+        self._book, self._figures = book, dict[int, Format]()
 
     def figure(self, column: str) -> Format:
         """Format of a figure: thousands, and the decimals of its column."""

@@ -149,15 +149,14 @@ class Inventory(Source):
     @model_validator(mode="after")
     def _columns_exist(self) -> Inventory:
         one = self.reading
-        named = {*one.wide, one.territory.code, one.territory.name, one.year.column, one.secret.column}
-        if one.long:
-            named |= set(one.long.model_dump().values())
+        named = [*one.wide, one.territory.code, one.territory.name, one.year.column, one.secret.column]
+        named += one.long.model_dump().values() if one.long else []
         typed = sorted(name for name, layout in self.layouts.items() if layout.format != "csv")
         if typed and one.thousands == ".":  # 1.234 would be read as 1234
             raise ValueError(
                 f"{self.id}: layout {typed[0]} writes its numbers with a point, which cannot mark thousands"
             )
-        if unknown := sorted(named - {None} - set(self.columns)):
+        if unknown := sorted(set(filter(None, named)) - set(self.columns)):
             raise ValueError(f"{self.id}: reading names unknown columns {unknown}")
         return self
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from dagster_project.sources.registry import Source
 from dagster_project.sources.sample import aldo_method as method
@@ -20,6 +21,7 @@ FILES = ("aldo_flux_total", "aldo_flux_unitaire", "aldo_accroissement_forets", "
 HEDGED = ("cultures", "prairies", "zones humides", "vergers", "vignes", "sols artificiels", "forêts")
 SHARE = {"cultures": 0.3, "prairies zones herbacées": 0.25, "prairies zones arborées": 0.02, "vergers": 0.02, "vignes": 0.05,
          "prairies zones arbustives": 0.03, "zones humides": 0.02, method.SEALED: 0.08, method.WOODED: 0.01}  # fmt: skip
+Row = dict[str, Any]  # a commune of a file, by label
 HEDGE_TC_PER_KM = 101.3
 WOODLESS = "2B353"  # one commune without forest: its harvest is empty, not zero
 UNCLASSED = {"groupe_ser": "NA", "greco": "null"}  # literal texts that ALDO writes for some communes
@@ -29,7 +31,7 @@ def write(world: World, registry: Mapping[str, Source], folder: Path) -> None:
     """Write the four files below `folder`, one row per metropolitan commune of ALDO's list."""
     codes = sorted(code for code in world.aldo if not code.startswith("97"))
     random.Random("order").shuffle(codes)  # ALDO's rows are not sorted either  # noqa: S311
-    rows = {name: [] for name in FILES}
+    rows: dict[str, list[Row]] = {name: [] for name in FILES}
     for code in codes:
         name, siren = world.aldo[code]
         describe = dict(zip(registry["aldo_flux_total"].columns, (
@@ -55,14 +57,14 @@ def write(world: World, registry: Mapping[str, Source], folder: Path) -> None:
             if not (portal and label in source.optional and all(record.get(label, "") == "" for record in records))
         ]
         body = table([labels, *([record.get(label, "") for label in labels] for record in records)], quote=portal)
-        save(folder / source.editions[source.newest].mirror.path, body)
+        save(folder / source.copy_of(source.newest).path, body)
 
 
-def _changes(code: str, total: Source, unitary: Source) -> tuple[dict, dict]:
+def _changes(code: str, total: Source, unitary: Source) -> tuple[Row, Row]:
     """Areas (ha/yr) and fluxes (tCO2e/yr) of every pair, and the unit fluxes (tCO2e/ha) that the third file publishes."""
     draw = random.Random(f"changes {code}")  # noqa: S311
-    pairs: dict[str, object] = {}
-    units: dict[str, object] = {}
+    pairs: Row = {}
+    units: Row = {}
     for before in DENSITY:
         for after in DENSITY:
             area_label, flux_label = f"{before}_vers_{after}_surface_ha_an-1", f"{before}_vers_{after}_tCO2e_an-1"
@@ -82,7 +84,7 @@ def _changes(code: str, total: Source, unitary: Source) -> tuple[dict, dict]:
     return _share_sealed(pairs), units
 
 
-def _share_sealed(pairs: dict) -> dict:
+def _share_sealed(pairs: Row) -> Row:
     """Share what artificial soils take between their kinds; what they give back is counted whole for both, as ALDO does."""
     for use in DENSITY:
         taken, given = ({kind: f"{use}_vers_{kind}" for kind in (method.SEALED, method.GRASSED, method.WOODED)},
@@ -98,7 +100,7 @@ def _share_sealed(pairs: dict) -> dict:
     return pairs
 
 
-def _set(pairs: dict, pair: str, area: float) -> None:
+def _set(pairs: Row, pair: str, area: float) -> None:
     """Give a pair an area, and the flux of that area where the file has one."""
     before, _, after = pair.partition("_vers_")
     unit = method.unit_fluxes(before, after)
@@ -108,11 +110,11 @@ def _set(pairs: dict, pair: str, area: float) -> None:
         pairs[f"{pair}_tCO2e_an-1"] = flux
 
 
-def _forest(code: str) -> dict:
+def _forest(code: str) -> Row:
     """Areas, growth, harvest and fluxes of the four compositions, and wood products under both approaches."""
     draw = random.Random(f"forest {code}")  # noqa: S311
     wooded = code != WOODLESS
-    out: dict[str, object] = {}
+    out: Row = {}
     for rank, (kind, (growth, mortality, harvest, factor)) in enumerate(FOREST.items()):
         area = round(surface_ha(code) * draw.uniform(0.01, 0.12) * (rank != 3 or draw.random() < 0.2), 1) * wooded
         balance = growth - mortality - harvest
@@ -136,7 +138,7 @@ def _forest(code: str) -> dict:
     return out
 
 
-def _wood(code: str, forest: Mapping[str, object]) -> dict[str, dict[str, float]]:
+def _wood(code: str, forest: Row) -> dict[str, dict[str, float]]:
     """The part of France by approach and use: local harvest over the national one, population over the national one."""
     harvest = sum(method.harvested_m3(kind, forest[f"{kind}_surface_ha"]) for kind in FOREST)
     return {
@@ -145,13 +147,13 @@ def _wood(code: str, forest: Mapping[str, object]) -> dict[str, dict[str, float]
     }
 
 
-def _stocks(code: str, forest: Mapping[str, object]) -> dict:
+def _stocks(code: str, forest: Row) -> Row:
     """Areas, densities and stocks by land use, hedges and wood products."""
     draw = random.Random(f"stocks {code}")  # noqa: S311
     area = {use: round(surface_ha(code) * share * draw.uniform(0.5, 1.5), 1) for use, share in SHARE.items()}
     area[method.GRASSED] = area[method.SEALED]  # both carry the same gross area
     area |= {kind: forest[f"{kind}_surface_ha"] for kind in FOREST}
-    out: dict[str, object] = {}
+    out: Row = {}
     stock = 0.0
     for use, densities in DENSITY.items():
         living = "biomasse_vivante" if use in FOREST else "biomasse"

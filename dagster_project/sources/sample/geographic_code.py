@@ -10,6 +10,7 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import shapely
@@ -21,6 +22,7 @@ OLDEST = 2018  # of the boundaries
 CENSUS = {2019: 2016, 2026: 2023}  # that of the populations of an edition: two years before, but for these
 ROW_HEIGHT = 0.1  # degrees of latitude
 M_PER_DEGREE = 111_195  # of a great circle
+Communes = dict[str, tuple[str, str]]  # code -> name, SIREN of the EPCI or ''
 ANCHORS = {"974": (55.2, -21.2), "976": (45.0, -12.9)}  # longitude, latitude
 
 
@@ -28,13 +30,13 @@ ANCHORS = {"974": (55.2, -21.2), "976": (45.0, -12.9)}  # longitude, latitude
 class World:
     """The demonstration territory: names and EPCI of ALDO's communes, and what happened to them since."""
 
-    regions: dict[str, dict]
-    departements: dict[str, dict]
-    epci: dict[str, dict]
+    regions: dict[str, dict[str, Any]]
+    departements: dict[str, dict[str, Any]]
+    epci: dict[str, dict[str, Any]]
     events: list[list[str]]
-    aldo: dict[str, tuple[str, str]]  # code -> (name, SIREN of the EPCI or '')
+    aldo: Communes
 
-    def communes(self, year: int) -> dict[str, tuple[str, str]]:
+    def communes(self, year: int) -> Communes:
         """Communes on 1 January of `year`: code -> (name, SIREN of the EPCI or '')."""
         state = dict(self.aldo)
         for _, date, before, _, after, name in sorted(self.events, key=lambda event: event[1]):
@@ -70,7 +72,7 @@ class World:
 
     def region(self, code: str) -> str:
         """Region of a commune code."""
-        return self.departements[self.departement(code)]["region"]
+        return str(self.departements[self.departement(code)]["region"])
 
 
 def load() -> World:
@@ -120,19 +122,19 @@ def write(world: World, folder: Path) -> None:
             )
     save(cog / "insee_raw" / f"v_mvt_commune_{NEWEST}.csv.gz", table(_movements(world), end="\r\n"))
     regions = [(code, one["nom"], one["chef_lieu"], one["zone"]) for code, one in world.regions.items()]
-    header = ("code_region", "nom_region", "code_commune_chef_lieu", "zone")
-    save(cog / "cog_regions_2026.csv", table([header, *regions]))
+    seat = ("code_commune_chef_lieu", "zone")
+    save(cog / "cog_regions_2026.csv", table([("code_region", "nom_region", *seat), *regions]))
     departements = [
         (code, one["nom"], one["region"], one["chef_lieu"], world.regions[one["region"]]["zone"])
         for code, one in world.departements.items()
     ]
-    header = ("code_departement", "nom_departement", "code_region", "code_commune_chef_lieu", "zone")
+    header = ("code_departement", "nom_departement", "code_region", *seat)
     save(cog / "cog_departements_2026.csv", table([header, *departements]))
     for year in (OLDEST, NEWEST):
         _write_boundaries(world, year, folder / "boundaries" / f"communes_cog{year}.parquet")
 
 
-def _cog_communes(world: World, communes: dict, year: int) -> Iterable[Sequence[object]]:
+def _cog_communes(world: World, communes: Communes, year: int) -> Iterable[Sequence[object]]:
     """The table without collectivity before 2021, without population in 2020 (nor for those born in 2019)."""
     ctcd = ("code_ctcd",) if year > 2020 else ()
     yield ("code_commune", "nom_commune", "code_arrondissement", "code_departement", "code_region", *ctcd,
@@ -155,7 +157,7 @@ def _cog_communes(world: World, communes: dict, year: int) -> Iterable[Sequence[
         )
 
 
-def _cog_epci(world: World, communes: dict) -> Iterable[Sequence[object]]:
+def _cog_epci(world: World, communes: Communes) -> Iterable[Sequence[object]]:
     yield ("siren_epci", "nom_epci", "nature_epci", "mode_financement", "code_departement_siege",
            "n_communes", "n_departements", "n_regions")  # fmt: skip
     for siren, one in world.epci.items():
@@ -165,7 +167,7 @@ def _cog_epci(world: World, communes: dict) -> Iterable[Sequence[object]]:
         yield (siren, one["nom"], one["nature"], "FPU", min(departements), len(codes), len(departements), len(regions))
 
 
-def _insee_communes(world: World, communes: dict, year: int) -> Iterable[Sequence[object]]:
+def _insee_communes(world: World, communes: Communes, year: int) -> Iterable[Sequence[object]]:
     yield ("TYPECOM", "COM", "REG", "DEP", "CTCD", "ARR", "TNCC", "NCC", "NCCENR", "LIBELLE", "CAN", "COMPARENT")
     for code, (name, _) in communes.items():
         departement = world.departement(code)
