@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 from rich.console import Console
 from rich.table import Table
 
 from dagster_project.core.errors import FluxError
-from dagster_project.core.sql import scalar
+from dagster_project.core.sql import scalar, templates
 
+SQL = templates(Path(__file__).with_name("explain.sql.j2"))
 UNCHANGED = "inchangee"
-# Codes of a list; ALDO's are those of its file, not of what its corrections tell apart.
-LISTED = """
-    select distinct coalesce(corrections.code_commune_aldo, composition.code_commune)
-    from intermediate.int_composition as composition
-    left join seeds.corrections_aldo as corrections
-        on composition.millesime = 'aldo' and composition.code_commune = corrections.code_commune
-    where composition.millesime = ?
-"""
 
 
 class UnknownTerritoryError(FluxError):
@@ -60,13 +54,7 @@ def explain(connection: duckdb.DuckDBPyConnection, code: str, maille: str | None
     Raises:
         UnknownTerritoryError: no such territory, or several of that code and no mesh.
     """
-    found = connection.execute(
-        """
-        select maille, nom_territoire, cog, statut_donnees, n_communes, n_communes_partielles, couverture_aldo
-        from marts.territoires where code_territoire = ? and maille = coalesce(?, maille) order by maille
-        """,
-        [code, maille],
-    ).fetchall()
+    found = connection.execute(SQL["territory"].render(), [code, maille]).fetchall()
     if not found and maille in (None, "epci"):
         return _gone(connection, code)
     if len(found) != 1:
@@ -82,7 +70,7 @@ def explain(connection: duckdb.DuckDBPyConnection, code: str, maille: str | None
         "select approche_bois, flux_kt_co2e * 1000 from marts.bilan_global where maille = ? and code_territoire = ?",
         [maille, code],
     ).fetchall()
-    rows = _rows(connection, "contributions.maille = ? and contributions.code_territoire = ?", [maille, code])
+    rows = _rows(connection, SQL["whole"].render(), [maille, code])
     cut = f", {partial} of them in part" if partial else ""
     sources = f"from {len({row.code_aldo for row in rows})} rows of ALDO (coverage: {coverage})"
     summary = f"{n_communes} communes{cut}, {sources}. {statut.capitalize()}."
@@ -91,12 +79,7 @@ def explain(connection: duckdb.DuckDBPyConnection, code: str, maille: str | None
 
 def _gone(connection: duckdb.DuckDBPyConnection, code: str) -> Explanation:
     """An EPCI of ALDO's list that the target COG no longer has."""
-    where = """
-        contributions.maille = 'france' and contributions.code_territoire = 'FR' and contributions.code_commune_aldo in (
-            select code_commune_aldo from staging.stg_aldo__flux_total where siren_epci_aldo = ?
-        )
-    """
-    rows = _rows(connection, where, [code])
+    rows = _rows(connection, SQL["gone"].render(), [code])
     if not rows:
         raise UnknownTerritoryError(
             f"territory {code!r}: neither in marts.territoires nor an EPCI of ALDO's list:"
@@ -114,34 +97,7 @@ def _gone(connection: duckdb.DuckDBPyConnection, code: str) -> Explanation:
 
 def _rows(connection: duckdb.DuckDBPyConnection, where: str, values: list[str]) -> list[Contribution]:
     """Contributions with the lineage of each; a territory of the user's own takes a row of ALDO at once, in no single commune."""
-    found = connection.execute(
-        f"""
-        with contributions as (
-            select code_commune_aldo, code_commune, poids_surface, poids_population,
-                sum(flux_tco2e) filter (where approche_bois = 'consommation') as consommation,
-                sum(flux_tco2e) filter (where approche_bois = 'recolte') as recolte
-            from intermediate.int_contributions as contributions where {where} group by all
-        ),
-        lignages as (
-            select code_commune_aldo, code_commune,
-                string_agg(distinct code_commune_2018, ' ' order by code_commune_2018) as codes_2018,
-                string_agg(distinct regle, ', ' order by regle) as regle,
-                string_agg(distinct chemin, ', ' order by chemin) as chemin,
-                any_value(mesure_surface) as mesure_surface, any_value(mesure_population) as mesure_population
-            from intermediate.int_commune_lineage group by all
-        )
-        select contributions.code_commune_aldo, codes_2018, contributions.code_commune, communes.nom_commune, epci.nom_epci,
-            coalesce(regle, case when poids_surface < 1 then 'partage' else 'dedans' end), chemin,
-            poids_surface, poids_population, mesure_surface, mesure_population, consommation, recolte
-        from contributions
-        left join lignages using (code_commune_aldo, code_commune)
-        left join intermediate.int_communes as communes on contributions.code_commune = communes.code_commune
-        left join staging.stg_insee__epci as epci
-            on communes.siren_epci = epci.siren_epci and epci.edition = (select cog from staging.stg_execution)
-        order by contributions.code_commune, contributions.code_commune_aldo
-        """,  # noqa: S608 - `where` is one of two literals above
-        values,
-    ).fetchall()
+    found = connection.execute(SQL["contributions"].render(where=where), values).fetchall()
     return [
         Contribution(
             row[0],
@@ -218,18 +174,12 @@ def passage(
     for vintage in (source, target):
         if vintage not in known:
             raise UnknownTerritoryError(f"vintage {vintage!r} is not known: {', '.join(sorted(known))}")
-    listed = {row[0] for row in connection.execute(LISTED, [source]).fetchall()}
+    listed = {row[0] for row in connection.execute(SQL["listed"].render(), [source]).fetchall()}
     if unknown := [code for code in codes if code not in listed]:
         raise UnknownTerritoryError(f"commune {unknown[0]!r} is not in the list of {source}")
     connection.execute("set variable liste_source = $1", [source])
     connection.execute("set variable liste_cible = $1", [target])
-    return connection.sql(
-        """
-        select * from intermediate.int_passage where len($codes) = 0 or code_source in $codes
-        order by code_source, code_cible
-        """,
-        params={"codes": codes},
-    )
+    return connection.sql(SQL["passage"].render(), params={"codes": codes})
 
 
 def show_passage(relation: duckdb.DuckDBPyRelation, console: Console) -> None:

@@ -15,10 +15,11 @@ import duckdb
 
 from dagster_project.analysis.scenario_ground import Fact, apply, copy
 from dagster_project.analysis.scenario_land import Line, ScenarioError, described_land, territory_land
-from dagster_project.core.sql import first_row, literal, records, scalar
+from dagster_project.core.sql import first_row, literal, records, scalar, templates
 from dagster_project.release.conventions import NEGATIVE_SINK
 from dagster_project.release.csv_files import write_csv
 
+SQL = templates(Path(__file__).with_name("scenario.sql.j2"))
 MARTS = ("flux_carbone", "flux_par_reservoir", "flux_par_nature", "bilan_global", "bilan_occupation_sols", "stocks_carbone",
          "stocks_par_occupation")  # fmt: skip
 RANKS = ("rang_par_ha", "n_territoires_classes")
@@ -57,40 +58,9 @@ def _recompute(scratch: duckdb.DuckDBPyConnection, compiled: Path, changed: Sequ
     for name in ("int_flux_reservoirs", "int_reservoirs_territoires"):
         query = _query(compiled, name)
         scratch.execute(f"create or replace table brouillon.intermediate.{name} as {query}")
-    scratch.execute("""
-        create or replace temp table paires as
-        with lignes as (
-            select conversions.*, flux.flux as recompose
-            from brouillon.intermediate.int_conversions as conversions
-            left join (
-                select code_commune_aldo, cle, sum(flux_tco2e) as flux
-                from brouillon.intermediate.int_flux_reservoirs group by all
-            ) as flux using (code_commune_aldo, cle)
-        )
-        select parts.maille, parts.code_territoire, lignes.cle, lignes.occupation_initiale, lignes.occupation_finale,
-            lignes.finale_n1 as occupation_finale_n1, sum(poids * surface_ha) as surface_ha, sum(poids * recompose) as flux_tco2e,
-            sum(poids * case when recompose < 0 then recompose when recompose >= 0 then 0 end) as sequestration_tco2e,
-            sum(poids * case when recompose > 0 then recompose when recompose <= 0 then 0 end) as emission_tco2e
-        from lignes
-        inner join (
-            select *, poids__changement_usage_sol as poids from brouillon.intermediate.int_appartenances
-        ) as parts using (code_commune_aldo)
-        group by all having sum(poids * surface_ha) > 0
-    """)
+    scratch.execute(SQL["pairs"].render())
     scratch.execute("delete from brouillon.intermediate.int_flux_territoires where cle = any(?)", [keys])
-    scratch.execute(
-        """
-        insert into brouillon.intermediate.int_flux_territoires by name
-        select paires.*, 'changement_usage_sol' as nature, coalesce(n2o.flux_tco2e, 0) as n2o_tco2e,
-            coalesce(n2o.flux_corrige_tco2e, 0) as n2o_corrige_tco2e
-        from paires
-        left join brouillon.intermediate.int_reservoirs_territoires as n2o
-            on paires.maille = n2o.maille and paires.code_territoire = n2o.code_territoire and paires.cle = n2o.cle
-                and n2o.reservoir = 'n2o'
-        where paires.cle = any(?)
-    """,
-        [keys],
-    )
+    scratch.execute(SQL["items"].render(), [keys])
 
 
 def _flagged(scratch: duckdb.DuckDBPyConnection, mart: str, query: str, local: Sequence[Fact], name: str) -> str:
@@ -114,37 +84,13 @@ def _potential(scratch: duckdb.DuckDBPyConnection, territory: tuple[str, str], l
     """Additional storage of practices: a potential over their years, apart from the account and never added to it."""
     scratch.execute("create or replace temp table demandees (pratique varchar, hectares double)")
     for line in lines:
-        level_1, available = first_row(
-            scratch,
-            """
-            select pratiques.occupation_n1, coalesce(sum(terres.surface_ha), 0)
-            from entrepot.intermediate.int_pratiques as pratiques
-            left join (
-                select distinct occupation, occupation_n1, surface_ha from brouillon.intermediate.int_stocks_territoires
-            ) as terres using (occupation_n1)
-            where pratiques.pratique = ? group by all
-            """,
-            [line.subject],
-        )
+        level_1, available = first_row(scratch, SQL["land_of_practice"].render(), [line.subject])
         if line.hectares > available:
             raise ScenarioError(
                 f"line {line.number}: {line.hectares:g} ha under {line.subject}, and {float(available):g} ha of {level_1} in all"
             )
         scratch.execute("insert into demandees values (?, ?)", [line.subject, line.hectares])
-    return f"""
-        select territoires.maille, territoires.code_territoire, territoires.nom_territoire, execution.cog, pratiques.pratique,
-            pratiques.libelle,
-            pratiques.occupation_n1, demandees.hectares as surface_ha,
-            demandees.hectares * pratiques.flux_sol_tco2e_ha_an as flux_sol_tco2e_par_an,
-            demandees.hectares * pratiques.flux_biomasse_tco2e_ha_an as flux_biomasse_tco2e_par_an,
-            demandees.hectares * (pratiques.flux_sol_tco2e_ha_an + pratiques.flux_biomasse_tco2e_ha_an) as flux_tco2e_par_an,
-            pratiques.duree_ans, pratiques.source, execution.version_aldo, execution.statut_donnees, {literal(name)} as scenario,
-            'local' as origine_des_donnees
-        from demandees
-        inner join entrepot.intermediate.int_pratiques as pratiques using (pratique)
-        cross join brouillon.intermediate.int_territoires as territoires
-        cross join brouillon.staging.stg_execution as execution
-    """  # noqa: S608 - constants
+    return SQL["potential"].render(name=name)
 
 
 def _write(

@@ -20,29 +20,12 @@ import pyarrow.parquet as pq
 from dagster_project.checks.differencing import Exposure, exposures
 from dagster_project.checks.differencing_rules import Weighed, memberships, territories_of
 from dagster_project.checks.expectations import Violation
+from dagster_project.core.sql import queries
 from dagster_project.release import known_sums, switch
 from dagster_project.settings import Settings
 
+SQL = queries(Path(__file__).with_name("partial_sums.sql"))
 ORDER = ("france", "region", "departement", "epci")  # what is withheld first stands last; the user's own before all
-# Keys of which some published sum is incomplete: who has a known sum, and which communes are known.
-SUMS = """
-    with sommes as (
-        select publiables.*, contrats.millesime, coalesce(methodes.methode, 'population') as methode
-        from intermediate.int_inventaires_publiables as publiables
-        inner join staging.stg_inventaires as contrats using (inventaire)
-        left join seeds.methodes_projection as methodes on methodes.mesure = 'inventaire_' || publiables.secteur
-        where contrats.maille_source = 'commune' and publiables.valeur_connue is not null
-    )
-    select inventaire, annee, secteur, mesure, energie, millesime, any_value(methode),
-        list(maille || ' ' || code_territoire order by maille, code_territoire) filter (where completude = 'complete'),
-        list(maille || ' ' || code_territoire order by maille, code_territoire) filter (where completude <> 'complete')
-    from sommes group by all having count(*) filter (where completude <> 'complete') > 0
-"""
-KNOWN = """
-    select inventaire, annee, secteur, mesure, energie, list(code_source order by code_source)
-    from intermediate.int_inventaires_cellules where etat = 'valeur'
-    group by all
-"""
 
 
 Weights = Callable[[str, str], Weighed]  # of a list and a method, by mesh and code
@@ -71,10 +54,10 @@ class Sums:
 def sums(warehouse: Path) -> list[Sums]:
     """Keys of which some sum would be published incomplete."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        rows = connection.execute(SUMS).fetchall()
+        rows = connection.execute(SQL["sums"]).fetchall()
         if not rows:
             return []
-        known = {tuple(row[:5]): frozenset(row[5]) for row in connection.execute(KNOWN).fetchall()}
+        known = {tuple(row[:5]): frozenset(row[5]) for row in connection.execute(SQL["known"]).fetchall()}
     return [
         Sums(key, vintage, method, Said(tuple(complete or ()), tuple(partial), known.get(key, frozenset())))
         for *cells, vintage, method, complete, partial in rows

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from dagster_project.core.sql import templates
 from dagster_project.core.text import is_legible
 from dagster_project.release.catalogue import Resource
 
@@ -69,18 +70,8 @@ def text_values(
 
 def ratios(folder: Path) -> pd.DataFrame:
     """National tonnes per hectare of standing forest by composition, and per hectare sealed: signs and units show."""
-    query = """
-        select occupation_finale, nature, sum(flux_tco2e) / nullif(sum(surface_ha), 0) as flux_tco2e_par_ha
-        from read_parquet(?)
-        where
-            maille = 'france' and approche_bois = 'recolte' and (
-                nature = 'accroissement_biologique'
-                or (occupation_initiale = 'cultures' and occupation_finale = 'artificiels_impermeabilises')
-            )
-        group by all
-    """
     with duckdb.connect() as connection:
-        found = connection.execute(query, [str(folder / "tables" / "flux_carbone.parquet")]).df()
+        found = connection.execute(SQL["ratios"].render(), [str(folder / "tables" / "flux_carbone.parquet")]).df()
     growth = found[found["nature"] == "accroissement_biologique"]["flux_tco2e_par_ha"].rename("accroissement_t_par_ha")
     sealing = found[found["nature"] != "accroissement_biologique"]["flux_tco2e_par_ha"].rename(
         "impermeabilisation_t_par_ha"
@@ -89,45 +80,13 @@ def ratios(folder: Path) -> pd.DataFrame:
     return frame.assign(impermeabilisation_t_par_ha=sealing.iloc[0] if len(sealing) else None)
 
 
+SQL = templates(Path(__file__).with_name("published_frames.sql.j2"))
 INVENTORIES = {  # table -> what it measures, what else tells its cells apart, its known figures
     "inventaire_ges": ("gaz", "secteur", "emissions_connues_tco2e"),
     "inventaire_hors_total": ("poste", "gaz", "hors_total_connu_tco2e"),
     "inventaire_polluants": ("polluant", "secteur", "emissions_connues_kg"),
     "inventaire_energie": ("grandeur", "secteur || energie", "energie_connue_gwh"),
 }
-# Over the cells that both releases show: one that is withheld now, or is new, moves nothing. A measure without any row is gone.
-INVENTORY = """
-    with maintenant as (
-        select inventaire || ' ' || annee || ' ' || {measure} as nature, code_territoire, {detail} as detail,
-            {figure} as figure
-        from read_parquet($now) where maille = 'epci'
-    ),
-    avant as (
-        select inventaire || ' ' || annee || ' ' || {measure} as nature, code_territoire, {detail} as detail,
-            {figure} as figure
-        from read_parquet($before) where maille = 'epci'
-    ),
-    communes as (
-        select nature, sum(maintenant.figure) as total, sum(avant.figure) as total_derniere_version
-        from avant inner join maintenant using (nature, code_territoire, detail)
-        where maintenant.figure is not null and avant.figure is not null group by all
-    )
-    select nature, cast(null as varchar) as approche_bois, total, total_derniere_version,
-        case
-            when nature not in (select nature from maintenant) then null
-            when coalesce(total_derniere_version, 0) = 0 then 1
-            else total / total_derniere_version
-        end as rapport
-    from (select distinct nature from avant where figure is not null) left join communes using (nature) order by all
-"""
-
-
-FRANCE = "maille = 'france' and code_territoire = 'FR'"
-# In releases of the first version of the set, rows that both wood approaches share had none.
-COMMON = (
-    "inner join (values ('consommation'), ('recolte')) as approches (approche_bois)"
-    " on coalesce(avant.approche_bois, approches.approche_bois) = approches.approche_bois"
-)
 
 
 def comparison(folder: Path, last: Path, same_cog: bool = True) -> pd.DataFrame:
@@ -137,44 +96,18 @@ def comparison(folder: Path, last: Path, same_cog: bool = True) -> pd.DataFrame:
     an inventory must still be there, year by year; a new one is welcome. On another COG other EPCI can be rebuilt from
     inventories by EPCI: these are compared on one and the same.
     """
-    parts = (("flux_par_nature", "nature", "flux_kt_co2e"), ("stocks_carbone", "origine", "stock_kt_c"))
-    query = """
-        with maintenant as (from read_parquet($now)), avant as (from read_parquet($before))
-        select coalesce(maintenant.nature, avant.nature) as nature,
-            coalesce(maintenant.approche_bois, avant.approche_bois) as approche_bois,
-            maintenant.total, avant.total as total_derniere_version,
-            maintenant.total / nullif(avant.total, 0) as rapport
-        from (
-            select {key} as nature, approche_bois, sum({figure}) as total from maintenant where {france} group by all
-        ) as maintenant
-        full join (
-            select {key} as nature, approches.approche_bois, sum({figure}) as total from avant {common} where {france}
-            group by all
-        ) as avant
-            on maintenant.nature = avant.nature and maintenant.approche_bois is not distinct from avant.approche_bois
-        order by all
-    """
+    asked = [
+        ("flux_par_nature", SQL["national"].render(key="nature", figure="flux_kt_co2e")),
+        ("stocks_carbone", SQL["national"].render(key="origine", figure="stock_kt_c")),
+    ]
+    for table, (measure, detail, figure) in INVENTORIES.items() if same_cog else ():
+        asked.append((table, SQL["inventory"].render(measure=measure, detail=detail, figure=figure)))
     frames = []
     with duckdb.connect() as connection:
-        for table, key, figure in parts:
-            places = {
-                name: place / "tables" / f"{table}.parquet" for name, place in (("now", folder), ("before", last))
-            }
-            if not places["before"].is_file():
-                continue
-            chosen = {name: str(place) for name, place in places.items()}
-            frames.append(
-                connection.execute(query.format(key=key, figure=figure, france=FRANCE, common=COMMON), chosen).df()
-            )
-        for table, (measure, detail, figure) in INVENTORIES.items() if same_cog else ():
-            places = {
-                name: place / "tables" / f"{table}.parquet" for name, place in (("now", folder), ("before", last))
-            }
-            if places["before"].is_file():
-                chosen = {name: str(place) for name, place in places.items()}
-                frames.append(
-                    connection.execute(INVENTORY.format(measure=measure, detail=detail, figure=figure), chosen).df()
-                )
+        for table, query in asked:
+            now, before = (place / "tables" / f"{table}.parquet" for place in (folder, last))
+            if before.is_file():
+                frames.append(connection.execute(query, {"now": str(now), "before": str(before)}).df())
     import pandas as pd
 
     return pd.concat(frames, ignore_index=True)

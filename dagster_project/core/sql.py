@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any, Protocol
+
+from jinja2 import Environment, StrictUndefined, Template
 
 
 class Connection(Protocol):
@@ -20,6 +26,21 @@ def literal(text: object) -> str:
 def identifier(name: str) -> str:
     """A quoted name of a column or table."""
     return '"' + name.replace('"', '""') + '"'
+
+
+@cache
+def queries(file: Path) -> Mapping[str, str]:
+    """Queries of a `.sql` file beside its module, each below a line `-- name: <its name>`."""
+    parts = re.split(r"^-- name: (\w+)$", file.read_text("utf-8"), flags=re.MULTILINE)[1:]
+    return {name: body.strip().removesuffix(";") for name, body in zip(parts[::2], parts[1::2], strict=True)}
+
+
+@cache
+def templates(file: Path) -> Mapping[str, Template]:
+    """The same of a `.sql.j2` file: queries whose tables, columns or parts vary, with Jinja as in the models of dbt."""
+    environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 - no HTML
+    environment.filters |= {"literal": literal, "identifier": identifier}
+    return {name: environment.from_string(query) for name, query in queries(file).items()}
 
 
 def records(connection: Connection, query: Any, parameters: Any = None) -> list[dict[str, Any]]:

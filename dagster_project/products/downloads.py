@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import html
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from dagster_project.core.files import link_or_copy
+from dagster_project.core.templates import template
 from dagster_project.release.integrity import DIGESTS, files
 
 SITE = "site"
 DOWNLOADS = f"{SITE}/telechargement"
 INDEX = "index.html"
+PAGE = template(Path(__file__).with_name("index.html.j2"))
 
 
 def link(folder: Path) -> None:
@@ -40,24 +41,4 @@ def write_index(folder: Path, title: str, lines: dict[str, str]) -> None:
         title: its title and version.
         lines: file or page, and what it is in French.
     """
-    items = "\n".join(f'<li><a href="{html.escape(name)}">{html.escape(said)}</a></li>' for name, said in lines.items())
-    (folder / INDEX).write_text(
-        f"""<!DOCTYPE html>
-<html lang="fr">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{html.escape(title)}</title>
-</head>
-<body>
-<main>
-<h1>{html.escape(title)}</h1>
-<ul>
-{items}
-</ul>
-</main>
-</body>
-</html>
-""",
-        "utf-8",
-    )
+    (folder / INDEX).write_text(PAGE.render(title=title, lines=lines) + "\n", "utf-8")

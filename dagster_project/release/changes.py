@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dagster_project.core.errors import FluxError
-from dagster_project.core.sql import literal
+from dagster_project.core.sql import literal, templates
 from dagster_project.release.catalogue import read_catalogue
 from dagster_project.release.switch import is_demonstration
 
@@ -33,6 +33,7 @@ QUANTITIES = {
     ("stock", "recolte"): ("stock_des_sols", "stock_bois_recolte"),
 }
 UNITS = {"flux": "kt CO2e/an", "stock": "kt C"}
+SQL = templates(Path(__file__).with_name("changes.sql.j2"))
 PARTS = ("geographie", "donnees", "methode")
 
 
@@ -110,7 +111,12 @@ def compare(bases: Path, before: Path, after: Path) -> pa.Table:
     """
     _refuse(bases, before, after)
     same_cog = len({read_catalogue(place)["cog_cible"] for place in (before, after)}) == 1
-    queries = [_query(quantity, approach, same_cog) for quantity, approach in QUANTITIES]
+    queries = [
+        SQL["parts"].render(
+            quantity=quantity, approach=approach, unit=UNITS[quantity], measures=measures, same_cog=same_cog
+        )
+        for (quantity, approach), measures in QUANTITIES.items()
+    ]
     with duckdb.connect() as connection:
         for moment, place in (("avant", before), ("apres", after)):
             folder = basis_folder(bases, place.name)
@@ -121,44 +127,6 @@ def compare(bases: Path, before: Path, after: Path) -> pa.Table:
             names = place / "tables" / "territoires.parquet"
             connection.execute(f"create view territoires_{moment} as from read_parquet({literal(names)})")
         return connection.execute(" union all ".join(queries) + " order by all").to_arrow_table()
-
-
-def _query(quantity: str, approach: str, same_cog: bool) -> str:
-    def total(prefix: str, moment: str, weights: str) -> str:
-        return " + ".join(
-            f"coalesce(l_{moment}.{prefix}__{one}, 0) * coalesce({weights}.poids__{one}, 0)"
-            for one in QUANTITIES[quantity, approach]
-        )
-
-    moved = f"({total('retenu', 'avant', 'w_apres')}) - ({total('retenu', 'avant', 'w_avant')})"
-    data = f"({total('publie', 'apres', 'w_apres')}) - ({total('publie', 'avant', 'w_apres')})"
-    made = (
-        f"({total('retenu', 'apres', 'w_apres')}) - ({total('publie', 'apres', 'w_apres')})"
-        f" - ({total('retenu', 'avant', 'w_apres')}) + ({total('publie', 'avant', 'w_apres')})"
-    )
-    # a territory that is new, or gone, is the work of whoever draws it: geography, on whatever COG
-    one_sided = "(count(w_avant.code_commune_aldo) = 0 or count(w_apres.code_commune_aldo) = 0)"
-    geography = f"case when {one_sided} then sum({moved}) else {'0' if same_cog else f'sum({moved})'} end"
-    method = f"sum({made}) + case when {one_sided} then 0 else {f'sum({moved})' if same_cog else '0'} end"
-    before, after = total("retenu", "avant", "w_avant"), total("retenu", "apres", "w_apres")
-    keys = "maille, code_territoire"
-    return f"""
-        select * from (
-            select {keys}, coalesce(any_value(t_apres.nom_territoire), any_value(t_avant.nom_territoire)) as nom_territoire,
-                '{quantity}' as grandeur, '{approach}' as approche_bois, '{UNITS[quantity]}' as unite,
-                case when count(w_avant.code_commune_aldo) > 0 then sum({before}) / 1000 end as avant,
-                case when count(w_apres.code_commune_aldo) > 0 then sum({after}) / 1000 end as apres,
-                sum(({after}) - ({before})) / 1000 as ecart, ({geography}) / 1000 as geographie, sum({data}) / 1000 as donnees,
-                ({method}) / 1000 as methode
-            from poids_avant as w_avant
-            full join poids_apres as w_apres using ({keys}, code_commune_aldo)
-            left join lignes_avant as l_avant using (code_commune_aldo)
-            left join lignes_apres as l_apres using (code_commune_aldo)
-            left join territoires_avant as t_avant using ({keys})
-            left join territoires_apres as t_apres using ({keys})
-            group by {keys}
-        )
-    """  # noqa: S608 - measures and moments are constants of this module
 
 
 def changes_file(bases: Path, before: str, after: str) -> Path:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
-from dagster_project.release import remarks
+from dagster_project.core.templates import template
 from dagster_project.release.catalogue import CATALOGUE, Catalogue
-from dagster_project.release.conventions import ABOUT, HEADINGS, SET_VERSION
+from dagster_project.release.conventions import ABOUT, HEADINGS
 from dagster_project.release.notice import said_of
 from dagster_project.warehouse.marts import Table
 
 README = "LISEZMOI.txt"
+TEXT = template(Path(__file__).with_name("readme.txt.j2"))
 
 
 def readme(catalogue: Catalogue, tables: Sequence[Table], database: str) -> str:
@@ -21,30 +23,17 @@ def readme(catalogue: Catalogue, tables: Sequence[Table], database: str) -> str:
         tables: what is published.
         database: name of the file that holds them all.
     """
-    lines = [
-        f"{catalogue['title']} - {catalogue['statut_donnees']}",
-        f"Version {catalogue['id']}, jeu de données numéro {SET_VERSION} ; Code officiel géographique {catalogue['cog_cible']} ;"
-        f" code {catalogue['revision']}",
-        "",
-        *(f"{HEADINGS[key]} : {value}" for key, value in ABOUT.items()),
-        *(f"Remarque : {one}" for one in remarks.general()),
-        f"Période : flux, {catalogue['periode']} ; stocks, {catalogue['periode_stocks']}",
-        "",
-        f"{database} : toutes les tables (schéma marts). tables/ : chacune en Parquet et en CSV (UTF-8, ';', virgule).",
-        "contours/ : polygones en GeoParquet 1.1 (WGS 84) ; un territoire qui coupe des communes n'en a pas.",
-        "Dans un tableur, importer les CSV (Données > À partir d'un fichier texte) avec les codes en texte : 01 reste 01.",
-        f"{CATALOGUE} : colonnes, unités, sources, licences, empreintes.",
-        "",
-        *(f"- {table.name} : {table.description}" for table in tables),
-        "",
-        "Inventaires d'émissions, à côté des flux et jamais additionnés avec eux :",
-        *(f"- {one['inventaire']} : {said_of(one)}" for one in catalogue["inventaires"]),
-        *([] if catalogue["inventaires"] else ["- aucun dans cette version"]),
-        "",
-        "Sources :",
-        *dict.fromkeys(  # a source stands once, however many of its editions were read
-            f"- {one['title']}, {one['release']}, {one['attribution']} ; {one['licence']}"
-            for one in catalogue["sources"]
-        ),
-    ]
-    return "\n".join(lines) + "\n"
+    read = catalogue["sources"]  # a source stands once, however many of its editions were read
+    sources = dict.fromkeys(
+        f"{one['title']}, {one['release']}, {one['attribution']} ; {one['licence']}" for one in read
+    )
+    return TEXT.render(
+        c=catalogue,
+        about=ABOUT,
+        headings=HEADINGS,
+        tables=tables,
+        database=database,
+        catalogue_file=CATALOGUE,
+        said_of=said_of,
+        sources=sources,
+    )

@@ -17,12 +17,12 @@ from dagster_project.release.catalogue import read_catalogue
 from dagster_project.release.switch import current, reports_folder
 from dagster_project.settings import Settings
 from dagster_project.sources.errors import SourceError
-from dagster_project.sources.sample.emissions import SECTORS
+from dagster_project.sources.sample.emissions import INVENTED
 from dagster_project.sources.store import Store
 from tests.conftest import copy_of, messages, refresh, settings
 
 OUTSIDE = ["Autres transports international", "CO2 biomasse hors-total"]
-CODE_OF = dict(zip(SECTORS, ("residentiel", "tertiaire", "transport_routier", "autres_transports", "agriculture", "dechets",
+CODE_OF = dict(zip(INVENTED["sectors"], ("residentiel", "tertiaire", "transport_routier", "autres_transports", "agriculture", "dechets",
                              "industrie_hors_energie", "branche_energie"), strict=True))  # fmt: skip
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import psycopg
 
-from dagster_project.core.sql import first_row, scalar
+from dagster_project.core.sql import first_row, queries, scalar
 from dagster_project.delivery.postgresql import statements
 from dagster_project.delivery.postgresql.loading import PublicationError
 
+SQL = queries(Path(__file__).with_name("reader.sql"))
 ATTRIBUTES = {
     "rolsuper": "superuser",
     "rolcreatedb": "createdb",
@@ -17,34 +20,6 @@ ATTRIBUTES = {
     "rolcanlogin": "login",
 }
 LARGE_OBJECTS = "pg_catalog.lo_creat(integer), pg_catalog.lo_create(oid), pg_catalog.lo_from_bytea(oid, bytea)"
-# What the role owns or has rights on, in this database or shared by all: nothing but to use the public schema and that of PostGIS
-# (whose functions readers call), to select from views of the public schema, and to connect. Other databases are their own.
-OTHERS = """
-    with noted as (
-        select distinct classid, objid, objsubid from pg_shdepend
-        where refclassid = 'pg_authid'::regclass and refobjid = %(role)s::regrole and deptype in ('a', 'o')
-            and dbid in (0, (select oid from pg_database where datname = current_database()))
-    ),
-    allowed as (
-        select 'pg_namespace'::regclass as classid, one.oid as objid, one.nspowner as owner, one.nspacl as rights, 'USAGE' as may
-        from pg_namespace as one left join pg_extension as postgis on postgis.extname = 'postgis'
-        where one.nspname = %(schema)s or one.oid = postgis.extnamespace
-        union all
-        select 'pg_class'::regclass, oid, relowner, relacl, 'SELECT' from pg_class
-        where relkind = 'v' and relnamespace = to_regnamespace(%(schema)s)
-        union all
-        select 'pg_database'::regclass, oid, datdba, datacl, 'CONNECT' from pg_database
-    )
-    select pg_describe_object(noted.classid, noted.objid, noted.objsubid) from noted
-    left join allowed
-        on noted.classid = allowed.classid and noted.objid = allowed.objid and noted.objsubid = 0
-            and allowed.owner <> %(role)s::regrole
-    where allowed.objid is null or exists (
-        select from aclexplode(allowed.rights) as held
-        where held.grantee = %(role)s::regrole and (held.privilege_type <> allowed.may or held.is_grantable)
-    )
-    order by 1 limit 1
-"""
 
 
 def refuse_more_rights(connection: psycopg.Connection, schema: str) -> None:
@@ -64,7 +39,7 @@ def refuse_more_rights(connection: psycopg.Connection, schema: str) -> None:
     query = "select roleid::regrole::text from pg_auth_members where member = %s::regrole limit 1"
     if group := connection.execute(query, [role]).fetchone():
         raise PublicationError(f"{role} is a member of {group[0]}: {remedy} (revoke {group[0]} from {role})")
-    if held := connection.execute(OTHERS, {"role": role, "schema": schema}).fetchone():
+    if held := connection.execute(SQL["others"], {"role": role, "schema": schema}).fetchone():
         raise PublicationError(f"{role} owns or has rights on {held[0]}: {remedy}")
 
 

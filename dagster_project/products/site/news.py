@@ -8,25 +8,14 @@ from typing import Any
 
 import duckdb
 
-from dagster_project.core.sql import literal, records
+from dagster_project.core.sql import literal, queries, records
 from dagster_project.products.facts import Release
 from dagster_project.release.candidate import DATABASE
 from dagster_project.release.catalogue import Catalogue, read_catalogue
 from dagster_project.release.switch import is_demonstration
 
+SQL = queries(Path(__file__).with_name("news.sql"))
 LARGEST = 20
-QUERY = """
-    with maintenant as (from nouvelle.marts.bilan_global where approche_bois = 'consommation'),
-    avant as (from ancienne.marts.bilan_global where approche_bois = 'consommation')
-    select coalesce(maintenant.maille, avant.maille) as maille,
-        coalesce(maintenant.code_territoire, avant.code_territoire) as code,
-        coalesce(maintenant.nom_territoire, avant.nom_territoire) as nom, avant.arrondi_flux_kt_co2e as avant,
-        maintenant.arrondi_flux_kt_co2e as apres, maintenant.maille is null as disparu, avant.maille is null as nouveau
-    from maintenant full join avant
-        on maintenant.maille = avant.maille and maintenant.code_territoire = avant.code_territoire
-    where maintenant.arrondi_flux_kt_co2e is distinct from avant.arrondi_flux_kt_co2e
-    order by abs(coalesce(maintenant.flux_kt_co2e, 0) - coalesce(avant.flux_kt_co2e, 0)) desc, 1, 2
-"""
 
 
 @dataclass(frozen=True)
@@ -60,5 +49,5 @@ def changed(release: Release, last: Path | None) -> Changed:
         columns = {one[0] for one in connection.execute("describe ancienne.marts.bilan_global").fetchall()}
         if "arrondi_flux_kt_co2e" not in columns:
             return Changed(before, "la version précédente ne porte pas les chiffres arrondis", [], 0)
-        rows = records(connection, QUERY)
+        rows = records(connection, SQL["query"])
     return Changed(before, None, rows[:LARGEST], len(rows))

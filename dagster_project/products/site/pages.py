@@ -14,9 +14,10 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
+from dagster_project.core.templates import environment
 from dagster_project.core.workers import in_parallel
 from dagster_project.products.downloads import SITE
 from dagster_project.products.facts import Release, Territory, alerts, load
@@ -180,13 +181,7 @@ def _render(template: str, **facts: object) -> str:
 
 @cache
 def _templates() -> Environment:
-    found = Environment(
-        loader=PackageLoader("dagster_project.products.site"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    found = environment(Path(__file__).with_name("templates"))
     found.globals |= {
         "cell": cell,
         "label": label,

@@ -13,7 +13,7 @@ from typing import Any
 
 from dagster_project.sources.registry import Source
 from dagster_project.sources.sample import aldo_method as method
-from dagster_project.sources.sample.aldo_method import C_TO_CO2, DENSITY, FOREST, FRANCE, HARVEST_SHARE, RESERVOIRS
+from dagster_project.sources.sample.aldo_method import C_TO_CO2, COEFFICIENTS, DENSITY, FOREST, FRANCE, RESERVOIRS
 from dagster_project.sources.sample.geographic_code import World, population, save, surface_ha, table
 
 DESCRIPTION = (method.ZONE, "CENTRE-EST", "C5", "C", method.REGION, "Sud")
@@ -132,7 +132,7 @@ def _forest(code: str) -> Row:
         }
     for approach in ("recolte", "consommation"):
         ratios = _wood(code, out)[approach]
-        parts = {use: FRANCE["flux", use] * ratio for use, ratio in ratios.items()}
+        parts = {use: FRANCE["flux"][use] * ratio for use, ratio in ratios.items()}
         out |= {f"{use}_{approach}_flux_tCO2e_an-1": value for use, value in parts.items()}
         out[f"total_{approach}_flux_tCO2e_an-1"] = sum(parts.values()) if any(ratios.values()) else ""
     return out
@@ -142,8 +142,10 @@ def _wood(code: str, forest: Row) -> dict[str, dict[str, float]]:
     """The part of France by approach and use: local harvest over the national one, population over the national one."""
     harvest = sum(method.harvested_m3(kind, forest[f"{kind}_surface_ha"]) for kind in FOREST)
     return {
-        "recolte": {use: harvest * share / FRANCE["recolte", use] for use, share in HARVEST_SHARE.items()},
-        "consommation": dict.fromkeys(HARVEST_SHARE, population(code) / FRANCE["population", ""]),
+        "recolte": {
+            use: harvest * share / FRANCE["recolte"][use] for use, share in COEFFICIENTS["harvest_share"].items()
+        },
+        "consommation": dict.fromkeys(COEFFICIENTS["harvest_share"], population(code) / FRANCE["population"]),
     }
 
 
@@ -173,11 +175,11 @@ def _stocks(code: str, forest: Row) -> Row:
     out["haies_stock_total_tC"] = HEDGE_TC_PER_KM * sum(hedges.values())
     ratios = _wood(code, forest)
     for approach, uses in ratios.items():
-        parts = {use: FRANCE["stock", use] * ratio for use, ratio in uses.items()}
+        parts = {use: FRANCE["stock"][use] * ratio for use, ratio in uses.items()}
         out |= {f"{use}_{approach}_total_tC": value for use, value in parts.items()}
         out[f"produit_bois_{approach}_total_tC"] = sum(parts.values())
     for use, ratio in ratios["recolte"].items():
-        out[f"{use}_recolte_locale_m3_an-1"] = ratio * FRANCE["recolte", use]
+        out[f"{use}_recolte_locale_m3_an-1"] = ratio * FRANCE["recolte"][use]
         out[f"{use}_ratio_recolte_France"] = ratio
     out["ratio_population_France"] = ratios["consommation"]["bo"]
     out["stock_tC"] = stock + out["haies_stock_total_tC"] + out["produit_bois_recolte_total_tC"]
