@@ -29,6 +29,11 @@ STATUTS = {
 }
 PRODUITS = ("geo", "site", "classeurs", "documentation")  # what a release holds besides its tables
 DEFAULT_SCHEMA = "carbone_v2"  # of PostgreSQL: one a version of the published set, the one before lives on
+YEAR = partial(values.shaped, pattern="[1-9][0-9]{3}", wanted="a year such as 2026")
+RELAY = partial(values.shaped, pattern="[A-Za-z0-9.-]+(:[0-9]{1,5})?", wanted="host:port")
+SCHEMA = partial(
+    values.shaped, pattern="[a-z][a-z0-9_]{0,30}", wanted="a name such as carbone_v2 (31 characters at most)"
+)
 FOREIGN = ("DBT_", "DAGSTER_")
 
 
@@ -85,7 +90,7 @@ class Settings(BaseSettings):
     mode: Literal["sample", "mirror", "live"] = variable("SOURCE", "sample")
     mirror: Annotated[Path | None, text(values.absolute_path), Idle] = variable("MIRROR")
     data: Annotated[Path, text(values.data_folder), Idle] = variable("DATA", PROJECT_ROOT / "data")
-    cog: Annotated[int | None, text(values.year)] = variable("COG")
+    cog: Annotated[int | None, text(YEAR)] = variable("COG")
     portals: Annotated[Mapping[str, str], NoDecode, text(values.replacements), Idle] = variable(
         "PORTALS", {}, shown=False
     )
@@ -100,9 +105,9 @@ class Settings(BaseSettings):
     keep: Annotated[int, text(partial(values.count, least=2)), Idle] = variable("CONSERVER", 5)
     journal: Annotated[Literal["texte", "json", "aucun"], Idle] = variable("JOURNAL", "texte")
     alert: Annotated[str | None, text(values.recipient), Idle] = variable("ALERTE", shown=False)
-    smtp: Annotated[str, text(values.relay), Idle] = variable("SMTP", "localhost:25")
+    smtp: Annotated[str, text(RELAY), Idle] = variable("SMTP", "localhost:25")
     postgres: str | None = variable("POSTGRES", shown=False)
-    postgres_schema: Annotated[str, text(values.schema_name)] = variable("POSTGRES_SCHEMA", DEFAULT_SCHEMA)
+    postgres_schema: Annotated[str, text(SCHEMA)] = variable("POSTGRES_SCHEMA", DEFAULT_SCHEMA)
     data_fair: Annotated[str | None, text(values.portal)] = variable("DATA_FAIR")
     data_gouv: Annotated[str | None, text(values.portal)] = variable("DATA_GOUV")
     data_fair_key: Annotated[str | None, Idle] = variable("DATA_FAIR_CLE", shown=False)

@@ -16,8 +16,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from dagster_project.core.errors import SourceError
 from dagster_project.sources import data_fair
-from dagster_project.sources.errors import SourceError
 from dagster_project.sources.http import Http
 from dagster_project.sources.store import Store
 from tests.conftest import settings

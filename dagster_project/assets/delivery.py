@@ -12,8 +12,6 @@ from dagster_project.delivery.portals.client import PortalError
 from dagster_project.ingest.run import Run
 from dagster_project.release import switch
 
-OLDER = "`current` is on a newer COG, and is what is sent"
-
 
 def target_assets() -> list[dg.AssetsDefinition]:
     """PostgreSQL and the portals; both after the switch, which no failure of theirs undoes."""
@@ -29,8 +27,8 @@ def target_assets() -> list[dg.AssetsDefinition]:
         settings = context.resources.run.settings
         if settings.postgres is None:
             return skipped("FLUX_POSTGRES is not set")
-        if not (release := _newest(context.resources.run)):
-            return skipped(OLDER)
+        if isinstance(release := _newest(context.resources.run), str):
+            return skipped(release)
         done = targets.to_postgres(settings, release)
         return made({"version": done.version, "rows": done.tables})
 
@@ -46,8 +44,8 @@ def target_assets() -> list[dg.AssetsDefinition]:
         chosen = targets.chosen_portals(settings)
         if not chosen:
             return skipped("neither FLUX_DATA_FAIR nor FLUX_DATA_GOUV is set")
-        if not (release := _newest(context.resources.run)):
-            return skipped(OLDER)
+        if isinstance(release := _newest(context.resources.run), str):
+            return skipped(release)
         sent, counts, failed = settings.send, {}, []
         for name in chosen:  # one portal that fails does not keep the release from the other
             try:
@@ -62,7 +60,9 @@ def target_assets() -> list[dg.AssetsDefinition]:
     return [postgresql, portals]
 
 
-def _newest(run: Run) -> Path | None:
-    """The release of this refresh, if it is what readers of a database or portal follow: the newest COG."""
+def _newest(run: Run) -> Path | str:
+    """The release of this refresh, or why it is not sent: readers of a database or portal follow the newest COG."""
     release, newest = switch.current(run.settings.publication, run.cog), switch.current(run.settings.publication)
-    return release if release == newest else None
+    if release is None or release != newest:
+        return f"{release and release.name} is not `current`, which is on a newer COG and is what is sent"
+    return release

@@ -1,6 +1,7 @@
 """Gates 1, 3 and 4 as blocking Dagster asset checks, each one op; rules are in raw_rules, published_rules and dossier_rules."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import dagster as dg
 
@@ -49,99 +50,98 @@ def dossier_page(settings: Settings) -> Page:
     return Ledger(settings.data).seen(rules, candidate_folder(settings.publication) / DIGESTS)
 
 
+Pair = tuple[str, dg.AssetKey]  # a check and its asset
+Verdicts = dict[Pair, list[Violation]]
+
+
+def gate(
+    number: int,
+    name: str,
+    checks: Sequence[Pair],
+    page_of: Callable[[Settings], Page],
+    judge: Callable[[Settings], Verdicts],
+) -> dg.AssetChecksDefinition:
+    """A gate that is closed by what stands there, not by the run.
+
+    Args:
+        number: of the gate, 1 to 4.
+        name: of the step.
+        checks: all that it judges.
+        page_of: what it lets through, as it stands.
+        judge: broken rules by check, none where it is open.
+    """
+    page_name, about = f"gate_{number}", f"Gate {number}"
+    specs = [dg.AssetCheckSpec(check, asset=key, blocking=True, description=about) for check, key in checks]
+
+    @dg.multi_asset_check(name=f"{page_name}_{name}", specs=specs, required_resource_keys={RUN})
+    def judged(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+        settings = context.resources.run.settings
+        book, page = Ledger(settings.data), page_of(settings)  # what is written meanwhile was not judged
+        # A new candidate is looked at whatever it holds: it is the last chance.
+        if reused := book.page(page_name) == page and (number == 1 or is_released(settings.publication)):
+            verdicts: Verdicts = {check: [] for check in checks}
+        else:
+            verdicts = judge(settings)
+            if not any(verdicts.values()):
+                book.enter(page_name, page)
+        for (check, key), broken in verdicts.items():
+            words: dict[str, Any] = {
+                "violations": "\n".join(map(str, broken)) or "none",
+                **({ledger.REUSED: True} if reused else {}),
+            }
+            severity = dg.AssetCheckSeverity.ERROR
+            yield dg.AssetCheckResult(
+                passed=not broken, check_name=check, asset_key=key, severity=severity, metadata=words
+            )
+
+    return judged
+
+
 def gate_raw() -> dg.AssetChecksDefinition:
     """Gate 1: the suite of each raw table, the ratios of ALDO's files, the provenance of each snapshot."""
-    sources = list(load_registry())
-    rooms = {raw_rules.SUITE: "raw", raw_rules.RATIOS: "raw", raw_rules.PROVENANCE: "snapshots"}
-    room_of = {(raw_rules.PROVENANCE, raw_rules.INVENTORIES): "raw"}
-    both = (raw_rules.SUITE, raw_rules.PROVENANCE)
-    asked = [(check, one) for check in both for one in [*sources, raw_rules.INVENTORIES]]
-    asked.append((raw_rules.RATIOS, "aldo_accroissement_forets"))
-    key_of = {(check, one): dg.AssetKey([room_of.get((check, one), rooms[check]), one]) for check, one in asked}
-    specs = [
-        dg.AssetCheckSpec(check, asset=key, blocking=True, description="Gate 1") for (check, _), key in key_of.items()
-    ]
+    asked = {
+        (check, dg.AssetKey(["snapshots" if check == raw_rules.PROVENANCE else "raw", source])): (check, source)
+        for check in (raw_rules.SUITE, raw_rules.PROVENANCE)
+        for source in load_registry()
+    }
+    for check in (raw_rules.SUITE, raw_rules.PROVENANCE):
+        asked[check, dg.AssetKey(["raw", raw_rules.INVENTORIES])] = check, raw_rules.INVENTORIES
+    forests = "aldo_accroissement_forets"
+    asked[raw_rules.RATIOS, dg.AssetKey(["raw", forests])] = raw_rules.RATIOS, forests
 
-    @dg.multi_asset_check(name="gate_1_raw", specs=specs, required_resource_keys={RUN})
-    def gate(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
-        settings = context.resources.run.settings
-        book, page = Ledger(settings.data), raw_page(settings)
-        if book.page("gate_1") == page:
-            yield from (_result(check, key, [], reused=True) for (check, _), key in key_of.items())
-            return
+    def judge(settings: Settings) -> Verdicts:
         with workers(JUDGES) as ask:
-            waiting = {pair: ask(raw_rules.verdict, settings, *pair) for pair in asked}
-            verdicts = {pair: verdict() for pair, verdict in waiting.items()}
-        if not any(verdicts.values()):
-            book.enter("gate_1", page)
-        for (check, one), broken in verdicts.items():
-            yield _result(check, key_of[check, one], broken)
+            waiting = {pair: ask(raw_rules.verdict, settings, *what) for pair, what in asked.items()}
+            return {pair: verdict() for pair, verdict in waiting.items()}
 
-    return gate
+    return gate(1, "raw", list(asked), raw_page, judge)
 
 
 def gate_published() -> dg.AssetChecksDefinition:
     """Gate 3: what users download, before it becomes the current release."""
-    checks = [*published_rules.CHECKS, contour_rules.NAME, differencing_rules.NAME]
-    specs = [dg.AssetCheckSpec(name, asset=CANDIDATE, blocking=True, description="Gate 3") for name in checks]
+    names = [*published_rules.CHECKS, contour_rules.NAME, differencing_rules.NAME]
 
-    @dg.multi_asset_check(name="gate_3_published", specs=specs, required_resource_keys={RUN})
-    def gate(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
-        settings = context.resources.run.settings
-        book, page = Ledger(settings.data), candidate_page(settings)
-        if is_released(settings.publication) and book.page("gate_3") == page:
-            yield from (_result(name, CANDIDATE, [], reused=True) for name in checks)
-            return
+    def judge(settings: Settings) -> Verdicts:
         folder = candidate_folder(settings.publication)
         if files := published_rules.file_violations(folder):  # nothing else can be trusted
-            verdicts = {name: files if name == published_rules.FILES else [UNSEEN] for name in checks}
-        else:
-            with workers(JUDGES) as ask:
-                waiting = {name: ask(published_rules.verdict, settings, name) for name in published_rules.JUDGED}
-                verdicts = {
-                    published_rules.FILES: [],
-                    contour_rules.NAME: contour_rules.violations(folder),
-                    differencing_rules.NAME: [
-                        *differencing_rules.violations(settings),
-                        *partial_sums.violations(settings),
-                    ],
-                    **{name: verdict() for name, verdict in waiting.items()},
-                }
-        if not any(verdicts.values()):
-            book.enter("gate_3", page)
-        for name, broken in verdicts.items():
-            yield _result(name, CANDIDATE, broken)
+            return {(name, CANDIDATE): files if name == published_rules.FILES else [UNSEEN] for name in names}
+        with workers(JUDGES) as ask:
+            waiting = {name: ask(published_rules.verdict, settings, name) for name in published_rules.JUDGED}
+            found = {
+                published_rules.FILES: [],
+                contour_rules.NAME: contour_rules.violations(folder),
+                differencing_rules.NAME: [*differencing_rules.violations(settings), *partial_sums.violations(settings)],
+                **{name: verdict() for name, verdict in waiting.items()},
+            }
+        return {(name, CANDIDATE): broken for name, broken in found.items()}
 
-    return gate
+    return gate(3, "published", [(name, CANDIDATE) for name in names], candidate_page, judge)
 
 
 def gate_complete() -> dg.AssetChecksDefinition:
     """Gate 4: what was made of the checked tables, and the folder as a whole, before it becomes the current release."""
-    specs = [
-        dg.AssetCheckSpec(name, asset=DOSSIER, blocking=True, description="Gate 4") for name in dossier_rules.CHECKS
-    ]
 
-    @dg.multi_asset_check(name="gate_4_complete", specs=specs, required_resource_keys={RUN})
-    def gate(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
-        settings = context.resources.run.settings
-        book, page = Ledger(settings.data), dossier_page(settings)
-        if is_released(settings.publication) and book.page("gate_4") == page:
-            yield from (_result(name, DOSSIER, [], reused=True) for name in dossier_rules.CHECKS)
-            return
-        verdicts = dossier_rules.verdicts(settings)
-        if not any(verdicts.values()):
-            book.enter("gate_4", page)
-        for name, broken in verdicts.items():
-            yield _result(name, DOSSIER, broken)
+    def judge(settings: Settings) -> Verdicts:
+        return {(name, DOSSIER): broken for name, broken in dossier_rules.verdicts(settings).items()}
 
-    return gate
-
-
-def _result(name: str, key: dg.AssetKey, broken: list[Violation], *, reused: bool = False) -> dg.AssetCheckResult:
-    return dg.AssetCheckResult(
-        passed=not broken,
-        check_name=name,
-        asset_key=key,
-        severity=dg.AssetCheckSeverity.ERROR,
-        metadata={"violations": "\n".join(map(str, broken)) or "none", **({ledger.REUSED: True} if reused else {})},
-    )
+    return gate(4, "complete", [(name, DOSSIER) for name in dossier_rules.CHECKS], dossier_page, judge)

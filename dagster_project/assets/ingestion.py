@@ -7,10 +7,10 @@ import dagster as dg
 
 from dagster_project.assets.resources import RUN, made
 from dagster_project.core import code
+from dagster_project.core.errors import SourceError
 from dagster_project.ingest import raw, tables
 from dagster_project.ingest.run import Run
 from dagster_project.ingest.tables import ROWS, SourceTable, WrittenTable
-from dagster_project.sources.errors import SourceError
 from dagster_project.sources.registry import Source, load_registry
 
 

@@ -8,10 +8,10 @@ import pyarrow.parquet as pq
 
 from dagster_project.assets.resources import RUN, made
 from dagster_project.core import ledger
+from dagster_project.core.errors import SourceError
 from dagster_project.ingest import tables
 from dagster_project.ingest.run import Version
 from dagster_project.ingest.tables import ROWS, VersionTable
-from dagster_project.sources.errors import SourceError
 from dagster_project.sources.inventories import Inventory, load_inventories
 
 GROUP = "inventaires"  # partitioned by version, outside the refresh, which reads what it needs by itself

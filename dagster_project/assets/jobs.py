@@ -8,11 +8,11 @@ import dagster as dg
 
 from dagster_project.assets.inventories import GROUP, asset_keys
 from dagster_project.core import addresses, alert
+from dagster_project.core.errors import SourceError
 from dagster_project.ingest.run import inventory_versions
 from dagster_project.release import switch
 from dagster_project.settings import Settings
 from dagster_project.sources import data_fair
-from dagster_project.sources.errors import SourceError
 from dagster_project.sources.http import Http
 from dagster_project.sources.inventories import load_inventories
 from dagster_project.sources.registry import load_registry

@@ -1,5 +1,25 @@
-"""The one base of what stops a command for a reason that its user can act on."""
+"""What stops a command for a reason that its user can act on."""
+
+from __future__ import annotations
+
+from dagster_project.core.text import legible
 
 
 class FluxError(Exception):
     """What went wrong; the message names the file, setting or table, and says what to do."""
+
+
+class SourceError(FluxError):
+    """Unusable input. The message names the file, the place in it, what is wrong and what to do.
+
+    Args:
+        file: file name or address.
+        problem: what was seen.
+        remedy: what the reader can do about it.
+        where: row, column or sheet, if known.
+    """
+
+    def __init__(self, file: str, problem: str, remedy: str, where: str = "") -> None:
+        place = f"{file}, {where}" if where else file
+        super().__init__(legible(f"{place}: {problem}. {remedy}"))
+        self.file, self.where, self.problem, self.remedy = file, where, problem, remedy

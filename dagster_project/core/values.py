@@ -40,16 +40,16 @@ def file(text: str) -> Path:
     return path
 
 
-def year(text: str) -> int:
-    """Four digits."""
-    if not re.fullmatch(r"[1-9][0-9]{3}", text):
-        raise ValueError(f"={text!r} is not a year such as 2026")
-    return int(text)
+def shaped(text: str, pattern: str, wanted: str) -> str:
+    """A text of a known shape."""
+    if not re.fullmatch(pattern, text):
+        raise ValueError(f"={text!r} is not {wanted}")
+    return text
 
 
 def count(text: str, least: int) -> int:
     """A whole number."""
-    if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) < least:
+    if int(shaped(text, "[0-9]{1,6}", f"a number, {least} at least")) < least:
         raise ValueError(f"={text!r} is not a number, {least} at least")
     return int(text)
 
@@ -59,13 +59,6 @@ def yes(text: str) -> bool:
     if text not in ("oui", "non"):
         raise ValueError(f"={text!r} is neither oui nor non")
     return text == "oui"
-
-
-def schema_name(text: str) -> str:
-    """A name that a database takes without quotes."""
-    if not re.fullmatch(r"[a-z][a-z0-9_]{0,30}", text):
-        raise ValueError(f"={text!r} is not a name such as carbone_v2 (31 characters at most)")
-    return text
 
 
 def sentence(text: str) -> str:
@@ -104,13 +97,6 @@ def recipient(text: str) -> str:
     except AddressError as error:
         wanted = "neither an address that starts with https:// nor mailto:name@example.org"
         raise ValueError(f" is {wanted} ({error})") from None
-
-
-def relay(text: str) -> str:
-    """A mail relay."""
-    if not re.fullmatch(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?", text):
-        raise ValueError(f"={text!r} is not host:port")
-    return text
 
 
 def portal(text: str) -> str:

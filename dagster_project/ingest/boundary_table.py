@@ -12,12 +12,12 @@ import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
 
+from dagster_project.core.errors import SourceError
 from dagster_project.geography.areas import areas_ha
 from dagster_project.geography.boundaries import BoundaryError, read
 from dagster_project.geography.places import places
 from dagster_project.ingest.compressed import AGAIN
 from dagster_project.ingest.readers import unpack
-from dagster_project.sources.errors import SourceError
 from dagster_project.sources.registry import BOUNDARY_FORMATS, Layout
 
 

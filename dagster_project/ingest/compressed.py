@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, cast
 
-from dagster_project.sources.errors import SourceError
+from dagster_project.core.errors import SourceError
 
 AGAIN = "Nothing was ingested. Fetch the file again; if the producer changed it, adapt the source's YAML"
 CONTENT_TYPES = "[Content_Types].xml"  # the one entry that every Office document has

@@ -15,12 +15,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dagster_project.core import code, digests
+from dagster_project.core.errors import SourceError
 from dagster_project.core.sql import identifier, literal
 from dagster_project.ingest.compressed import AGAIN
 from dagster_project.ingest.long_csv import csv_labels, csv_to_parquet
 from dagster_project.ingest.raw import labels_of
 from dagster_project.ingest.readers import read
-from dagster_project.sources.errors import SourceError
 from dagster_project.sources.inventories import Inventory, Reading
 from dagster_project.sources.store import Snapshot
 

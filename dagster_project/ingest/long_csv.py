@@ -13,11 +13,11 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 
+from dagster_project.core.errors import SourceError
 from dagster_project.core.text import composed
 from dagster_project.ingest.composition import composed_columns
 from dagster_project.ingest.compressed import AGAIN, opened
 from dagster_project.ingest.readers import header
-from dagster_project.sources.errors import SourceError
 from dagster_project.sources.registry import Layout
 
 BLOCK = 8 << 20

@@ -16,11 +16,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from dagster_project.core.errors import SourceError
 from dagster_project.core.files import whole_file
 from dagster_project.ingest.boundary_table import is_boundaries, read_boundaries
 from dagster_project.ingest.compressed import AGAIN
 from dagster_project.ingest.readers import read
-from dagster_project.sources.errors import SourceError
 from dagster_project.sources.registry import Layout, Source
 from dagster_project.sources.store import Snapshot
 

@@ -18,12 +18,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.csv
 
+from dagster_project.core.errors import SourceError
 from dagster_project.core.text import composed
 from dagster_project.ingest.composition import composed_columns
 from dagster_project.ingest.compressed import AGAIN, opened
 from dagster_project.ingest.spreadsheets import read_workbook
 from dagster_project.sources.data_fair import DATASET_ENTRY
-from dagster_project.sources.errors import SourceError
 from dagster_project.sources.registry import Layout, Source
 
 MAX_UNPACKED = 2 << 30

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from dagster_project.core.errors import SourceError
 from dagster_project.ingest import territories
 from dagster_project.settings import Settings, SettingsError
-from dagster_project.sources.errors import SourceError
 from dagster_project.sources.inventories import Inventory, load_inventories
 from dagster_project.sources.registry import Period, Source, load_registry, target_vintages
 from dagster_project.sources.store import Store
@@ -145,16 +145,37 @@ def aldo_edition(settings: Settings) -> AldoEdition:
 def editions_of(
     source: Source, settings: Settings, cog: int, own: tuple[str, ...] = (), inventories: tuple[str, ...] = ()
 ) -> tuple[str, ...]:
-    """Editions of a source that a target vintage needs; `own` and `inventories` are vintages of EPCI that are needed besides.
+    """Editions of a source that a target vintage needs, without repetition.
+
+    Args:
+        source: its contract, which says what is needed (`take`).
+        settings: mode, and the edition of ALDO.
+        cog: the target vintage.
+        own: vintages in which the user's own territories name EPCI.
+        inventories: vintages of the EPCI that inventories are about.
 
     Raises:
-        SourceError: an edition that is needed and unknown.
+        SourceError: an edition that is needed and unknown, or chosen and not served.
     """
-    try:
-        return source.editions_for(cog, settings.mode, own, settings.aldo, inventories)
-    except KeyError as error:
-        remedy = "Choose another FLUX_COG or FLUX_ALDO, or another vintage in FLUX_TERRITOIRES"
-        raise SourceError(source.id, str(error.args[0]), remedy) from error
+    served = [name for name, edition in source.editions.items() if edition.location(settings.mode)]
+    chosen = {
+        "target": [str(cog)],
+        "target_if_served": [str(cog)] if str(cog) in served else [],
+        "newest": [max(served)],
+        "oldest": [min(served)],
+        "every": served,
+        "territories": own,
+        "inventories": inventories,
+        "release": [settings.aldo or max(served)],
+    }
+    wanted = tuple(dict.fromkeys(edition for what in source.take for edition in chosen[what]))
+    for edition in wanted:
+        known = served if edition == settings.aldo else list(source.editions)
+        if edition not in known:
+            problem = f"{source.id} has no edition {edition}; known: {', '.join(sorted(known))}"
+            remedy = "Choose another FLUX_COG or FLUX_ALDO, or another vintage in FLUX_TERRITOIRES"
+            raise SourceError(source.page, problem, remedy)
+    return wanted
 
 
 def inventory_versions(settings: Settings, store: Store) -> list[Version]:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dagster_project.core.errors import SourceError
 from dagster_project.ingest import user_csv
-from dagster_project.sources.errors import SourceError
 
 COLUMNS = ("type", "objet", "vers", "hectares", "annees")
 TYPES = ("changement", "surface", "pratique")

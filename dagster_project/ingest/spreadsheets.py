@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from dagster_project.core.errors import SourceError
 from dagster_project.ingest.compressed import AGAIN
-from dagster_project.sources.errors import SourceError
 from dagster_project.sources.registry import Layout
 
 if TYPE_CHECKING:

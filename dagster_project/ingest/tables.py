@@ -13,12 +13,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dagster_project.core import code, digests
+from dagster_project.core.errors import SourceError
 from dagster_project.core.files import link_or_copy
 from dagster_project.core.ledger import Ledger
 from dagster_project.ingest import inventory_tables, raw, territories
 from dagster_project.ingest.run import Run, Version
 from dagster_project.settings import STATUTS, Settings
-from dagster_project.sources.errors import SourceError
 from dagster_project.sources.registry import Source
 from dagster_project.sources.sample.emissions import MARK
 from dagster_project.sources.store import Manifest, Snapshot, Store

@@ -17,9 +17,9 @@ from typing import Any
 import pyarrow as pa
 
 from dagster_project.core.digests import sha256
+from dagster_project.core.errors import SourceError
 from dagster_project.core.text import fault_of_name
 from dagster_project.ingest import user_csv
-from dagster_project.sources.errors import SourceError
 
 COLUMNS = ("code", "nom", "genre", "membre", "millesime")
 FIRST_VINTAGE = 2014

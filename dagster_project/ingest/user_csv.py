@@ -7,8 +7,8 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
+from dagster_project.core.errors import SourceError
 from dagster_project.core.text import composed
-from dagster_project.sources.errors import SourceError
 
 
 def rows(path: Path, columns: tuple[str, ...], origin: str) -> Iterator[tuple[int, dict[str, str]]]:

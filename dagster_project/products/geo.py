@@ -14,6 +14,7 @@ import pyogrio
 
 from dagster_project.products.facts import Release, Territory, load
 from dagster_project.products.figures import PREFIX, label
+from dagster_project.products.indicators import LAYERS
 from dagster_project.release.candidate import fingerprint, rights_of_fluxes
 from dagster_project.release.catalogue import Catalogue, Resource
 from dagster_project.release.contours import contours_name
@@ -29,23 +30,9 @@ MEDIA_TYPES = {
 }
 ABOUT = ("maille", "code_territoire", "nom_territoire", "cog", "n_communes", "population", "arrondi_surface_ha",
          "moins_de_10_communes", "couverture_aldo")  # fmt: skip
-# Column of a layer -> table, presentation column, rest of the key.
-FIGURES = {
-    "flux_kt_co2e": ("bilan_global", "flux_kt_co2e", ("consommation",)),
-    "flux_recolte_kt_co2e": ("bilan_global", "flux_kt_co2e", ("recolte",)),
-    "sequestration_kt_co2e": ("bilan_global", "sequestration_kt_co2e", ("consommation",)),
-    "emission_kt_co2e": ("bilan_global", "emission_kt_co2e", ("consommation",)),
-    "flux_tco2e_par_ha": ("bilan_global", "flux_tco2e_par_ha", ("consommation",)),
-    "flux_tco2e_par_habitant": ("bilan_global", "flux_tco2e_par_habitant", ("consommation",)),
-    "accroissement_kt_co2e": ("flux_par_nature", "flux_kt_co2e", ("accroissement_biologique", "consommation")),
-    "changement_usage_kt_co2e": ("flux_par_nature", "flux_kt_co2e", ("changement_usage_sol", "consommation")),
-    "produits_bois_kt_co2e": ("flux_par_nature", "flux_kt_co2e", ("produits_bois", "consommation")),
-    "stock_terres_kt_c": ("bilan_stocks", "stock_terres_kt_c", ("consommation",)),
-    "stock_terres_tc_par_ha": ("bilan_stocks", "stock_terres_tc_par_ha", ("consommation",)),
-}
 SOURCE = "ADEME (ALDO), IGN, SDES, GIS Sol, CITEPA, Insee, DGCL ; Licence Ouverte / Open Licence 2.0"
 SAID = ("approche_bois", "convention_de_signe", "periode_flux", "source_et_licence", "version_aldo", "statut_donnees")
-COLUMNS = (*ABOUT, *(PREFIX + name for name in FIGURES), *SAID)
+COLUMNS = (*ABOUT, *(PREFIX + name for name in LAYERS), *SAID)
 
 
 def build(folder: Path) -> int:
@@ -78,7 +65,7 @@ def territories(release: Release) -> gpd.GeoDataFrame:
     polygons = gpd.read_parquet(release.folder / "contours" / contours_name("telechargement"))
     rows = [_row(release, one) for one in release.territories.values()]
     frame = pd.DataFrame(rows, columns=COLUMNS).astype({"population": "Int64"})
-    frame = frame.astype({PREFIX + name: "float64" for name in FIGURES})
+    frame = frame.astype({PREFIX + name: "float64" for name in LAYERS})
     drawn = polygons.loc[polygons.geometry.notna(), ["maille", "code_territoire", "geometry"]]
     joined = drawn.merge(frame, on=["maille", "code_territoire"], how="inner", validate="one_to_one")
     return gpd.GeoDataFrame(joined[[*COLUMNS, "geometry"]], geometry="geometry", crs=polygons.crs)
@@ -86,8 +73,7 @@ def territories(release: Release) -> gpd.GeoDataFrame:
 
 def _row(release: Release, one: Territory) -> dict[str, object]:
     found = {name: one.about[name] for name in ABOUT}
-    for name, (table, column, rest) in FIGURES.items():
-        found[PREFIX + name] = one.shown(table, column, *rest)
+    found |= {PREFIX + name: shown.figure(one) for name, shown in LAYERS.items()}
     bilan = one.row("bilan_global", "consommation")
     return found | {
         "approche_bois": "consommation, sauf `arrondi_flux_recolte_kt_co2e`",

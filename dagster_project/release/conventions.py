@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
+
+import yaml
 
 from dagster_project.release.catalogue import About
 
@@ -16,51 +19,9 @@ SET_VERSION = 2
 WHOLE_FRANCE = "FR_ENTIERE"  # with overseas; FR is its metropolitan part, which ALDO describes
 NEGATIVE_SINK = "négatif = séquestration nette, positif = émission nette"
 POSITIVE_SINK = "positif = séquestration nette, négatif = émission nette"
-ABOUT: About = {
-    "convention_de_signe": (
-        f"{NEGATIVE_SINK} (vu de l'atmosphère), sauf dans les tables d'un éditeur, qui disent la leur en colonne"
-    ),
-    "unites": "t CO2e/an ou kt CO2e/an (1 kt = 1000 t), kt C pour les stocks ; l'unité est dans le nom de chaque colonne",
-    "carbone": "kt C = kt CO2e x 12/44, sans la part de N2O, qui ne contient pas de carbone",
-    "approche_bois": (
-        "`consommation` (défaut) ou `recolte`, deux réponses complètes dans la colonne `approche_bois`, jamais additionnées :"
-        " toute somme se fait sous une seule"
-    ),
-    "cog_source": "liste de communes d'ALDO (IGN, 17/12/2018), qui n'est ni le COG 2018 ni le COG 2019",
-    "jeu_prg": (
-        "celui de la version d'ALDO (N2O : 273, GIEC AR6, dans celle de 2023) ; l'émission directe de N2O y est convertie"
-        " avec 44/25 au lieu de 44/28 (N2O trop fort de 9,8 %),"
-        " valeur publiée conservée et valeur corrigée à côté"
-    ),
-    "incertitude": "non estimée",
-    "maille_minimale": "EPCI : rien n'est publié en dessous",
-    "france": (
-        "`FR` : métropole, seule décrite par ALDO, somme des départements ou des régions ; `FR_ENTIERE` : avec l'outre-mer."
-        " Quatre îles sans EPCI (communes) comptent dans leur département : la somme des EPCI est donc un peu inférieure"
-    ),
-    "avertissement": (
-        "ne se compare pas sans réserve aux émissions d'un inventaire ; une séquestration ne se déduit jamais d'émissions"
-    ),
-}
-
-HEADINGS = {  # what people read before each of these facts
-    "convention_de_signe": "Convention de signe",
-    "unites": "Unités",
-    "carbone": "Carbone",
-    "approche_bois": "Approche des produits bois",
-    "cog_source": "Géographie de la source",
-    "cog_cible": "Géographie des tables (Code officiel géographique)",
-    "jeu_prg": "Jeu de PRG",
-    "incertitude": "Incertitude",
-    "maille_minimale": "Maille minimale",
-    "france": "France",
-    "avertissement": "Avertissement",
-    "perimetre": "Périmètre",
-    "periode": "Période",
-    "secret": "Secret statistique",
-    "attribution": "Attribution",
-    "licence": "Licence",
-}
+TEXTS = yaml.safe_load(Path(__file__).with_name("conventions.yml").read_text("utf-8"))
+ABOUT: About = TEXTS["about"]
+HEADINGS: Mapping[str, str] = TEXTS["headings"]
 
 
 @dataclass(frozen=True)

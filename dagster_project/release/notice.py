@@ -6,20 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from dagster_project.release.catalogue import Facts, Provenance
-from dagster_project.release.conventions import ABOUT, CONVENTIONS, HEADINGS
+from dagster_project.release.conventions import ABOUT, CONVENTIONS, HEADINGS, TEXTS
 from dagster_project.warehouse.marts import Table
 
 INVENTORIES = ("emission", "polluant", "energie")  # quantities that come from inventories alone
 RATIO = "rapport"  # the one quantity that comes from both
-ABOUT_INVENTORIES = {
-    "convention_de_signe": "émissions seules, positives ; aucune séquestration n'y entre ni n'en est déduite",
-    "unites": "t CO2e/an, kg/an ou GWh/an ; l'unité est dans le nom de chaque colonne",
-    "perimetre": "en colonne ; deux inventaires, deux périmètres ou deux jeux de PRG ne s'additionnent pas",
-    "secret": "une valeur qui contient une part secrète n'est pas publiée entière ; manquant, nul et secret sont distincts",
-    "incertitude": ABOUT["incertitude"],
-    "maille_minimale": ABOUT["maille_minimale"],
-    "avertissement": ABOUT["avertissement"],
-}
+SHARED = ("incertitude", "maille_minimale", "avertissement")  # what is true of inventories too
 
 
 def statement(context: Facts, table: Table) -> str:
@@ -31,7 +23,8 @@ def statement(context: Facts, table: Table) -> str:
     """
     mine = sources_of(context, table.quantity)
     if table.quantity in INVENTORIES:
-        facts: dict[str, object] = {**ABOUT_INVENTORIES, "cog_cible": context["cog_cible"]}
+        shared = {name: text for name, text in ABOUT.items() if name in SHARED}
+        facts: dict[str, object] = {**TEXTS["inventories"], **shared, "cog_cible": context["cog_cible"]}
         origin = [said_of(one) for one in context["inventaires"]]
     else:
         facts = {**ABOUT, "periode": context["periode"], "cog_cible": context["cog_cible"]}

@@ -12,9 +12,9 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, StringConstraints, ValidationError
 
+from dagster_project.core.errors import SourceError
 from dagster_project.core.text import fault_of_name
 from dagster_project.sources.archive import add
-from dagster_project.sources.errors import SourceError
 from dagster_project.sources.http import Http
 from dagster_project.sources.registry import Address
 

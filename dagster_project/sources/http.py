@@ -20,6 +20,7 @@ import requests
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
+from dagster_project.core.errors import SourceError
 from dagster_project.core.transfers import (
     Exchange,
     Session,
@@ -32,7 +33,6 @@ from dagster_project.core.transfers import (
     leads_to,
     retry_after,
 )
-from dagster_project.sources.errors import SourceError
 from dagster_project.sources.routes import Route, Routes
 
 TRANSIENT = (429, 500, 502, 503, 504)

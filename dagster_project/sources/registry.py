@@ -14,8 +14,8 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from dagster_project.core import addresses, digests
+from dagster_project.core.errors import SourceError
 from dagster_project.core.text import composed
-from dagster_project.sources.errors import SourceError
 
 HERE = Path(__file__).resolve().parent
 BOUNDARY_FORMATS = ("geoparquet", "geojson", "gpkg", "shapefile")
@@ -166,28 +166,16 @@ class Source(Strict):
         return self.layouts[(self.portal(edition) if mode == "live" else self.copy_of(edition)).layout]
 
     def portal(self, edition: str) -> Portal:
-        """Where live mode finds an edition.
-
-        Raises:
-            SourceError: nowhere.
-        """
-        if place := self.editions[edition].live:
-            return place
-        served = ", ".join(sorted(name for name, one in self.editions.items() if one.live))
-        raise SourceError(
-            self.id, f"edition {edition} has no known address on the portal", f"Live mode serves: {served}"
-        )
+        """Where live mode finds an edition; a SourceError, if nowhere."""
+        return self.editions[edition].live or self._without(edition, "live", "known address on the portal")
 
     def copy_of(self, edition: str) -> Copy:
-        """Where a copy of the portals holds an edition.
+        """Where a copy of the portals holds an edition; a SourceError, if nowhere."""
+        return self.editions[edition].mirror or self._without(edition, "mirror", "place in a copy of the portals")
 
-        Raises:
-            SourceError: nowhere.
-        """
-        if place := self.editions[edition].mirror:
-            return place
-        held = ", ".join(sorted(name for name, one in self.editions.items() if one.mirror))
-        raise SourceError(self.id, f"edition {edition} has no place in a copy of the portals", f"Copies hold: {held}")
+    def _without(self, edition: str, kind: str, what: str) -> NoReturn:
+        served = ", ".join(sorted(name for name, one in self.editions.items() if getattr(one, kind)))
+        raise SourceError(self.id, f"edition {edition} has no {what}", f"{kind.capitalize()} mode serves: {served}")
 
     @property
     def allowed_hosts(self) -> frozenset[str]:
@@ -213,47 +201,6 @@ class Source(Strict):
     def said_of(self, edition: str, fact: Literal["release", "vintage", "attribution"]) -> str:
         """A fact of one edition, else of the source."""
         return str(getattr(self.editions[edition], fact) or getattr(self, fact))
-
-    def editions_for(
-        self,
-        cog: int,
-        mode: str,
-        territories: tuple[str, ...] = (),
-        release: str | None = None,
-        inventories: tuple[str, ...] = (),
-    ) -> tuple[str, ...]:
-        """Editions that a refresh on target vintage `cog` reads in one mode, without repetition.
-
-        Args:
-            cog: the target vintage.
-            mode: sample, mirror or live.
-            territories: vintages in which the user's own territories name EPCI.
-            release: the edition that the user chose, of sources that come in releases.
-            inventories: vintages of the EPCI that inventories are about.
-
-        Raises:
-            KeyError: when a vintage is needed and the contract has no such edition.
-        """
-        served = [name for name, edition in self.editions.items() if edition.location(mode)]
-        chosen = {
-            "target": [str(cog)],
-            "target_if_served": [str(cog)] if str(cog) in served else [],
-            "newest": [max(served)],
-            "oldest": [min(served)],
-            "every": served,
-            "territories": territories,
-            "inventories": inventories,
-            "release": [release or max(served)],
-        }
-        wanted = tuple(dict.fromkeys(edition for what in self.take for edition in chosen[what]))
-        for edition in wanted:
-            if edition not in self.editions:
-                raise KeyError(f"{self.id} has no edition {edition}; known: {', '.join(sorted(self.editions))}")
-            if edition == release and edition not in served:
-                raise KeyError(
-                    f"{self.id}: edition {edition} is not served in mode {mode}; served: {', '.join(served)}"
-                )
-        return wanted
 
 
 @cache

@@ -9,7 +9,7 @@ from urllib3.util import Url
 
 from dagster_project.core import addresses
 from dagster_project.core.addresses import AddressError
-from dagster_project.sources.errors import SourceError
+from dagster_project.core.errors import SourceError
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,9 @@ from tempfile import TemporaryDirectory
 from threading import Lock
 
 from dagster_project.core.digests import sha256
+from dagster_project.core.errors import SourceError
 from dagster_project.settings import Settings
 from dagster_project.sources import data_fair, sample, wfs
-from dagster_project.sources.errors import SourceError
 from dagster_project.sources.http import Http
 from dagster_project.sources.inventories import load_inventories
 from dagster_project.sources.registry import Copy, Source, load_registry

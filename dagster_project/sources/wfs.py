@@ -6,8 +6,8 @@ import re
 import zipfile
 from pathlib import Path
 
+from dagster_project.core.errors import SourceError
 from dagster_project.sources.archive import add
-from dagster_project.sources.errors import SourceError
 from dagster_project.sources.http import Http
 
 PAGE_SIZE = 200  # polygons are long: a page stands in memory (Http.get_json)

@@ -15,6 +15,7 @@ LEAVES = {
     "values",
     "addresses",
     "text",
+    "errors",
 }  # of `core`: settings may read by the same rules, as these import nothing else of ours
 ROOMS = {  # room -> rooms that it may import, besides `settings`, `core` and itself
     "core": set(),

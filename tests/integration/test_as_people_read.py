@@ -50,7 +50,7 @@ INDICATORS = [
     ("Changements d'usage des sols", "kt CO2e/an", "flux_par_nature", "arrondi_flux_kt_co2e", ("changement_usage_sol", "consommation")),
     ("Produits bois", "kt CO2e/an", "flux_par_nature", "arrondi_flux_kt_co2e", ("produits_bois", "consommation")),
     ("Stock de carbone des terres", "kt C", "bilan_stocks", "arrondi_stock_terres_kt_c", ("consommation",)),
-    ("Stock des terres par hectare", "t C/ha", "bilan_stocks", "arrondi_stock_terres_tc_par_ha", ("consommation",)),
+    ("Stock des terres par hectare décrit", "t C/ha", "bilan_stocks", "arrondi_stock_terres_tc_par_ha", ("consommation",)),
 ]  # fmt: skip
 # What a column of a layer holds, by its name: the measure and its unit stand in it.
 LAYER = {

@@ -17,11 +17,11 @@ import requests
 
 from dagster_project.core import addresses, alert, transfers, values
 from dagster_project.core.addresses import AddressError
+from dagster_project.core.errors import SourceError
 from dagster_project.delivery.portals.client import PortalError, Session
 from dagster_project.delivery.portals.data_gouv_upload import DataGouv
 from dagster_project.delivery.portals.sending import send
 from dagster_project.settings import PROJECT_ROOT, SettingsError, load_settings
-from dagster_project.sources.errors import SourceError
 from dagster_project.sources.http import Http
 from tests import hostile_portal
 from tests.hostile_portal import BLOCK, DESCRIBED, FILE, PAGES, PLAIN, SECRET, address, answer, forever, server

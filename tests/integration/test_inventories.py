@@ -11,12 +11,12 @@ import pandas as pd
 import pytest
 
 from dagster_project.assets.inventories import CHECK
+from dagster_project.core.errors import SourceError
 from dagster_project.definitions import build_defs
 from dagster_project.ingest.run import inventory_versions
 from dagster_project.release.catalogue import read_catalogue
 from dagster_project.release.switch import current, reports_folder
 from dagster_project.settings import Settings
-from dagster_project.sources.errors import SourceError
 from dagster_project.sources.sample.emissions import INVENTED
 from dagster_project.sources.store import Store
 from tests.conftest import copy_of, messages, refresh, settings

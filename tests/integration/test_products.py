@@ -24,6 +24,7 @@ from rdflib.namespace import DCAT, DCTERMS, RDF
 from dagster_project.products import facts, geo
 from dagster_project.products.downloads import DOWNLOADS
 from dagster_project.products.figures import decimals
+from dagster_project.products.indicators import LAYERS
 from dagster_project.release.catalogue import read_catalogue
 from dagster_project.release.switch import current
 from dagster_project.settings import Settings
@@ -160,7 +161,7 @@ def test_maps_read_back(release: facts.Release, folder: Path) -> None:
             assert len(frame) == len(expected)
             assert frame.geometry.is_valid.all()
             assert list(frame.code_territoire) == list(expected.code_territoire)
-            for name in geo.FIGURES:
+            for name in LAYERS:
                 left, right = (one[f"arrondi_{name}"].astype(float).tolist() for one in (frame, expected))
                 assert [repr(one) for one in left] == [repr(one) for one in right]
     assert whole.crs.to_epsg() == 4326

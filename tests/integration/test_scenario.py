@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from dagster_project.analysis.scenario import MARTS, POTENTIAL, RANKS, ScenarioError, run
+from dagster_project.core.errors import SourceError
 from dagster_project.ingest import scenarios
 from dagster_project.release.switch import current
 from dagster_project.settings import PROJECT_ROOT, Settings
-from dagster_project.sources.errors import SourceError
 from dagster_project.warehouse.project import manifest_path
 
 EPCI = ("epci", "200040764")

@@ -64,7 +64,7 @@ SURROUNDINGS = (
           '("bilan_global", "sequestration_kt_co2e", "Séquestration (parts négatives)"),\n    ("bilan_global", "emission_kt_co2e", "Émission',
           '("bilan_global", "emission_kt_co2e", "Séquestration (parts négatives)"),\n    ("bilan_global", "sequestration_kt_co2e", "Émission', READ),
     Fault("heads of the national workbook in another order", f"{BOOKS}/national.py",
-          "*(_head(release, one) for one in INDICATORS)]", "*(_head(release, one) for one in reversed(INDICATORS))]", READ),
+          "*(_head(release, one) for one in MAPPED)]", "*(_head(release, one) for one in reversed(MAPPED))]", READ),
     Fault("a GIS column holds another figure", "dagster_project/products/geo.py",
           '"sequestration_kt_co2e": ("bilan_global", "sequestration_kt_co2e", ("consommation",))',
           '"sequestration_kt_co2e": ("bilan_global", "emission_kt_co2e", ("consommation",))', READ),

@@ -21,6 +21,7 @@ from openpyxl import Workbook
 
 from dagster_project.command import nothing_to_do
 from dagster_project.core import ledger
+from dagster_project.core.errors import SourceError
 from dagster_project.core.ledger import Ledger, NotCheckedError
 from dagster_project.core.sql import identifier, literal
 from dagster_project.geography.boundaries import BoundaryError
@@ -28,7 +29,6 @@ from dagster_project.geography.boundaries import read as read_boundaries
 from dagster_project.ingest import compressed, long_csv, readers, scenarios, spreadsheets, territories
 from dagster_project.settings import Settings, SettingsError, load_settings
 from dagster_project.sources.data_fair import DATASET_ENTRY
-from dagster_project.sources.errors import SourceError
 from dagster_project.sources.registry import Layout, Source
 from tests.conftest import THOROUGH
 from tests.conftest import settings as settings_of

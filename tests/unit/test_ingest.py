@@ -17,9 +17,11 @@ import pytest
 import shapely
 import xlsxwriter
 
+from dagster_project.core.errors import SourceError
 from dagster_project.ingest import raw
 from dagster_project.ingest.readers import read
-from dagster_project.sources.errors import SourceError
+from dagster_project.ingest.run import editions_of
+from dagster_project.settings import load_settings
 from dagster_project.sources.registry import Edition, Layout, Source, load_registry
 from dagster_project.sources.store import Manifest, Snapshot, Store
 from tests.conftest import settings
@@ -169,7 +171,9 @@ def test_a_file_without_final_newline_is_whole(tmp_path: Path) -> None:
 def test_editions_are_stacked_and_marked(sample_copy: Path, tmp_path: Path) -> None:
     source = load_registry()["insee_population"]
     store = Store(settings(tmp_path), copy=sample_copy)
-    table = raw.build(source, [store.fetch(source, edition) for edition in source.editions_for(2023, "sample")])
+    table = raw.build(
+        source, [store.fetch(source, edition) for edition in editions_of(source, load_settings({}), 2023)]
+    )
     assert set(table["_edition"].to_pylist()) == {str(year) for year in range(2019, 2027)}
 
 

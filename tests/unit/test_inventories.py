@@ -14,8 +14,8 @@ import openpyxl
 import pytest
 from pydantic import ValidationError
 
+from dagster_project.core.errors import SourceError
 from dagster_project.ingest.inventory_tables import ingest
-from dagster_project.sources.errors import SourceError
 from dagster_project.sources.inventories import Inventory, load_inventories
 from dagster_project.sources.sample import emissions as generator
 from dagster_project.sources.store import Manifest, Snapshot

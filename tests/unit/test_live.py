@@ -10,9 +10,9 @@ import pytest
 import requests
 
 from dagster_project.assets import jobs
+from dagster_project.core.errors import SourceError
 from dagster_project.ingest import raw
 from dagster_project.sources import data_fair, http
-from dagster_project.sources.errors import SourceError
 from dagster_project.sources.http import Http
 from dagster_project.sources.registry import Source, load_registry
 from dagster_project.sources.store import Store

@@ -20,8 +20,9 @@ from dagster_project.core.workers import in_parallel
 from dagster_project.geography.drawing import draw, path
 from dagster_project.products.facts import Territory, alerts
 from dagster_project.products.figures import decimals, french, label, order
+from dagster_project.products.indicators import MAPPED
 from dagster_project.products.site.charts import Bar, diverging_bars
-from dagster_project.products.site.choropleth import INDICATORS, Scale, scale
+from dagster_project.products.site.choropleth import Scale, scale
 from dagster_project.products.workbooks import territory as workbooks
 
 
@@ -85,10 +86,11 @@ def test_zero_is_in_the_middle_of_the_neutral_class() -> None:
 
 @given(st.lists(st.floats(-1e6, 1e6), max_size=60))
 def test_breaks_grow_and_are_the_same_on_both_sides(figures: list[float]) -> None:
-    fluxes = scale(INDICATORS[1], [territory(one) for one in figures])
+    of = {one.column: one for one in MAPPED}
+    fluxes = scale(of["flux_tco2e_par_ha"], [territory(one) for one in figures])
     assert all(low < high for low, high in pairwise(fluxes.breaks))
     assert [-one for one in reversed(fluxes.breaks)] == list(fluxes.breaks)
-    stocks = scale(INDICATORS[8], [territory(abs(one)) for one in figures])
+    stocks = scale(of["stock_terres_tc_par_ha"], [territory(abs(one)) for one in figures])
     assert len(stocks.breaks) == 4
     assert all(0 < low < high for low, high in pairwise(stocks.breaks))
     assert all(fluxes.letter(one) in ("abcd" if one < 0 else "defg") for one in figures)

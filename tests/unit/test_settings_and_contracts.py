@@ -9,7 +9,8 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-from dagster_project.ingest.run import target_cog
+from dagster_project.core.errors import SourceError
+from dagster_project.ingest.run import editions_of, target_cog
 from dagster_project.ingest.territories import FIRST_VINTAGE
 from dagster_project.release import switch
 from dagster_project.settings import DBT_PROJECT_DIR, SettingsError, load_settings
@@ -72,17 +73,18 @@ def test_every_contract_is_served_for_every_target_vintage() -> None:
     assert target_vintages() == list(range(2019, 2027))
     for source in load_registry().values():
         for cog in target_vintages():
-            assert source.editions_for(cog, "mirror")
+            assert editions_of(source, load_settings({}), cog)
 
 
 def test_editions_that_a_refresh_reads() -> None:
     contours, epci = load_registry()["contours_communes"], load_registry()["epci_composition"]
-    assert contours.editions_for(2026, "mirror") == ("2026", "2018")
-    assert contours.editions_for(2021, "mirror") == ("2026", "2018")  # its own boundaries are not served
-    assert contours.editions_for(2025, "live") == ("2025", "2026", "2022")
-    assert epci.editions_for(2026, "mirror", ("2019", "2026")) == ("2026", "2019")
-    with pytest.raises(KeyError, match="epci_composition has no edition 2016"):
-        epci.editions_for(2026, "mirror", ("2016",))
+    copied, live = load_settings({}), load_settings({"FLUX_SOURCE": "live"})
+    assert editions_of(contours, copied, 2026) == ("2026", "2018")
+    assert editions_of(contours, copied, 2021) == ("2026", "2018")  # its own boundaries are not served
+    assert editions_of(contours, live, 2025) == ("2025", "2026", "2022")
+    assert editions_of(epci, copied, 2026, ("2019", "2026")) == ("2026", "2019")
+    with pytest.raises(SourceError, match="epci_composition has no edition 2016"):
+        editions_of(epci, copied, 2026, ("2016",))
 
 
 def test_vintages_of_the_passage_end_where_the_sources_do() -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from dagster_project.core.errors import SourceError
 from dagster_project.ingest import territories
-from dagster_project.sources.errors import SourceError
 
 HEADER = "code,nom,genre,membre,millesime\n"
 

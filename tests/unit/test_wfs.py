@@ -13,9 +13,9 @@ from urllib.parse import parse_qs, urlsplit
 import duckdb
 import pytest
 
+from dagster_project.core.errors import SourceError
 from dagster_project.ingest.inventory_tables import ingest
 from dagster_project.sources import wfs
-from dagster_project.sources.errors import SourceError
 from dagster_project.sources.http import Http
 from dagster_project.sources.inventories import load_inventories
 from dagster_project.sources.store import Store

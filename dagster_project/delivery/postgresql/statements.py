@@ -29,15 +29,12 @@ GUARDED = (
 )  # fmt: skip
 
 
-Statement = SQL | Composed
-
-
 @dataclass(frozen=True)
 class Step:
     """One statement and what is said of it."""
 
     said: str
-    query: Statement
+    query: SQL | Composed
 
 
 def version_name(schema: str, release: str) -> str:

@@ -11,42 +11,14 @@ from itertools import pairwise
 
 from dagster_project.products.facts import Territory
 from dagster_project.products.figures import french
+from dagster_project.products.indicators import Figure
 
 DIVERGING, SEQUENTIAL, NO_DATA = "abcdefg", "pqrst", "x"
 DIVERGING_SHARES = (0.15, 0.5, 0.85)  # of the absolute values, where breaks are sought
 SEQUENTIAL_SHARES = (0.2, 0.4, 0.6, 0.8)
 
 
-@dataclass(frozen=True)
-class Indicator:
-    """What the map can show: a presentation column of a table, under the rest of its key; the contract says its unit."""
-
-    id: str
-    title: str
-    table: str
-    column: str
-    rest: tuple[str, ...]
-    diverging: bool = True
-
-    def figure(self, territory: Territory) -> float | None:
-        """The figure that is shown, already rounded."""
-        return territory.shown(self.table, self.column, *self.rest)
-
-
-BY_NATURE = ("flux_par_nature", "flux_kt_co2e")
-INDICATORS = (
-    Indicator("flux", "Flux net", "bilan_global", "flux_kt_co2e", ("consommation",)),
-    Indicator("flux-ha", "Flux net par hectare", "bilan_global", "flux_tco2e_par_ha", ("consommation",)),
-    Indicator("flux-ha-recolte", "Flux net par hectare, bois par récolte", "bilan_global", "flux_tco2e_par_ha", ("recolte",)),
-    Indicator("flux-hab", "Flux net par habitant", "bilan_global", "flux_tco2e_par_habitant", ("consommation",)),
-    Indicator("forets", "Accroissement des forêts", *BY_NATURE, ("accroissement_biologique", "consommation")),
-    Indicator("usages", "Changements d'usage des sols", *BY_NATURE, ("changement_usage_sol", "consommation")),
-    Indicator("bois", "Produits bois", *BY_NATURE, ("produits_bois", "consommation")),
-    Indicator("stock", "Stock de carbone des terres", "bilan_stocks", "stock_terres_kt_c", ("consommation",), False),
-    Indicator("stock-ha", "Stock des terres par hectare", "bilan_stocks", "stock_terres_tc_par_ha", ("consommation",), False),
-)  # fmt: skip
 ROUND = [0.05, *(round(digit * 10.0**power, 2) for power in range(-1, 12) for digit in (1, 1.5, 2, 3, 4, 5, 6, 8))]
-DEFAULT = 1  # totals follow the size of territories: a map of ratios is the honest first sight
 
 
 @dataclass(frozen=True)
@@ -72,7 +44,7 @@ class Scale:
         return list(zip(self.letters, [first, *between, f"{ends[-1]} et plus"], strict=True))
 
 
-def scale(indicator: Indicator, territories: Iterable[Territory]) -> Scale:
+def scale(indicator: Figure, territories: Iterable[Territory]) -> Scale:
     """Breaks from the figures that are shown; the same on both sides of zero for fluxes."""
     figures = sorted(one for one in map(indicator.figure, territories) if one is not None)
     if indicator.diverging:

@@ -22,8 +22,9 @@ from dagster_project.core.workers import in_parallel
 from dagster_project.products.downloads import SITE
 from dagster_project.products.facts import Release, Territory, alerts, load
 from dagster_project.products.figures import PREFIX, french, label, order
+from dagster_project.products.indicators import CARDS, DEFAULT, MAPPED
 from dagster_project.products.site.charts import Bar, diverging_bars
-from dagster_project.products.site.choropleth import DEFAULT, INDICATORS, scale
+from dagster_project.products.site.choropleth import scale
 from dagster_project.products.site.news import changed
 from dagster_project.release.candidate import TO_CONFIRM, rights_of_fluxes
 from dagster_project.settings import STATUTS
@@ -78,7 +79,7 @@ def build(
     shared = {"release": release, "produits": products, "licences": licences(release), "unite": release.unit}
     lists = [("region", "regions"), ("departement", "departements"), *((one, one) for one in release.own_meshes())]
     names = {code: release.territories["departement", code].name for code, *_ in background.frames}
-    scales = [scale(one, release.of_mesh("epci")) for one in INDICATORS]
+    scales = [scale(one, release.of_mesh("epci")) for one in MAPPED]
     (site / "index.html").write_text(
         _render(
             "index.html.j2",
@@ -187,7 +188,8 @@ def _templates() -> Environment:
         "label": label,
         "order": order,
         "french": french,
-        "indicateurs": INDICATORS,
+        "indicateurs": MAPPED,
+        "cartes": CARDS,
         "defaut": DEFAULT,
         "mailles": PLACES,
         "demonstration": STATUTS["sample"],

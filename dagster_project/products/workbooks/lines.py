@@ -8,21 +8,8 @@ from typing import Any
 
 from dagster_project.products.facts import Release, Row, Territory
 from dagster_project.products.figures import PREFIX, label, order
+from dagster_project.products.indicators import KEY_FIGURES, WORDS
 
-APPROACHES = ("consommation", "recolte")
-WORDS = {"consommation": "consommation", "recolte": "récolte"}
-KEY_FIGURES = (  # table, column, title
-    ("bilan_global", "flux_kt_co2e", "Flux net"),
-    ("bilan_global", "flux_tco2e_par_ha", "Flux net par hectare"),
-    ("bilan_global", "flux_tco2e_par_habitant", "Flux net par habitant"),
-    ("bilan_global", "sequestration_kt_co2e", "Séquestration (parts négatives)"),
-    ("bilan_global", "emission_kt_co2e", "Émission (parts positives)"),
-    ("bilan_global", "flux_kt_c", "Flux net en carbone (sans N2O)"),
-    ("bilan_stocks", "stock_terres_kt_c", "Stock de carbone des terres"),
-    ("bilan_stocks", "surface_decrite_ha", "Surface décrite par ALDO"),
-    ("bilan_stocks", "stock_terres_tc_par_ha", "Stock des terres par hectare décrit"),
-    ("bilan_stocks", "stock_produits_bois_kt_c", "Stock des produits bois"),
-)
 DESCRIBED = (("n_communes", "Communes"), ("population", "Population"), (f"{PREFIX}surface_ha", "Superficie"))
 BY_OCCUPATION = ("surface_ha", "stock_kt_c", "stock_tc_par_ha")
 
@@ -65,19 +52,19 @@ def _described(territory: Territory) -> Iterator[Told]:
 
 
 def _key_figures(territory: Territory) -> Iterator[Told]:
-    for table, column, title in KEY_FIGURES:
-        for approach in APPROACHES:
-            if row := territory.row(table, approach):
-                shown = PREFIX + column
-                yield "Chiffres clés", title, WORDS[approach], row[shown], table, shown, (approach,)
+    for one in KEY_FIGURES:
+        for approach, word in WORDS.items():
+            if row := territory.row(one.table, approach):
+                shown = PREFIX + one.column
+                yield "Chiffres clés", one.title, word, row[shown], one.table, shown, (approach,)
 
 
 def _grouped(territory: Territory, heading: str, table: str, dimension: str) -> Iterator[Told]:
     shown = PREFIX + "flux_kt_co2e"
     for code in order(dimension):
-        for approach in APPROACHES:
+        for approach, word in WORDS.items():
             if row := territory.row(table, code, approach):
-                yield heading, label(dimension, code), WORDS[approach], row[shown], table, shown, (code, approach)
+                yield heading, label(dimension, code), word, row[shown], table, shown, (code, approach)
 
 
 def _stocks(territory: Territory) -> Iterator[Told]:

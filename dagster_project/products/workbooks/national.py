@@ -10,8 +10,8 @@ import xlsxwriter
 
 from dagster_project.products.facts import Release
 from dagster_project.products.figures import PREFIX, UNKNOWN, decimals
-from dagster_project.products.site.choropleth import INDICATORS, Indicator
-from dagster_project.products.workbooks.lines import WORDS, deposit
+from dagster_project.products.indicators import MAPPED, WORDS, Figure
+from dagster_project.products.workbooks.lines import deposit
 from dagster_project.products.workbooks.notes import describe, notes, on_a4
 
 ABOUT = ("maille", "code_territoire", "nom_territoire")
@@ -30,7 +30,7 @@ def write_national(release: Release, path: Path, options: Mapping[str, Any]) -> 
             book.add_format({"text_wrap": True, "valign": "top"}),
         )
         places = sorted(release.territories.values(), key=lambda one: (one.maille, one.code))
-        heads = [*ABOUT, "n_communes", "moins_de_10_communes", *(_head(release, one) for one in INDICATORS)]
+        heads = [*ABOUT, "n_communes", "moins_de_10_communes", *(_head(release, one) for one in MAPPED)]
         sheet = book.add_worksheet("Territoires")
         _table(sheet, "Territoires", heads, len(places))
         for row, one in enumerate(places, start=1):
@@ -38,7 +38,7 @@ def write_national(release: Release, path: Path, options: Mapping[str, Any]) -> 
                 sheet.write_string(row, column, str(one.about[name]))
             sheet.write_number(row, 3, one.about["n_communes"], formats[0])
             sheet.write_string(row, 4, "oui" if one.about["moins_de_10_communes"] else "non")
-            for column, indicator in enumerate(INDICATORS, start=5):
+            for column, indicator in enumerate(MAPPED, start=5):
                 figure = indicator.figure(one)
                 if figure is None:
                     sheet.write_string(row, column, UNKNOWN)
@@ -60,7 +60,7 @@ def write_national(release: Release, path: Path, options: Mapping[str, Any]) -> 
         notes(last, release, title, text)
 
 
-def _head(release: Release, indicator: Indicator) -> str:
+def _head(release: Release, indicator: Figure) -> str:
     """What a column holds, its unit and the wood approach that counts in it."""
     unit = release.unit(indicator.table, indicator.column)
     return f"{indicator.title.partition(', bois')[0]} ({unit}, bois : {WORDS[indicator.rest[-1]]})"

@@ -18,7 +18,8 @@ from xlsxwriter.worksheet import Worksheet
 from dagster_project.core.workers import in_parallel
 from dagster_project.products.facts import Release, Territory, alerts, load
 from dagster_project.products.figures import UNKNOWN, decimals, label
-from dagster_project.products.workbooks.lines import BY_OCCUPATION, WORDS, Line, lines
+from dagster_project.products.indicators import WORDS
+from dagster_project.products.workbooks.lines import BY_OCCUPATION, Line, lines
 from dagster_project.products.workbooks.national import write_national
 from dagster_project.products.workbooks.notes import describe, notes, on_a4
 

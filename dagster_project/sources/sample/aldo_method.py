@@ -56,7 +56,7 @@ def n2o(unit: Mapping[str, float]) -> float:
 def harvested_m3(kind: str, area: float) -> float:
     """Theoretical harvest of one composition: stems and branches, losses deducted."""
     stems = float(FOREST[kind][2]) * area
-    return 0.9 * stems + 0.5 * stems * (COEFFICIENTS["expansion"][kind] - 1)
+    return 0.9 * stems + 0.5 * stems * (float(COEFFICIENTS["expansion"][kind]) - 1)
 
 
 def standing_area(use: str, area: Mapping[str, float]) -> float:
