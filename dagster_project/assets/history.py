@@ -5,14 +5,19 @@ The one place that leans on the insides of a library. Where Dagster has moved th
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
+
+from dagster_project.settings import Settings
 
 STOCK = "dagster._core.storage.event_log.sqlite"
 LEANS_ON = ("_connect", "_db_lock", "_initdb", "conn_string_for_shard", "has_table", "has_secondary_index", "dispose")
@@ -25,6 +30,26 @@ def configuration(home: Path) -> dict[str, Any]:
         return {}
     config = {"base_dir": str(home / "history" / "runs")}
     return {"event_log_storage": {"module": __name__, "class": "EventHistory", "config": config}}
+
+
+def set_damaged_aside(settings: Settings) -> Path | None:
+    """Move Dagster's history away if SQLite cannot read it: it tells of runs, and no figure hangs on it.
+
+    Returns:
+        where it went, None for a history that is whole or not there yet.
+    """
+    history = settings.dagster_home / "history"
+    for path in sorted(history.rglob("*.db")):
+        try:
+            with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as connection:
+                whole = connection.execute("pragma quick_check(1)").fetchone()[0] == "ok"
+        except sqlite3.DatabaseError:
+            whole = False
+        if not whole:
+            aside = history.with_name(f"history.damaged-{uuid4().hex[:8]}")
+            history.rename(aside)
+            return aside
+    return None
 
 
 def _stock() -> type | None:

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
 
-from dagster_project.assets.history_repair import set_damaged_aside
+from dagster_project.assets.history import set_damaged_aside
 from dagster_project.command import nothing_to_do
 from dagster_project.command.journal import journal_logger
 from dagster_project.command.say import say

@@ -174,7 +174,7 @@ def editions_of(
         if edition not in known:
             problem = f"{source.id} has no edition {edition}; known: {', '.join(sorted(known))}"
             remedy = "Choose another FLUX_COG or FLUX_ALDO, or another vintage in FLUX_TERRITOIRES"
-            raise SourceError(source.page, problem, remedy)
+            raise SourceError(source.id, problem, remedy)
     return wanted
 
 

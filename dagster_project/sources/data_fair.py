@@ -5,7 +5,6 @@ Fetches and stores; turning a page's slugged keys back into published labels is 
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -14,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, StringConstraints, ValidationErr
 
 from dagster_project.core.errors import SourceError
 from dagster_project.core.text import fault_of_name
-from dagster_project.sources.archive import add
+from dagster_project.sources.archive import pages
 from dagster_project.sources.http import Http
 from dagster_project.sources.registry import Address
 
@@ -125,34 +124,25 @@ def _fetch_pages(http: Http, dataset: Dataset, target: Path, max_mb: int) -> Pat
     """Follow `next` from page to page; the last full page is followed by an empty one."""
     first = f"{dataset.url}/lines?size={PAGE_SIZE}"
     url: str | None = first
-    total, seen, size = None, 0, 0
-    part = target.with_name(target.name + ".part")
-    try:
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
-            add(archive, DATASET_ENTRY, dataset.body)
-            for number in range(1, MAX_PAGES + 1):
-                said, body = http.get_json(url or first, seen_from=None if url == first else first)
-                page = _read(_Page, said, first, "The portal's interface changed: see its documentation")
-                total = int(page.total) if total is None and page.total else total
-                seen, size, url = seen + len(page.results), size + len(body), page.next
-                if page.results:
-                    add(archive, f"page-{number:04d}.json", body)
-                if size > max_mb << 20:
-                    raise SourceError(
-                        dataset.url, f"larger than {max_mb} MB", "Raise max_mb in the source's YAML if right"
-                    )
-                if not page.results or not url or (total is not None and seen > total):
-                    break
-            else:
-                problem = f"more than {MAX_PAGES} pages of {PAGE_SIZE} lines"
-                raise SourceError(dataset.url, problem, "The portal serves the same pages again, or grew: tell us")
+    total, seen = None, 0
+    with pages(target, dataset.url, max_mb) as kept:
+        kept.add(DATASET_ENTRY, dataset.body)
+        for number in range(1, MAX_PAGES + 1):
+            said, body = http.get_json(url or first, seen_from=None if url == first else first)
+            page = _read(_Page, said, first, "The portal's interface changed: see its documentation")
+            total = int(page.total) if total is None and page.total else total
+            seen, url = seen + len(page.results), page.next
+            if page.results:
+                kept.add(f"page-{number:04d}.json", body)
+            if not page.results or not url or (total is not None and seen > total):
+                break
+        else:
+            problem = f"more than {MAX_PAGES} pages of {PAGE_SIZE} lines"
+            raise SourceError(dataset.url, problem, "The portal serves the same pages again, or grew: tell us")
         if total is not None and seen != total:
             problem = f"the portal announces {total} rows and served {seen}"
             raise SourceError(dataset.url, problem, "Run again; if it persists, tell the portal")
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-    return part.rename(target)
+    return target
 
 
 def _read(kind: type[Answer], said: dict[str, Any], url: str, remedy: str) -> Answer:

@@ -5,14 +5,14 @@ Speaks to any portal; knows nothing of what the bytes mean. Nothing is left behi
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import json
 import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -61,6 +61,7 @@ class _BusyError(Exception):
         self.wait = wait
 
 
+@dataclass
 class Http:
     """One session with one policy.
 
@@ -71,27 +72,27 @@ class Http:
         timeout: seconds to connect, and between two received blocks.
         deadline: seconds that a file may take in all, its tries, waits and pages together.
         slowest: bytes a second below which a transfer is given up.
+        hosts: those of one source, None for addresses that we write ourselves.
     """
 
-    def __init__(
-        self,
-        portals: Mapping[str, str] | None = None,
-        attempts: int = 5,
-        backoff: float = 1.0,
-        timeout: float = 60,
-        deadline: float = 3600,
-        slowest: int = 1024,
-    ) -> None:
-        self.portals, self.attempts, self.backoff, self.timeout = portals or {}, attempts, backoff, timeout
-        self.deadline, self.slowest = deadline, slowest
-        self.routes, self._until = Routes(self.portals), 0.0
-        self.session = Session()
+    portals: Mapping[str, str] = field(default_factory=dict)
+    attempts: int = 5
+    backoff: float = 1.0
+    timeout: float = 60
+    deadline: float = 3600
+    slowest: int = 1024
+    hosts: frozenset[str] | None = None
+    session: Session = field(default_factory=Session, repr=False)
+    _until: float = 0.0
+
+    @cached_property
+    def routes(self) -> Routes:
+        """Addresses that are really asked."""
+        return Routes(self.portals, self.hosts)
 
     def only(self, hosts: frozenset[str]) -> Http:
         """The same session for one file of these hosts: its deadline runs, and no redirection or link leads elsewhere."""
-        bound = copy.copy(self)
-        bound.routes, bound._until = Routes(self.portals, hosts), time.monotonic() + self.deadline
-        return bound
+        return replace(self, hosts=hosts, _until=time.monotonic() + self.deadline)
 
     def headers(self, url: str) -> Mapping[str, str]:
         """Headers of the answer, whose body is not read.

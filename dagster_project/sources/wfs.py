@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from pathlib import Path
 
 from dagster_project.core.errors import SourceError
-from dagster_project.sources.archive import add
+from dagster_project.sources.archive import pages
 from dagster_project.sources.http import Http
 
 PAGE_SIZE = 200  # polygons are long: a page stands in memory (Http.get_json)
@@ -27,32 +26,23 @@ def fetch(http: Http, url: str, target: Path, max_mb: int) -> Path:
     Raises:
         SourceError: an answer that is not a collection of features, or fewer features than the service announces.
     """
-    seen, size, announced = 0, 0, None
-    part = target.with_name(target.name + ".part")
-    try:
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
-            for number in range(MAX_PAGES):
-                page, body = http.get_json(f"{url}{'&' if '?' in url else '?'}count={PAGE_SIZE}&startIndex={seen}")
-                features = page.get("features")
-                if not isinstance(features, list) or not all(isinstance(one, dict) for one in features):
-                    raise SourceError(url, "a page without `features`", "Is this a GetFeature request in GeoJSON?")
-                counts = (page.get("numberMatched"), page.get("totalFeatures"))  # "unknown" is allowed
-                announced = next((int(one) for one in map(str, counts) if COUNT.fullmatch(one)), announced)
-                seen, size = seen + len(features), size + len(body)
-                if features:
-                    add(archive, f"page-{number:05d}.json", body)
-                if size > max_mb << 20:
-                    raise SourceError(url, f"larger than {max_mb} MB", "Raise max_mb in the source's YAML if right")
-                if not features or (announced is not None and seen >= announced):  # pages may be shorter than asked
-                    break
-            else:
-                raise SourceError(
-                    url, f"more than {MAX_PAGES} pages", "The service serves the same page again, or grew"
-                )
+    seen, announced = 0, None
+    with pages(target, url, max_mb) as kept:
+        for number in range(MAX_PAGES):
+            page, body = http.get_json(f"{url}{'&' if '?' in url else '?'}count={PAGE_SIZE}&startIndex={seen}")
+            features = page.get("features")
+            if not isinstance(features, list) or not all(isinstance(one, dict) for one in features):
+                raise SourceError(url, "a page without `features`", "Is this a GetFeature request in GeoJSON?")
+            counts = map(str, (page.get("numberMatched"), page.get("totalFeatures")))  # "unknown" is allowed
+            announced = next((int(one) for one in counts if COUNT.fullmatch(one)), announced)
+            seen += len(features)
+            if features:
+                kept.add(f"page-{number:05d}.json", body)
+            if not features or (announced is not None and seen >= announced):  # pages may be shorter than asked
+                break
+        else:
+            raise SourceError(url, f"more than {MAX_PAGES} pages", "The service serves the same page again, or grew")
         if announced is not None and seen != announced:
             problem = f"the service announces {announced} features and served {seen}"
             raise SourceError(url, problem, "Run again; if it persists, tell the producer")
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-    return part.rename(target)
+    return target

@@ -19,7 +19,8 @@ from dagster_project.delivery.portals.data_fair_upload import DataFair
 from dagster_project.delivery.portals.data_gouv_upload import PATH, DataGouv
 from dagster_project.delivery.portals.sending import Step, send
 from dagster_project.delivery.portals.uploads import Upload
-from dagster_project.release.candidate import CATALOGUE, fingerprint
+from dagster_project.release.candidate import fingerprint
+from dagster_project.release.catalogue import CATALOGUE
 from dagster_project.release.conventions import ABOUT
 from dagster_project.release.switch import current
 from dagster_project.settings import Settings

@@ -9,7 +9,7 @@ import json
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
@@ -60,6 +60,7 @@ class Answer:
     retry_after: float
 
 
+@dataclass
 class Session:
     """Requests to one portal, with one policy.
 
@@ -67,55 +68,45 @@ class Session:
         portal: its name, for messages.
         setting: the variable that holds its address; `<setting>_CLE` holds the key.
         address: its address, https except on this machine.
-        api: path of the API below the address.
+        path: of the API, below the address.
         header: the header that carries the key.
         key: the API key, None to read only.
         transient: statuses after which a request is made again.
         backoff: seconds before the second try, doubled each time; `Retry-After` wins when the server sends it.
     """
 
-    attempts, timeout, longest_wait, deadline = 5, (20, 300), 300.0, 3600.0
+    portal: str
+    setting: str
+    address: str
+    path: str
+    header: str
+    key: str | None = field(repr=False)
+    transient: frozenset[int]
+    backoff: float
+    reading_only: bool = True
+    attempts: int = 5
+    timeout: tuple[int, int] = (20, 300)
+    longest_wait: float = 300.0
+    deadline: float = 3600.0
 
-    def __init__(
-        self,
-        portal: str,
-        setting: str,
-        address: str,
-        api: str,
-        header: str,
-        key: str | None,
-        *,
-        transient: frozenset[int],
-        backoff: float,
-    ) -> None:
-        self.portal, self.setting, self.header, self.transient, self.backoff = (
-            portal,
-            setting,
-            header,
-            transient,
-            backoff,
-        )
-        self.reading_only, self._key = True, key
+    def __post_init__(self) -> None:
         try:
-            addresses.read(address, any_port=True, query=False)
+            addresses.read(self.address, any_port=True, query=False)
         except AddressError as error:
-            raise PortalError(portal, setting, str(error), f"Correct {setting}") from None
-        if key and not re.fullmatch(r"[!-~]+", key):
-            raise PortalError(portal, f"{setting}_CLE", "the key holds a space or an accent", "Copy it again")
-        self.address = address.rstrip("/").removesuffix(api)
-        self.api, self._http = self.address + api, transfers.Session()
-
-    def __repr__(self) -> str:
-        return f"Session({self.portal!r}, {self.address!r})"
+            raise PortalError(self.portal, self.setting, str(error), f"Correct {self.setting}") from None
+        if self.key and not re.fullmatch(r"[!-~]+", self.key):
+            raise PortalError(self.portal, f"{self.setting}_CLE", "the key holds a space or an accent", "Copy it again")
+        self.address = self.address.rstrip("/").removesuffix(self.path)
+        self.api, self._http = self.address + self.path, transfers.Session()
 
     def require_key(self) -> None:
         """Raise PortalError, before any request, when there is no key."""
-        if not self._key:
+        if not self.key:
             raise PortalError(self.portal, "key", "there is none", f"Set {self.setting}_CLE, or leave it a dry run")
 
     def scrub(self, text: str) -> str:
         """The text without the key."""
-        for secret in (self._key, quote(self._key or "", safe="")):
+        for secret in (self.key, quote(self.key or "", safe="")):
             text = text.replace(secret, "***") if secret else text
         return text
 
@@ -179,8 +170,8 @@ class Session:
     ) -> Answer:
         """One request and, when reading, the redirections within the host; no more than CEILING of the answer."""
         headers, url = {"Accept": "application/json"}, addresses.read(address, any_port=True)
-        if self._key and not self.reading_only:
-            headers[self.header] = self._key
+        if self.key and not self.reading_only:
+            headers[self.header] = self.key
         if upload:
             headers["Content-Type"], upload.check = upload.content_type, on.check  # it stops once nobody waits
         for _ in range(REDIRECTS + 1):

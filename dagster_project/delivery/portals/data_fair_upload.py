@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
@@ -27,6 +27,7 @@ LICENCE = {
 TRANSIENT = frozenset({409, 429, 502, 503, 504})  # 409: the dataset is being processed
 
 
+@dataclass
 class DataFair:
     """A Data Fair portal.
 
@@ -38,22 +39,15 @@ class DataFair:
         patience: seconds that one dataset may take.
     """
 
-    def __init__(
-        self,
-        address: str,
-        key: str | None = None,
-        *,
-        backoff: float = 1.0,
-        pause: float = 2.0,
-        patience: float = 1800.0,
-    ) -> None:
-        self.session = Session(
-            "Data Fair", "FLUX_DATA_FAIR", address, "/api/v1", "x-apiKey", key, transient=TRANSIENT, backoff=backoff
-        )
-        self.pause, self.patience = pause, patience
+    address: str
+    key: str | None = field(default=None, repr=False)
+    backoff: float = 1.0
+    pause: float = 2.0
+    patience: float = 1800.0
 
-    def __repr__(self) -> str:
-        return f"DataFair({self.session.address!r})"
+    def __post_init__(self) -> None:
+        about = "Data Fair", "FLUX_DATA_FAIR", self.address, "/api/v1", "x-apiKey"
+        self.session = Session(*about, self.key, TRANSIENT, self.backoff)
 
     def tasks(self, release: Release, ids: dict[str, str], say: Callable[[str], None]) -> Iterator[Task]:
         """See `Portal`; Data Fair lets us choose identifiers, so `ids` is of no use."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
@@ -25,6 +25,7 @@ PATH, SHA256, METADATA, DATASET = (f"{MARK}:{name}" for name in ("path", "sha256
 TRANSIENT = frozenset({429, 502, 503, 504})
 
 
+@dataclass
 class DataGouv:
     """data.gouv.fr, or another udata portal.
 
@@ -35,16 +36,14 @@ class DataGouv:
         backoff: seconds before a second try.
     """
 
-    def __init__(
-        self, address: str, key: str | None = None, *, organisation: str | None = None, backoff: float = 1.0
-    ) -> None:
-        self.organisation = organisation
-        self.session = Session(
-            "data.gouv.fr", "FLUX_DATA_GOUV", address, "/api/1", "X-API-KEY", key, transient=TRANSIENT, backoff=backoff
-        )
+    address: str
+    key: str | None = field(default=None, repr=False)
+    organisation: str | None = None
+    backoff: float = 1.0
 
-    def __repr__(self) -> str:
-        return f"DataGouv({self.session.address!r})"
+    def __post_init__(self) -> None:
+        about = "data.gouv.fr", "FLUX_DATA_GOUV", self.address, "/api/1", "X-API-KEY"
+        self.session = Session(*about, self.key, TRANSIENT, self.backoff)
 
     def tasks(self, release: Release, ids: dict[str, str], say: Callable[[str], None]) -> Iterator[Task]:
         """See `Portal`; `ids` keeps the identifier of the dataset, that udata chooses."""
