@@ -12,8 +12,9 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.analysis.scenario_land import Line, ScenarioError, refuse_more_land_than_there_is
-from dagster_project.core.sql import first_row, literal, scalar
+from dagster_project.core.sql import first_row, literal, scalar, templates
 
+SQL = templates(Path(__file__).with_name("scenario_ground.sql.j2"))
 TERRITORY = ("int_territoires", "int_flux_territoires", "int_stocks_territoires", "int_appartenances")
 ROUNDING = 1e-9
 RESERVOIRS = ("sol", "biomasse", "litiere")
@@ -74,32 +75,13 @@ def _change(scratch: duckdb.DuckDBPyConnection, line: Line, used: float) -> list
     key = f"{line.subject}__{line.target}"
     standing, level_1, _ = _land(scratch, line.subject)
     _, final_1, _ = _land(scratch, line.target)
-    units = [f"flux_unitaire_tco2e_ha__{key}__{one}" for one in RESERVOIRS]
-    columns = ", ".join(f"flux.{unit} as unitaire_{one}" for unit, one in zip(units, RESERVOIRS, strict=True))
-    scratch.execute(f"""
-        create or replace temp table partage as
-        select parts.code_commune_aldo, poids__changement_usage_sol as poids, {columns},
-            coalesce(conversions.surface_ha, 0) as converties, stocks.surface_ha__{line.subject} as presentes
-        from brouillon.intermediate.int_appartenances as parts
-        inner join entrepot.intermediate.int_flux_atmosphere as flux on parts.code_commune_aldo = flux.code_commune_aldo
-        inner join brouillon.intermediate.int_stocks as stocks on parts.code_commune_aldo = stocks.code_commune_aldo
-        left join brouillon.intermediate.int_conversions as conversions
-            on parts.code_commune_aldo = conversions.code_commune_aldo and conversions.cle = '{key}'
-    """)  # noqa: S608 - codes were checked against the vocabulary
-    estimated = scalar(
-        scratch,
-        "select bool_or(unitaire_sol <> 0 or unitaire_biomasse is not null or unitaire_litiere is not null) from partage",
-    )
+    scratch.execute(SQL["shares"].render(reservoirs=RESERVOIRS, key=key, subject=line.subject))
+    estimated = scalar(scratch, SQL["estimated"].render())
     if not estimated:
         raise ScenarioError(
             f"line {line.number}: ALDO does not estimate {line.subject} to {line.target}; take the line away"
         )
-    converted = scalar(
-        scratch,
-        "select coalesce(sum(poids__changement_usage_sol * surface_ha), 0) from brouillon.intermediate.int_appartenances"
-        " inner join entrepot.intermediate.int_conversions using (code_commune_aldo) where occupation_initiale = ?",
-        [line.subject],
-    )
+    converted = scalar(scratch, SQL["converted"].render(), [line.subject])
     if used > max(standing, float(converted)) * (
         1 + ROUNDING
     ):  # ALDO's own figures come from two maps, and may exceed the area
@@ -109,15 +91,7 @@ def _change(scratch: duckdb.DuckDBPyConnection, line: Line, used: float) -> list
         )
     scratch.execute("delete from brouillon.intermediate.int_conversions where cle = ?", [key])
     scratch.execute(
-        """
-        insert into brouillon.intermediate.int_conversions by name
-        with bases as (
-            select *, case when sum(poids * converties) over () > 0 then converties else presentes end as base from partage
-        )
-        select code_commune_aldo, ? as cle, ? as occupation_initiale, ? as occupation_finale, ? as initiale_n1, ? as finale_n1,
-            ? * base / sum(poids * base) over () as surface_ha, unitaire_sol, unitaire_biomasse, unitaire_litiere
-        from bases where base > 0
-        """,
+        SQL["new_conversions"].render(),
         [key, line.subject, line.target, level_1, final_1, line.hectares],
     )
     fact: Fact = {
@@ -148,16 +122,8 @@ def _area(scratch: duckdb.DuckDBPyConnection, line: Line) -> list[Fact]:
     else:
         for nature in ("sol", "biomasse_vivante"):
             density = f"densite_tc_ha__{line.subject}__{nature}"
-            scratch.execute(
-                f"""
-                update brouillon.intermediate.int_stocks_territoires set stock_tc = ? * (
-                    select sum(poids__stock_des_sols * {density}) / sum(poids__stock_des_sols)
-                    from brouillon.intermediate.int_appartenances
-                    inner join entrepot.staging.stg_aldo__stocks using (code_commune_aldo)
-                ) where occupation = ? and nature_stock = ?
-                """,  # noqa: S608 - a code of the vocabulary
-                [line.hectares, line.subject, nature],
-            )
+            values = [line.hectares, line.subject, nature]
+            scratch.execute(SQL["new_stock"].render(density=density), values)
     scratch.execute(
         "update brouillon.intermediate.int_stocks_territoires set surface_ha = ? where occupation = ?",
         [line.hectares, line.subject],
@@ -175,24 +141,7 @@ def _area(scratch: duckdb.DuckDBPyConnection, line: Line) -> list[Fact]:
 
 def _harvest(scratch: duckdb.DuckDBPyConnection, ratios: dict[str, float]) -> list[Fact]:
     """Wood by harvest follows the forests that it comes from: harvest of each composition times the ratio of its area."""
-    harvest = {
-        one: f"coalesce(forets.prelevements_m3_ha__accroissement__{one} * forets.surface_ha__accroissement__{one}, 0)"
-        f" * (k.perte_tige + k.perte_branches * (k.expansion_{one} - 1))"
-        for one in FORESTS
-    }
-    now, then = (
-        " + ".join(f"{value} * {factors.get(one, 1)!r}" for one, value in harvest.items()) for factors in (ratios, {})
-    )
-    rows = scratch.execute(f"""
-        select usages.usage_bois,
-            sum(poids__bois_recolte * part_recolte * ({now})) / sum(poids__bois_recolte * part_recolte * ({then}))
-        from brouillon.intermediate.int_appartenances as parts
-        inner join entrepot.staging.stg_aldo__accroissement_forets as forets using (code_commune_aldo)
-        inner join entrepot.staging.stg_aldo__flux_total as total using (code_commune_aldo)
-        inner join entrepot.intermediate.int_usages_bois as usages on total.region_ign = usages.region_ign
-        cross join brouillon.intermediate.int_constantes as k
-        group by all having sum(poids__bois_recolte * part_recolte * ({then})) > 0
-    """).fetchall()  # noqa: S608 - constants and numbers
+    rows = scratch.execute(SQL["harvest"].render(forests=FORESTS, ratios=ratios)).fetchall()
     for use, ratio in rows:
         scratch.execute(
             "update brouillon.intermediate.int_flux_territoires set flux_tco2e = flux_tco2e * ?,"

@@ -1,6 +1,7 @@
 """Polygons of the published territories, as an asset between the warehouse and the candidate; kept as long as nothing changes."""
 
 import hashlib
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -12,13 +13,14 @@ from dagster_project.checks.raw_rules import stored_files
 from dagster_project.core import code, digests
 from dagster_project.core.files import whole_folder
 from dagster_project.core.ledger import Ledger
-from dagster_project.core.sql import first_row
+from dagster_project.core.sql import first_row, queries
 from dagster_project.geography import coverage
 from dagster_project.ingest.boundary_table import open_boundaries
 from dagster_project.release.contours import RESOLUTIONS, contours_name, write_contours
 from dagster_project.settings import Settings
 from dagster_project.sources.registry import Layout, load_registry
 
+SQL = queries(Path(__file__).with_name("geography.sql"))
 CONTOURS = dg.AssetKey(["geography", "contours"])
 CONTOURS_PAGE = "contours"
 SOURCE = "contours_communes"
@@ -72,24 +74,9 @@ def _described(settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame, int, int
     that of a single commune.
     """
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
-        members = connection.execute(
-            """
-            select membres.maille, membres.code_territoire, contours.code_contour as code
-            from intermediate.int_membres as membres
-            inner join intermediate.int_contours as contours using (code_commune)
-            inner join marts.territoires as territoires using (maille, code_territoire)
-            where territoires.n_communes_partielles = 0 order by all
-            """
-        ).df()
-        territories = connection.execute(
-            """
-            select maille, code_territoire, nom_territoire, cog, surface_ha, n_communes_partielles, statut_donnees
-            from marts.territoires order by maille, code_territoire
-            """
-        ).df()
-        edition, astride = first_row(
-            connection, "select max(millesime), count(*) filter (where est_a_cheval) from intermediate.int_contours"
-        )
+        members = connection.execute(SQL["members"]).df()
+        territories = connection.execute(SQL["territories"]).df()
+        edition, astride = first_row(connection, SQL["edition"])
     return members, territories, edition, astride
 
 

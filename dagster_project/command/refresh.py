@@ -22,6 +22,7 @@ from dagster_project.core import alert, ledger
 from dagster_project.core.errors import FluxError
 from dagster_project.core.ledger import Ledger
 from dagster_project.core.lock import exclusive
+from dagster_project.core.sql import queries
 from dagster_project.definitions import build_defs
 from dagster_project.ingest.run import choose
 from dagster_project.release.candidate import DATABASE
@@ -30,6 +31,7 @@ from dagster_project.release.switch import current, move_internal, refuse_demons
 from dagster_project.settings import Settings
 from dagster_project.sources.store import Store
 
+SQL = queries(Path(__file__).with_name("refresh.sql"))
 JOURNAL = "journal"
 SLOWEST = 8
 WIDTH = 120  # of a table that goes to a file or a log
@@ -148,21 +150,8 @@ def _print_release(settings: Settings, cog: int, place: Path, before: Path | Non
     read = [f"{one['inventaire']} ({one['version']}, {one['lignes']} rows)" for one in catalogue["inventaires"]]
     print(f"Inventories: {', '.join(read) or 'none'}")
     with duckdb.connect(str(place / DATABASE), read_only=True) as connection:
-        counts = connection.execute(
-            """
-            select maille, count(*), count(*) filter (where couverture_aldo <> 'absente')
-            from marts.territoires group by all order by 2 desc
-            """
-        ).fetchall()
-        fluxes = connection.execute(
-            """
-            select nature, approche_bois, flux_kt_co2e * 1000, sequestration_kt_co2e * 1000, emission_kt_co2e * 1000
-            from marts.flux_par_nature where maille = 'france'
-            union all
-            select 'total', approche_bois, flux_kt_co2e * 1000, sequestration_kt_co2e * 1000, emission_kt_co2e * 1000
-            from marts.bilan_global where maille = 'france'
-            """
-        ).fetchall()
+        counts = connection.execute(SQL["counts"]).fetchall()
+        fluxes = connection.execute(SQL["fluxes"]).fetchall()
     fluxes.sort(key=lambda row: (row[1], row[0] == "total", row[0]))
     console.print("Territories (covered by ALDO): " + ", ".join(f"{one[0]} {one[1]} ({one[2]})" for one in counts))
     table = Table(

@@ -10,7 +10,7 @@ from dagster_project.core.sql import first_row, queries, scalar
 from dagster_project.delivery.postgresql import statements
 from dagster_project.delivery.postgresql.loading import PublicationError
 
-SQL = queries(Path(__file__).with_name("reader.sql"))
+QUERIES = queries(Path(__file__).with_name("reader.sql"))
 ATTRIBUTES = {
     "rolsuper": "superuser",
     "rolcreatedb": "createdb",
@@ -39,20 +39,14 @@ def refuse_more_rights(connection: psycopg.Connection, schema: str) -> None:
     query = "select roleid::regrole::text from pg_auth_members where member = %s::regrole limit 1"
     if group := connection.execute(query, [role]).fetchone():
         raise PublicationError(f"{role} is a member of {group[0]}: {remedy} (revoke {group[0]} from {role})")
-    if held := connection.execute(SQL["others"], {"role": role, "schema": schema}).fetchone():
+    if held := connection.execute(QUERIES["others"], {"role": role, "schema": schema}).fetchone():
         raise PublicationError(f"{role} owns or has rights on {held[0]}: {remedy}")
 
 
 def advice(connection: psycopg.Connection, schema: str) -> list[str]:
     """What any role of a database may do, readers among them, until its owner or an administrator decides otherwise."""
     role = statements.reader_of(schema)
-    query = """
-        select current_database(), has_database_privilege('public', current_database(), 'temporary'),
-            has_function_privilege('public', 'pg_catalog.lo_from_bytea(oid, bytea)', 'execute'),
-            (select extnamespace::regnamespace::text from pg_extension where extname = 'postgis'
-                and to_regrole(%(role)s) is not null and not has_schema_privilege(%(role)s, extnamespace, 'usage'))
-    """
-    database, temporary, objects, place = first_row(connection, query, {"role": role})
+    database, temporary, objects, place = first_row(connection, QUERIES["advice"], {"role": role})
     found = []
     if temporary:
         found.append(f"anyone may create temporary tables here; revoke temporary on database {database} from public")

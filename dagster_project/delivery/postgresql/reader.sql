@@ -25,3 +25,9 @@ where allowed.objid is null or exists (
     where held.grantee = %(role)s::regrole and (held.privilege_type <> allowed.may or held.is_grantable)
 )
 order by 1 limit 1;
+
+-- name: advice
+select current_database(), has_database_privilege('public', current_database(), 'temporary'),
+    has_function_privilege('public', 'pg_catalog.lo_from_bytea(oid, bytea)', 'execute'),
+    (select extnamespace::regnamespace::text from pg_extension where extname = 'postgis'
+        and to_regrole(%(role)s) is not null and not has_schema_privilege(%(role)s, extnamespace, 'usage'));

@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 import psycopg
 import pyarrow.parquet as pq
 from psycopg.sql import SQL, Identifier, Literal
 
-from dagster_project.core.sql import first_row, scalar
+from dagster_project.core.sql import first_row, queries, scalar
 from dagster_project.delivery.postgresql import statements
 from dagster_project.delivery.postgresql.loading import POLYGONS, Planned, PublicationError, Relation
 from dagster_project.delivery.postgresql.statements import Step
 from dagster_project.release.conventions import SET_VERSION
 from dagster_project.release.switch import is_demonstration
 
+QUERIES = queries(Path(__file__).with_name("verification.sql"))
 MINIMUM = "nothing below the EPCI is published; look for it in the models of the marts"
 
 
 def relations(connection: psycopg.Connection, schema: str, *, views: bool = False) -> dict[str, Relation]:
     """The views of a schema, or whatever else in it holds rows, with columns and comments."""
-    query = """
-        select c.relname, obj_description(c.oid, 'pg_class'), a.attname, format_type(a.atttypid, a.atttypmod),
-            col_description(c.oid, a.attnum)
-        from pg_class as c inner join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-        where c.relnamespace = to_regnamespace(%s) and c.relkind = any(%s) order by c.relname, a.attnum
-    """
     found: dict[str, Relation] = {}
-    for name, comment, column, kind, said in connection.execute(
-        query, [schema, ["v"] if views else ["r", "p", "v", "m", "f"]]
-    ):
+    kinds = ["v"] if views else ["r", "p", "v", "m", "f"]
+    for name, comment, column, kind, said in connection.execute(QUERIES["relations"], [schema, kinds]):
         one = found.setdefault(name, Relation(name, {}, comment, {}))
         one.columns[column] = kind
         one.comments[column] = said
@@ -49,12 +44,7 @@ def assert_able(connection: psycopg.Connection, schema: str, *, polygons: bool, 
     reader = statements.reader_of(schema)
     superuser, creator, schemas, role, extension, available, place, usable, user = first_row(
         connection,
-        "select rolsuper, rolsuper or rolcreaterole, has_database_privilege(current_database(), 'create'), "
-        "to_regrole(%s) is not null, exists (select from pg_extension where extname = 'postgis'), "
-        "exists (select from pg_available_extensions where name = 'postgis'), postgis.place, postgis.usable,"
-        " quote_ident(current_user) from pg_roles left join (select extnamespace::regnamespace::text as place,"
-        " has_schema_privilege(extnamespace, 'usage') as usable from pg_extension where extname = 'postgis') as postgis on true"
-        " where rolname = current_user",
+        QUERIES["abilities"],
         [reader],
     )
     if guard and not superuser:
@@ -89,14 +79,7 @@ def refuse_strangers(connection: psycopg.Connection, schema: str) -> None:
     Raises:
         PublicationError: one that somebody else made beforehand.
     """
-    query = """
-        select nspname, owner.rolname from pg_namespace inner join pg_roles as owner on nspowner = owner.oid
-            inner join pg_roles as self on self.rolname = current_user
-            inner join pg_database on datname = current_database()
-        where nspname = any(%s) and owner.oid <> self.oid and owner.oid <> datdba and not owner.rolsuper
-            and (self.rolsuper or not pg_has_role(self.oid, owner.oid, 'member'))
-    """
-    if found := connection.execute(query, [[schema, statements.house_of(schema)]]).fetchone():
+    if found := connection.execute(QUERIES["strangers"], [[schema, statements.house_of(schema)]]).fetchone():
         raise PublicationError(
             f"schema {found[0]} belongs to {found[1]}, who could read and replace what is published there: have an administrator "
             "drop it or give it to the role that publishes"
