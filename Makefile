@@ -26,6 +26,7 @@ bench: .venv/.installed
 
 lint: .venv/.installed
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy
 	@$(BIN)/dbt parse --quiet --project-dir dbt_project --profiles-dir dbt_project
 	@$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
 	@$(BIN)/dbt-bouncer run --config-file pyproject.toml

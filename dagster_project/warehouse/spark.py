@@ -33,7 +33,7 @@ CONFIGURATION = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
 }
-SCHEMAS = ("raw", "seeds", "staging", "intermediate", "marts")
+SCHEMAS = ("staging", "intermediate", "marts")
 
 
 class SparkError(FluxError):
@@ -55,11 +55,10 @@ def build(settings: Settings, folder: Path) -> None:
         shutil.rmtree(folder / f"{schema}.db", ignore_errors=True)
     session = _session(folder)
     try:
-        session.sql("create database if not exists raw")
-        for name, files in _sources(settings).items():
-            session.sql(f"create view raw.{name} as select * from parquet.`{files}`")  # noqa: S608 - sources.yml's names
-        target = artefacts(settings) / "spark"
-        nodes = [node for command in ("seed", "run") for node in run([command, "--target", "spark"], target).results]
+        for name, files in {**_sources(settings), **_seeds(settings, folder / "graines")}.items():
+            session.sql(f"create database if not exists {name.split('.')[0]}")
+            session.sql(f"create view {name} as select * from parquet.`{files}`")  # noqa: S608 - names of the project
+        nodes = run(["run", "--target", "spark"], artefacts(settings) / "spark").results
     finally:
         session.stop()
     if broken := failures(nodes):
@@ -67,9 +66,22 @@ def build(settings: Settings, folder: Path) -> None:
 
 
 def _sources(settings: Settings) -> dict[str, Path]:
-    """Raw tables, and the Parquet files of each."""
+    """Raw tables, by schema and name, and the Parquet files of each."""
     files = source_files(json.loads(manifest_path(settings).read_text("utf-8")))
-    return {name.split(".")[-1]: settings.raw / place for name, place in files.items()}
+    return {f"raw.{name.split('.')[-1]}": settings.raw / place for name, place in files.items()}
+
+
+def _seeds(settings: Settings, folder: Path) -> dict[str, Path]:
+    """Seeds as the warehouse holds them, typed by their contracts: Spark's own reading of CSV would be another one."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    found = {}
+    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+        names = "select table_name from duckdb_tables() where schema_name = 'seeds' order by 1"
+        for (name,) in connection.execute(names).fetchall():
+            found[f"seeds.{name}"] = folder / f"{name}.parquet"
+            connection.execute(f"copy seeds.{identifier(name)} to {literal(found[f'seeds.{name}'])}")
+    return found
 
 
 def _session(folder: Path) -> SparkSession:
