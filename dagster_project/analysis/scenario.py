@@ -13,8 +13,15 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project.analysis.scenario_ground import Fact, apply, copy
-from dagster_project.analysis.scenario_land import Line, ScenarioError, described_land, territory_land
+from dagster_project.analysis.scenario_ground import (
+    Fact,
+    Line,
+    ScenarioError,
+    apply,
+    copy,
+    described_land,
+    territory_land,
+)
 from dagster_project.core.sql import first_row, literal, records, scalar, templates
 from dagster_project.release.conventions import NEGATIVE_SINK
 from dagster_project.release.csv_files import write_csv

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 import duckdb
 
-from dagster_project.analysis.scenario_land import Line, ScenarioError, refuse_more_land_than_there_is
+from dagster_project.core.errors import FluxError
 from dagster_project.core.sql import first_row, literal, scalar, templates
 
 SQL = templates(Path(__file__).with_name("scenario_ground.sql.j2"))
@@ -20,6 +21,20 @@ ROUNDING = 1e-9
 RESERVOIRS = ("sol", "biomasse", "litiere")
 FORESTS = ("foret_mixte", "foret_feuillu", "foret_conifere", "foret_peupleraie")
 Fact = dict[str, str | None]
+
+
+class Line(Protocol):
+    """A checked line of a scenario (see ingest/scenarios.py)."""
+
+    number: int
+    type: str
+    subject: str
+    target: str | None
+    hectares: float
+
+
+class ScenarioError(FluxError):
+    """The scenario does not fit the territory; the message names the line and what to do."""
 
 
 def copy(scratch: duckdb.DuckDBPyConnection, warehouse: Path, territory: tuple[str, str]) -> None:
@@ -172,3 +187,26 @@ def _land(scratch: duckdb.DuckDBPyConnection, use: str | None) -> tuple[float, s
     """
     area, level_1, origin = first_row(scratch, query, [use])
     return float(area), level_1, origin
+
+
+def refuse_more_land_than_there_is(scratch: duckdb.DuckDBPyConnection, areas: Sequence[Line]) -> None:
+    """The areas of a scenario together, each of which may fit alone."""
+    land, total = territory_land(scratch), sum(line.hectares for line in areas)
+    if land is not None and total > land:
+        problem = f"{total:g} ha in all, in a territory of {float(land):g} ha"
+        raise ScenarioError(f"line {', '.join(str(line.number) for line in areas)}: {problem}; check the figures")
+
+
+def territory_land(scratch: duckdb.DuckDBPyConnection) -> float | None:
+    """Area of the territory in hectares, where it is known."""
+    found = scalar(scratch, "select surface_ha from brouillon.intermediate.int_territoires")
+    return None if found is None else float(found)
+
+
+def described_land(scratch: duckdb.DuckDBPyConnection) -> float:
+    """Hectares of all land uses together, the scenario's and those that it leaves as they are."""
+    query = """
+        select coalesce(sum(surface_ha), 0)
+        from (select distinct occupation, surface_ha from brouillon.intermediate.int_stocks_territoires)
+    """
+    return float(scalar(scratch, query))

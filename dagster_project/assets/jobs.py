@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import dagster as dg
 
@@ -18,6 +20,7 @@ from dagster_project.sources.inventories import load_inventories
 from dagster_project.sources.registry import load_registry
 from dagster_project.sources.store import Store
 
+Marks = dict[str, Any]  # what changes when something does, by its name
 SENSOR_SECONDS = 45.0  # Dagster gives up a sensor after 60
 
 REFRESH = dg.define_asset_job(
@@ -41,31 +44,45 @@ def _described(client: Http, url: str) -> data_fair.Dataset:
     return data_fair.describe(client.only(frozenset({addresses.read(url).host or ""})), url)
 
 
+def _watcher(
+    name: str,
+    description: str,
+    jobs: Sequence[Any],
+    marks_of: Callable[[], Marks | dg.SkipReason],
+    requests_of: Callable[[Marks, list[str]], list[dg.RunRequest]],
+) -> dg.SensorDefinition:
+    """A sensor that remembers the marks of what it watches, and asks for runs when some have changed."""
+
+    @dg.sensor(name=name, jobs=jobs, minimum_interval_seconds=6 * 3600, description=description)
+    def watch(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        try:
+            marks = marks_of()
+        except SourceError as error:
+            return dg.SkipReason(str(error))
+        if isinstance(marks, dg.SkipReason):
+            return marks
+        seen = json.loads(context.cursor or "{}")
+        if not (changed := sorted(one for one, mark in marks.items() if seen.get(one) != mark)):
+            return dg.SkipReason("nothing that is watched has changed")
+        return dg.SensorResult(requests_of(marks, changed), cursor=json.dumps(marks, sort_keys=True))
+
+    return watch
+
+
 def portal_sensor(settings: Settings, http: Http | None = None) -> dg.SensorDefinition:
     """Asks for a refresh when a portal's dataset carries a new update date (live mode only)."""
 
-    @dg.sensor(
-        name="portal_updates",
-        job=REFRESH,
-        minimum_interval_seconds=6 * 3600,
-        description="New update date of an ALDO dataset on data.ademe.fr.",
-    )
-    def watch(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+    def marks() -> Marks | dg.SkipReason:
         if settings.mode != "live":
             return dg.SkipReason(f"FLUX_SOURCE={settings.mode}: portals are watched in live mode only")
         client = http or Http(settings.portals, attempts=2, deadline=SENSOR_SECONDS)
-        seen = json.loads(context.cursor or "{}")
-        try:
-            dates = {one: _described(client, url).updated_at for one, url in watched().items()}
-        except SourceError as error:
-            return dg.SkipReason(str(error))
-        changed = sorted(one for one, date in dates.items() if seen.get(one) != date)
-        if not changed:
-            return dg.SkipReason("no dataset has changed")
-        key = json.dumps(dates, sort_keys=True)
-        return dg.SensorResult([dg.RunRequest(run_key=key, tags={"portal_updates": ", ".join(changed)})], cursor=key)
+        return {one: _described(client, url).updated_at for one, url in watched().items()}
 
-    return watch
+    def requests(marks: Marks, changed: list[str]) -> list[dg.RunRequest]:
+        return [dg.RunRequest(run_key=json.dumps(marks, sort_keys=True), tags={"portal_updates": ", ".join(changed)})]
+
+    about = "New update date of an ALDO dataset on data.ademe.fr."
+    return _watcher("portal_updates", about, [REFRESH], marks, requests)
 
 
 def failure_sensor(settings: Settings) -> dg.SensorDefinition:
@@ -128,32 +145,17 @@ def inventory_schedules(settings: Settings, store: Store) -> list[dg.ScheduleDef
 def inventory_sensor(settings: Settings, store: Store) -> dg.SensorDefinition:
     """Asks for a version again when its portal announces another date, or its file in the copy changed."""
 
-    @dg.sensor(
-        name="inventory_updates",
-        jobs=list(INVENTORY_JOBS.values()),
-        minimum_interval_seconds=6 * 3600,
-        description="New update date of an inventory's dataset, or another file in the copy.",
-    )
-    def watch(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
-        seen = json.loads(context.cursor or "{}")
-        try:
-            marks = {
-                one.inventory.id: (one.name, store.mark(one.inventory, one.name))
-                for one in inventory_versions(settings, store)
-            }
-        except SourceError as error:
-            return dg.SkipReason(str(error))
-        changed = sorted(one for one, mark in marks.items() if seen.get(one) != list(mark))
-        if not changed:
-            return dg.SkipReason("no inventory has changed")
-        requests = [
+    def marks() -> Marks:
+        versions = inventory_versions(settings, store)
+        return {one.inventory.id: [one.name, store.mark(one.inventory, one.name)] for one in versions}
+
+    def requests(marks: Marks, changed: list[str]) -> list[dg.RunRequest]:
+        return [
             dg.RunRequest(
-                run_key=":".join((one, *marks[one])),
-                job_name=INVENTORY_JOBS[one].name,
-                partition_key=marks[one][0],
+                run_key=":".join((one, *marks[one])), job_name=INVENTORY_JOBS[one].name, partition_key=marks[one][0]
             )
             for one in changed
         ]
-        return dg.SensorResult(requests, cursor=json.dumps(marks, sort_keys=True))
 
-    return watch
+    about = "New update date of an inventory's dataset, or another file in the copy."
+    return _watcher("inventory_updates", about, list(INVENTORY_JOBS.values()), marks, requests)

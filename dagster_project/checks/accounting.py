@@ -9,27 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
-MEETING = "flux_et_emissions"
+import yaml
+
+RULES = yaml.safe_load(Path(__file__).with_name("accounting.yml").read_text("utf-8"))
+MEETING, DOORS = RULES["meeting"], RULES["doors"]
 GEOGRAPHY = "models/intermediate/geographie"  # it reads ALDO's list of communes, never its figures: fluxes do not pass through it
 FIGURES = "inventaires_chiffres"  # the source of every emission
-MARTS = {"inventaire_ges", "inventaire_hors_total", "inventaire_polluants", "inventaire_energie"}
-DOORS = {  # model -> the only models that may be built on it
-    "int_inventaires_cellules": {"int_inventaires_territoires", "int_inventaires_presences"},
-    "int_inventaires_presences": {"int_inventaires_territoires"},
-    "int_inventaires_territoires": {"int_inventaires_publiables", "int_inventaires_secrets"},
-    "int_inventaires_secrets": {"int_inventaires_publiables"},
-    "int_inventaires_publiables": MARTS,
-    **{name: {MEETING} if name == "inventaire_ges" else set() for name in MARTS},
-    MEETING: set(),
-}
-MEETING_COLUMNS = {
-    "maille", "code_territoire", "nom_territoire", "cog", "couverture_aldo", "approche_bois", "perimetre_flux", "periode_flux",
-    "jeu_prg_flux", "inventaire", "version_inventaire", "perimetre_inventaire", "annee_inventaire", "inventaire_est_provisoire",
-    "jeu_prg_inventaire", "completude_inventaire", "sequestration_brute_sur_emissions_pct", "flux_net_sur_emissions_pct",
-    "comparabilite", "reserve", "pratique", "version_aldo", "statut_donnees",
-}  # fmt: skip
 REMOVALS = re.compile(r"sequestration|absorption|puits|stockage")
 AVOIDED = re.compile(r"evite|avoided")
 
@@ -67,7 +55,9 @@ def violations(manifest: Mapping[str, Any]) -> list[str]:
 
 
 def _unknown(columns: Iterable[str]) -> list[str]:
-    return sorted(one for one in set(columns) if one.removeprefix("arrondi_") not in MEETING_COLUMNS)  # rounded or not
+    return sorted(
+        one for one in set(columns) if one.removeprefix("arrondi_") not in RULES["meeting_columns"]
+    )  # rounded or not
 
 
 def _downstream(models: Mapping[str, Mapping[str, Any]], start: set[str], barrier: str | None = None) -> set[str]:

@@ -8,10 +8,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, sel
 
 
 def environment(folder: Path) -> Environment:
-    """The templates of a folder, by name; those called `.html.j2` are escaped."""
+    """The templates of a folder, by name; those called `.html.j2` or `.svg.j2` are escaped."""
     return Environment(
         loader=FileSystemLoader(folder),
-        autoescape=select_autoescape(["html.j2"], default=False, default_for_string=False),
+        autoescape=select_autoescape(["html.j2", "svg.j2"], default=False, default_for_string=False),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

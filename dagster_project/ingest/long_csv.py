@@ -15,9 +15,8 @@ import pyarrow.parquet as pq
 
 from dagster_project.core.errors import SourceError
 from dagster_project.core.text import composed
-from dagster_project.ingest.composition import composed_columns
 from dagster_project.ingest.compressed import AGAIN, opened
-from dagster_project.ingest.readers import header
+from dagster_project.ingest.readers import composed_columns, header
 from dagster_project.sources.registry import Layout
 
 BLOCK = 8 << 20

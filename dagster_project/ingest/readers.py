@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 
 from dagster_project.core.errors import SourceError
-from dagster_project.core.text import composed
-from dagster_project.ingest.composition import composed_columns
+from dagster_project.core.text import FORM, composed
 from dagster_project.ingest.compressed import AGAIN, opened
 from dagster_project.ingest.spreadsheets import read_workbook
 from dagster_project.sources.data_fair import DATASET_ENTRY
@@ -53,6 +53,14 @@ def read(path: Path, form: str, layout: Layout, source: Source) -> tuple[pa.Tabl
         raise SourceError(path.name, "no data row below the header", AGAIN)
     labels = [composed(label) for label in table.column_names]
     return pa.Table.from_arrays(composed_columns(table.columns), names=labels), lines
+
+
+def composed_columns(arrays: list[pa.Array]) -> list[pa.Array]:
+    """Columns with every cell composed; those in ASCII, nearly all of them, are handed back as they are."""
+    return [
+        one if pc.all(pc.string_is_ascii(one)).as_py() in (True, None) else pc.utf8_normalize(one, FORM)
+        for one in arrays
+    ]
 
 
 def unpack(path: Path, member: str | None) -> bytes:

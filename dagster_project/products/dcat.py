@@ -6,28 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from dagster_project.products.figures import label
 from dagster_project.release.candidate import OPEN_LICENCE, TO_CONFIRM
 
 CATALOGUE = "catalogue.jsonld"
-CONTEXT = {
-    "dcat": "http://www.w3.org/ns/dcat#",
-    "dct": "http://purl.org/dc/terms/",
-    "foaf": "http://xmlns.com/foaf/0.1/",
-    "spdx": "http://spdx.org/rdf/terms#",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-}
-EU = "http://publications.europa.eu/resource/authority/"
-FREQUENCY, THEMES = "IRREG", ("ENVI", "AGRI")
-FORMATS = {
-    "csv": "CSV",
-    "parquet": "PARQUET",
-    "geojson": "GEOJSON",
-    "xlsx": "XLSX",
-    "gpkg": "GPKG",
-    "geoparquet": "PARQUET",
-}
-KEYWORDS = ("carbone", "séquestration", "stock de carbone", "PCAET", "EPCI", "ALDO", "utilisation des terres", "forêt")
+WORDS = yaml.safe_load(Path(__file__).with_name("dcat.yml").read_text("utf-8"))
+EU = WORDS["authority"]
 
 
 def catalogue(package: Mapping[str, Any], publisher: str) -> dict[str, Any]:
@@ -48,7 +34,7 @@ def catalogue(package: Mapping[str, Any], publisher: str) -> dict[str, Any]:
         group = kinds.get(place.parts[0], "base")
         groups.setdefault(group, []).append(resource)
     return {
-        "@context": CONTEXT,
+        "@context": WORDS["context"],
         "@id": "#catalogue",
         "@type": "dcat:Catalog",
         "dct:title": french(package["title"]),
@@ -64,26 +50,21 @@ def catalogue(package: Mapping[str, Any], publisher: str) -> dict[str, Any]:
 def _dataset(
     package: Mapping[str, Any], name: str, resources: list[Mapping[str, Any]], agent: Mapping[str, Any]
 ) -> dict[str, Any]:
-    title = {
-        "carte": "Contours et cartes des territoires",
-        "base": "Toutes les tables en une base",
-        "classeurs": "Classeur de tous les territoires",
-    }
     found = {
         "@id": f"#{name}",
         "@type": "dcat:Dataset",
         "dct:identifier": f"flux-carbone-{name}",
-        "dct:title": french(title.get(name) or label("table", name)),
+        "dct:title": french(WORDS["titles"].get(name) or label("table", name)),
         "dct:description": french(f"{resources[0]['description']} [{package['statut_donnees']}]"),
         "dct:publisher": {"@id": agent["@id"]},
         "dct:language": {"@id": f"{EU}language/FRA"},
-        "dct:accrualPeriodicity": {"@id": f"{EU}frequency/{FREQUENCY}"},
+        "dct:accrualPeriodicity": {"@id": f"{EU}frequency/{WORDS['frequency']}"},
         "dct:spatial": {"@id": f"{EU}country/FRA"},
         "dct:issued": dated(package["created"]),
         "dct:modified": dated(package["created"]),
         "dcat:version": package["id"],
-        "dcat:theme": [{"@id": f"{EU}data-theme/{one}"} for one in THEMES],
-        "dcat:keyword": [french(one) for one in KEYWORDS],
+        "dcat:theme": [{"@id": f"{EU}data-theme/{one}"} for one in WORDS["themes"]],
+        "dcat:keyword": [french(one) for one in WORDS["keywords"]],
         "dcat:distribution": [_distribution(one) for one in resources],
     }
     if years := resources[0].get("annees"):
@@ -116,7 +97,7 @@ def _distribution(resource: Mapping[str, Any]) -> dict[str, Any]:
     }
     if not any(one["name"] == TO_CONFIRM for one in resource["licenses"]):
         found["dct:license"] = {"@id": OPEN_LICENCE}
-    if form := FORMATS.get(resource["format"]):
+    if form := WORDS["formats"].get(resource["format"]):
         found["dct:format"] = {"@id": f"{EU}file-type/{form}"}
     if media := resource.get("mediatype"):
         found["dcat:mediaType"] = {"@id": f"https://www.iana.org/assignments/media-types/{media}"}

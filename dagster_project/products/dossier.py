@@ -8,19 +8,17 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import yaml
+
 from dagster_project.products import dcat, downloads, geo
 from dagster_project.release import integrity
-from dagster_project.release.candidate import DATABASE, fingerprint, rights_of_fluxes
-from dagster_project.release.catalogue import CATALOGUE, Catalogue, Resource, read_catalogue, write_catalogue
+from dagster_project.release.candidate import fingerprint, rights_of_fluxes
+from dagster_project.release.catalogue import Catalogue, Resource, read_catalogue, write_catalogue
 from dagster_project.release.integrity import DIGESTS
 from dagster_project.release.readme import README
 
-MADE = {  # folder -> what LISEZMOI.txt says of it
-    "site": "site de l'observatoire, entier : ouvrir site/index.html dans un navigateur, ou poser ce dossier chez un hébergeur",
-    "classeurs": "un classeur par territoire (Fiche, Données, PCAET, Notes), et france_entiere.xlsx",
-    "geo": "territoires et leurs chiffres en GeoParquet, GeoPackage et GeoJSON",
-    "documentation": "dictionnaire des tables et de leur fabrication (une page)",
-}
+TEXTS = yaml.safe_load(Path(__file__).with_name("dossier.yml").read_text("utf-8"))
+MADE: dict[str, str] = TEXTS["made"]
 
 
 def complete(folder: Path, publisher: str) -> Catalogue:
@@ -58,23 +56,9 @@ def complete(folder: Path, publisher: str) -> Catalogue:
 
 def _index(catalogue: Catalogue, made: list[str]) -> dict[str, str]:
     """What the release's own page leads to."""
-    pages = {
-        "site/index.html": "Le site : carte, pages des territoires, méthode",
-        "classeurs/france_entiere.xlsx": "Classeur de tous les territoires (Excel)",
-        "geo/territoires.gpkg": "Carte des territoires (GeoPackage)",
-        "documentation/index.html": "Documentation des tables",
-    }
-    tables = {
-        one["path"]: f"Table {Path(one['path']).name}" for one in catalogue["resources"] if one["format"] == "csv"
-    }
-    return {
-        **{name: said for name, said in pages.items() if name.split("/")[0] in made},
-        README: "À lire d'abord (LISEZMOI)",
-        CATALOGUE: "Catalogue des fichiers, colonnes, unités, sources et licences (Data Package)",
-        dcat.CATALOGUE: "Catalogue DCAT-AP",
-        DATABASE: "Toutes les tables (DuckDB)",
-        **tables,
-    }
+    tables = [one["path"] for one in catalogue["resources"] if one["format"] == "csv"]
+    there = {name: text for name, text in TEXTS["index"].items() if name.split("/")[0] not in set(MADE) - set(made)}
+    return there | {path: f"Table {Path(path).name}" for path in tables}
 
 
 def _workbook(folder: Path, catalogue: Catalogue) -> list[Resource]:

@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 
+from dagster_project.core.templates import template
 from dagster_project.products.figures import PREFIX, french, plain
 from dagster_project.release import remarks
 from dagster_project.release.candidate import DATABASE
@@ -23,9 +24,9 @@ from dagster_project.release.conventions import WHOLE_FRANCE
 Row = Mapping[str, Any]
 SHOWN = ("territoires", "bilan_global", "flux_par_nature", "bilan_occupation_sols", "bilan_stocks", "stocks_par_occupation",
          "pcaet_cadre_depot", "inventaire_ges", "inventaire_polluants")  # fmt: skip
-DESCRIBED_SLACK = (
-    0.1  # beyond it, ALDO's land uses are not the territory: rock, water, or areas that its source misplaces
-)
+ALERTS = template(Path(__file__).with_name("alerts.txt.j2"))
+# Beyond it, ALDO's land uses are not the territory: rock, water, or areas that its source misplaces.
+DESCRIBED_SLACK = 0.1
 MESHES = ("france", "region", "departement", "epci")
 
 
@@ -68,30 +69,9 @@ class Territory:
 
 def alerts(territory: Territory) -> list[str]:
     """What a reader must know before any figure of a territory."""
-    about, found = territory.about, remarks.of(territory.maille, territory.code)
-    if about["moins_de_10_communes"] and territory.maille not in ("region", "france"):
-        found.append("Moins de 10 communes : ALDO ne se dit pas adapté à si petit, ordres de grandeur seulement.")
-    if about["couverture_aldo"] == "absente" and territory.code != WHOLE_FRANCE:
-        found.append("ALDO ne décrit pas ce territoire : chiffres absents, ce qui n'est pas zéro.")
-    elif about["couverture_aldo"] == "partielle":
-        found.append(
-            "ALDO ne décrit qu'une partie de ce territoire : flux, stocks et ratios sont ceux de cette partie"
-            f" ({french(about['arrondi_surface_couverte_ha'], 'surface_couverte_ha')} ha,"
-            f" {french(about['population_couverte'], 'population')} habitants)."
-        )
-    if about["n_communes_partielles"]:
-        found.append(
-            f"Territoire défini sur le COG {about['cog_composition']}, qui coupe des communes d'aujourd'hui"
-            f" ({about['n_communes_partielles']})."
-        )
-    stocks = territory.row("bilan_stocks", "consommation")
-    covered = about["arrondi_surface_couverte_ha"]
-    if stocks and covered and abs(stocks["arrondi_surface_decrite_ha"] / covered - 1) > DESCRIBED_SLACK:
-        found.append(
-            f"Les occupations du sol d'ALDO y font {french(stocks['arrondi_surface_decrite_ha'], 'surface_ha')} ha, pour"
-            f" {french(covered, 'surface_ha')} ha de superficie : stocks à prendre avec prudence."
-        )
-    return found
+    known, stocks = remarks.of(territory.maille, territory.code), territory.row("bilan_stocks", "consommation")
+    words = {"french": french, "whole_france": WHOLE_FRANCE, "slack": DESCRIBED_SLACK}
+    return ALERTS.render(t=territory.about, remarks=known, stocks=stocks, **words).splitlines()
 
 
 def slug(maille: str, code: str) -> str:

@@ -8,8 +8,10 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
+import yaml
 from psycopg.sql import SQL, Identifier, Literal
 
 from dagster_project.core.sql import scalar
@@ -17,25 +19,7 @@ from dagster_project.delivery.postgresql import verification
 from dagster_project.delivery.postgresql.loading import PublicationError
 from dagster_project.delivery.postgresql.statements import Step, house_of
 
-OURS = {  # what changes figures, rights or waits, as a publication needs it
-    "client_encoding": "UTF8",
-    "standard_conforming_strings": "on",
-    "quote_all_identifiers": "off",
-    "DateStyle": "ISO",
-    "extra_float_digits": "1",
-    "row_security": "on",
-    "default_tablespace": "",
-    "default_table_access_method": "heap",
-    "default_transaction_read_only": "off",
-    "default_transaction_isolation": "read committed",
-    "default_transaction_deferrable": "off",
-    "synchronous_commit": "on",
-    "statement_timeout": "0",
-    "lock_timeout": "0",
-    "transaction_timeout": "0",
-    "idle_session_timeout": "0",
-    "idle_in_transaction_session_timeout": "0",
-}
+OURS: dict[str, str] = yaml.safe_load(Path(__file__).with_name("session.yml").read_text("utf-8"))
 LOCKS_MS = 250
 PATIENCE_S = 120.0
 CONNECTION = "no connection to PostgreSQL: check FLUX_POSTGRES (host, port, dbname, user) and PGPASSWORD or ~/.pgpass"
