@@ -98,16 +98,7 @@ def _gone(connection: duckdb.DuckDBPyConnection, code: str) -> Explanation:
 def _rows(connection: duckdb.DuckDBPyConnection, where: str, values: list[str]) -> list[Contribution]:
     """Contributions with the lineage of each; a territory of the user's own takes a row of ALDO at once, in no single commune."""
     found = connection.execute(SQL["contributions"].render(where=where), values).fetchall()
-    return [
-        Contribution(
-            row[0],
-            row[1],
-            f"{row[2]} {row[3]}" if row[2] else f"row {row[0]} of ALDO",
-            (row[4] or "no EPCI") if row[2] else None,
-            *row[5:],
-        )
-        for row in found
-    ]
+    return [Contribution(*row) for row in found]
 
 
 def show(told: Explanation, console: Console, everything: bool = False) -> None:

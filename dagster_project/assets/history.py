@@ -70,7 +70,7 @@ def _history() -> type:
 
         def __init__(self, *arguments: object, **options: object) -> None:
             self._engines: dict[str, Engine] = {}
-            self._there: set[tuple[str, str]] = set()
+            self._there: set[str] = set()
             super().__init__(*arguments, **options)
 
         @classmethod
@@ -89,20 +89,15 @@ def _history() -> type:
 
         def has_table(self, table_name: str) -> bool:
             """As Dagster's, asked once: a table that is there stays."""
-            return self._stays("table", table_name) or (
-                super().has_table(table_name) and self._note("table", table_name)
-            )
+            if table_name not in self._there and super().has_table(table_name):
+                self._there.add(table_name)
+            return table_name in self._there
 
         def has_secondary_index(self, name: str) -> bool:
             """As Dagster's, asked once: an index that is complete stays so."""
-            return self._stays("index", name) or (super().has_secondary_index(name) and self._note("index", name))
-
-        def _stays(self, kind: str, name: str) -> bool:
-            return (kind, name) in self._there
-
-        def _note(self, kind: str, name: str) -> bool:
-            self._there.add((kind, name))
-            return True
+            if (key := f"index {name}") not in self._there and super().has_secondary_index(name):
+                self._there.add(key)
+            return key in self._there
 
         def dispose(self) -> None:
             """Close every file."""

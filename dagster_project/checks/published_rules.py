@@ -14,7 +14,7 @@ from dagster_project.checks import plausibility, published_frames, territory_mov
 from dagster_project.checks.expectations import Violation, kind_of, load_suite, rules_of, validate
 from dagster_project.core import digests
 from dagster_project.core.ledger import Ledger
-from dagster_project.core.sql import scalar
+from dagster_project.core.sql import literal, queries, scalar
 from dagster_project.products import dossier
 from dagster_project.release import integrity
 from dagster_project.release.candidate import DATABASE, fingerprint
@@ -27,6 +27,7 @@ from dagster_project.settings import EXPECTATIONS_DIR, Settings
 if TYPE_CHECKING:
     import pandas as pd
 
+SQL = queries(Path(__file__).with_name("published_rules.sql"))
 SUITES = EXPECTATIONS_DIR / "published"
 FILES, MESH, RATIOS, COMPARISON = "fichiers", "maille_minimale", "ordres_de_grandeur", "comparaison_derniere_version"
 PLAUSIBILITY = "plausibilite"
@@ -95,18 +96,9 @@ def communes(raw: Path) -> tuple[set[str], set[str]]:
 
 def official_territories(raw: Path) -> set[tuple[str, str, str]]:
     """(mesh, code, name) of every territory of the producers' lists, and of the user's own."""
-    lists = (
-        ("epci", "epci_liste", "EPCI", "LIBEPCI"),
-        ("departement", "insee_departements", "DEP", "LIBELLE"),
-        ("region", "insee_regions", "REG", "LIBELLE"),
-    )
-    own = pq.read_table(raw / "territoires_locaux.parquet", columns=["genre", "code", "nom"]).to_pylist()
-    cog = pq.read_table(raw / "execution.parquet", columns=["cog"])["cog"][0].as_py()
-    found = {*FRANCE, *((row["genre"], row["code"], row["nom"]) for row in own)}
-    for mesh, table, code, name in lists:
-        rows = pq.read_table(raw / f"{table}.parquet", columns=[code, name, "_edition"]).to_pylist()
-        found |= {(mesh, row[code], row[name]) for row in rows if mesh != "epci" or row["_edition"] == cog}
-    return found
+    with duckdb.connect() as connection:
+        connection.execute(f"set file_search_path = {literal(raw)}")
+        return {*FRANCE, *connection.execute(SQL["official"]).fetchall()}
 
 
 def unofficial(frames: Mapping[str, pd.DataFrame], official: set[tuple[str, str, str]]) -> list[Violation]:

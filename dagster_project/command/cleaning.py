@@ -58,7 +58,7 @@ def _found(settings: Settings) -> Iterator[Leftover]:
         for place in settings.bases.glob("*/")
         if place.name not in kept
     )
-    candidate = switch.candidate_folder(publication)
+    candidate, data = switch.candidate_folder(publication), settings.data
     killed = [
         *([candidate] if candidate.exists() or candidate.is_symlink() else []),
         *(publication / "releases").glob(f"{keeping.LEAVING}*"),
@@ -66,22 +66,18 @@ def _found(settings: Settings) -> Iterator[Leftover]:
         *(warehouse.parent.glob(f"{warehouse.name}.*")),
         *(path for path in [settings.changed(aside=True).warehouse.parent] if path.is_dir()),
         *settings.snapshots.glob("*/*/*/.incoming-*"),
-        *settings.data.glob("*.part"),
-        *(path for room in (settings.raw, settings.data / ledger.FOLDER, publication) for path in room.rglob("*.part")),
+        *data.glob("*.part"),
+        *(path for room in (settings.raw, data / ledger.FOLDER, publication) for path in room.rglob("*.part")),
         *settings.inventory_tables.rglob("*.part"),
     ]
-    yield from (Leftover(path, "a run that was refused or killed") for path in killed)
-    yield from (
-        Leftover(path, "what earlier versions noted here") for path in [settings.data / "gates"] if path.is_dir()
-    )
-    yield from (
-        Leftover(path, "a snapshot that could not be read") for path in settings.snapshots.glob("*/*/*/.refused-*")
-    )
-    yield from (
-        Leftover(path, "an inventory as another refresh read it")
-        for path in settings.inventory_tables.rglob("*.parquet")
-        if path.stat().st_nlink == 1  # those of the last refresh are linked from `raw`
-    )
+    inventories = [path for path in settings.inventory_tables.rglob("*.parquet") if path.stat().st_nlink == 1]
+    reasons = {
+        "a run that was refused or killed": killed,
+        "what earlier versions noted here": data.glob("gates/"),
+        "a snapshot that could not be read": settings.snapshots.glob("*/*/*/.refused-*"),
+        "an inventory as another refresh read it": inventories,  # those of the last one are linked from `raw`
+    }
+    yield from (Leftover(path, why) for why, paths in reasons.items() for path in paths)
     yield from _uncited(settings, kept)
 
 

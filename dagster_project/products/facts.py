@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 
+from dagster_project.core.sql import records
 from dagster_project.core.templates import template
 from dagster_project.products.figures import PREFIX, french, plain
 from dagster_project.release import remarks
@@ -131,25 +132,14 @@ def load(folder: Path) -> Release:
 @lru_cache(maxsize=1)
 def _read(folder: Path, _identifier: str, _digest: str) -> Release:
     catalogue = read_catalogue(folder)
-    keys = {
-        Path(one["path"]).stem: tuple(one["schema"].get("primaryKey") or one["cle"])
-        for one in catalogue["resources"]
-        if one["format"] == "csv"
-    }
-    units = {
-        (Path(one["path"]).stem, field["name"]): field["unit"]
-        for one in catalogue["resources"]
-        if one["format"] == "csv"
-        for field in one["schema"]["fields"]
-        if "unit" in field
-    }
+    tables = {Path(one["path"]).stem: one for one in catalogue["resources"] if one["format"] == "csv"}
+    keys = {name: tuple(one["schema"].get("primaryKey") or one["cle"]) for name, one in tables.items()}
+    fields = [(name, field) for name, one in tables.items() for field in one["schema"]["fields"]]
+    units = {(name, field["name"]): field["unit"] for name, field in fields if "unit" in field}
     territories: dict[tuple[str, str], Territory] = {}
     with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
         for table in SHOWN:
-            found = connection.execute(f'from marts."{table}" order by {", ".join(keys[table])}')
-            names = [column[0] for column in found.description]
-            for values in found.fetchall():
-                row = dict(zip(names, values, strict=True))
+            for row in records(connection, f'from marts."{table}" order by {", ".join(keys[table])}'):
                 place = (row["maille"], row["code_territoire"])
                 if table == "territoires":
                     territories[place] = Territory(row)

@@ -33,12 +33,9 @@ class Convention:
     text: str
 
 
-CONVENTIONS: Mapping[str, Convention] = {
-    "atmosphere": Convention(1, 0, NEGATIVE_SINK),
-    "aldo": Convention(-1, 0, POSITIVE_SINK),
-    "terristory": Convention(-1, -3, POSITIVE_SINK),
-    "hauts_de_france": Convention(1, -3, NEGATIVE_SINK),
-    "pcaet": Convention(-1, 0, POSITIVE_SINK),
+CONVENTIONS = {
+    name: Convention(sign, power, NEGATIVE_SINK if sign > 0 else POSITIVE_SINK)
+    for name, (sign, power) in TEXTS["publishers"].items()
 }
 
 

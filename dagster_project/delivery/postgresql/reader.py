@@ -11,14 +11,6 @@ from dagster_project.delivery.postgresql import statements
 from dagster_project.delivery.postgresql.loading import PublicationError
 
 QUERIES = queries(Path(__file__).with_name("reader.sql"))
-ATTRIBUTES = {
-    "rolsuper": "superuser",
-    "rolcreatedb": "createdb",
-    "rolcreaterole": "createrole",
-    "rolreplication": "replication",
-    "rolbypassrls": "bypassrls",
-    "rolcanlogin": "login",
-}
 LARGE_OBJECTS = "pg_catalog.lo_creat(integer), pg_catalog.lo_create(oid), pg_catalog.lo_from_bytea(oid, bytea)"
 
 
@@ -32,10 +24,8 @@ def refuse_more_rights(connection: psycopg.Connection, schema: str) -> None:
     if not scalar(connection, "select to_regrole(%s) is not null", [role]):
         return
     remedy = f"have an administrator take it back, or publish in another schema: the role {role} is to read {schema}, and no more"
-    query = f"select {', '.join(ATTRIBUTES)} from pg_roles where rolname = %s"  # noqa: S608  # names of ours
-    for name, held in zip(ATTRIBUTES.values(), first_row(connection, query, [role]), strict=True):
-        if held:
-            raise PublicationError(f"{role} has the attribute {name}: {remedy} (alter role {role} no{name})")
+    if held := connection.execute(QUERIES["attribute"], [role]).fetchone():
+        raise PublicationError(f"{role} has the attribute {held[0]}: {remedy} (alter role {role} no{held[0]})")
     query = "select roleid::regrole::text from pg_auth_members where member = %s::regrole limit 1"
     if group := connection.execute(query, [role]).fetchone():
         raise PublicationError(f"{role} is a member of {group[0]}: {remedy} (revoke {group[0]} from {role})")

@@ -31,3 +31,10 @@ select current_database(), has_database_privilege('public', current_database(), 
     has_function_privilege('public', 'pg_catalog.lo_from_bytea(oid, bytea)', 'execute'),
     (select extnamespace::regnamespace::text from pg_extension where extname = 'postgis'
         and to_regrole(%(role)s) is not null and not has_schema_privilege(%(role)s, extnamespace, 'usage'));
+
+-- name: attribute
+select held.name from pg_roles cross join lateral (
+    values (1, 'superuser', rolsuper), (2, 'createdb', rolcreatedb), (3, 'createrole', rolcreaterole),
+        (4, 'replication', rolreplication), (5, 'bypassrls', rolbypassrls), (6, 'login', rolcanlogin)
+) as held (rank, name, is_held)
+where rolname = %s and held.is_held order by held.rank limit 1;

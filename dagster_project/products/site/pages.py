@@ -76,26 +76,17 @@ def build(
     shutil.copytree(STATIC, site / "assets")
     (site / "assets" / "fond.svg").write_text(_outline(background), "utf-8")
     (site / "assets" / "communes.js").write_text(_commune_index(release, background), "utf-8")
-    shared = {"release": release, "produits": products, "licences": licences(release), "unite": release.unit}
     lists = [("region", "regions"), ("departement", "departements"), *((one, one) for one in release.own_meshes())]
     names = {code: release.territories["departement", code].name for code, *_ in background.frames}
     scales = [scale(one, release.of_mesh("epci")) for one in MAPPED]
-    (site / "index.html").write_text(
-        _render(
-            "index.html.j2",
-            racine="",
-            fond=background,
-            echelles=scales,
-            listes=lists,
-            noms=names,
-            limites=_strokes(background, "region"),
-            **shared,
-        ),
-        "utf-8",
-    )
-    (site / "methode.html").write_text(_render("methode.html.j2", racine="", **shared), "utf-8")
-    what = changed(release, last)
-    (site / "nouveautes.html").write_text(_render("nouveautes.html.j2", racine="", quoi=what, **shared), "utf-8")
+    own: dict[str, dict[str, Any]] = {
+        "index": {"echelles": scales, "listes": lists, "noms": names, "limites": _strokes(background, "region")},
+        "methode": {},
+        "nouveautes": {"quoi": changed(release, last)},
+    }
+    shared = {"racine": "", "fond": background, **_common(release, products)}
+    for name, facts in own.items():
+        (site / f"{name}.html").write_text(_render(f"{name}.html.j2", **facts, **shared), "utf-8")
     done(3)
     places = sorted(release.territories)
     in_parallel(partial(write_territories, folder, background, products), places, done)
@@ -111,11 +102,8 @@ def write_territories(
         one = release.territories[place]
         page = _render(
             "territoire.html.j2",
+            **_common(release, products),
             racine="../",
-            release=release,
-            produits=products,
-            licences=licences(release),
-            unite=release.unit,
             t=one,
             fond=background,
             alertes=alerts(one),
@@ -125,6 +113,11 @@ def write_territories(
             inventaires=latest(one),
         )
         (folder / SITE / "territoires" / f"{one.slug}.html").write_text(page, "utf-8")
+
+
+def _common(release: Release, products: frozenset[str]) -> dict[str, Any]:
+    """What every page is made of."""
+    return {"release": release, "produits": products, "licences": licences(release), "unite": release.unit}
 
 
 def licences(release: Release) -> list[str]:

@@ -18,9 +18,7 @@ from dagster_project.sources.sample.geographic_code import World, population, sa
 
 DESCRIPTION = (method.ZONE, "CENTRE-EST", "C5", "C", method.REGION, "Sud")
 FILES = ("aldo_flux_total", "aldo_flux_unitaire", "aldo_accroissement_forets", "aldo_stocks")
-HEDGED = ("cultures", "prairies", "zones humides", "vergers", "vignes", "sols artificiels", "forêts")
-SHARE = {"cultures": 0.3, "prairies zones herbacées": 0.25, "prairies zones arborées": 0.02, "vergers": 0.02, "vignes": 0.05,
-         "prairies zones arbustives": 0.03, "zones humides": 0.02, method.SEALED: 0.08, method.WOODED: 0.01}  # fmt: skip
+HEDGED, SHARE = COEFFICIENTS["hedged"], COEFFICIENTS["share"]
 Row = dict[str, Any]  # a commune of a file, by label
 HEDGE_TC_PER_KM = 101.3
 WOODLESS = "2B353"  # one commune without forest: its harvest is empty, not zero
