@@ -7,12 +7,16 @@ with sommes as (
     left join seeds.methodes_projection as methodes on methodes.mesure = 'inventaire_' || publiables.secteur
     where contrats.maille_source = 'commune' and publiables.valeur_connue is not null
 )
+
 select inventaire, annee, secteur, mesure, energie, millesime, any_value(methode),
     list(maille || ' ' || code_territoire order by maille, code_territoire) filter (where completude = 'complete'),
     list(maille || ' ' || code_territoire order by maille, code_territoire) filter (where completude <> 'complete')
-from sommes group by all having count(*) filter (where completude <> 'complete') > 0;
+from sommes
+group by all
+having count(*) filter (where completude <> 'complete') > 0;
 
 -- name: known
 select inventaire, annee, secteur, mesure, energie, list(code_source order by code_source)
-from intermediate.int_inventaires_cellules where etat = 'valeur'
+from intermediate.int_inventaires_cellules
+where etat = 'valeur'
 group by all;

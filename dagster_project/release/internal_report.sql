@@ -17,52 +17,70 @@ order by all;
 -- name: communes_partagees
 select distinct code_commune_aldo, code_commune, regle, poids_surface, poids_population, mesure_surface,
     mesure_population
-from intermediate.int_commune_lineage where poids_surface < 1 or poids_population < 1 order by all;
+from intermediate.int_commune_lineage
+where poids_surface < 1 or poids_population < 1
+order by all;
 
 -- name: surfaces
 select coalesce(origine_surface, 'inconnue') as origine, count(*) as communes
-from intermediate.int_communes group by all order by all;
+from intermediate.int_communes
+group by all
+order by all;
 
 -- name: territoires_propres
 select maille, code_territoire, nom_territoire, n_communes, n_communes_partielles, n_epci, cog_composition
-from marts.territoires where maille not in ('epci', 'departement', 'region', 'france') order by all;
+from marts.territoires
+where maille not in ('epci', 'departement', 'region', 'france')
+order by all;
 
 -- name: communes_coupees
 select maille, code_territoire, code_commune, part_surface, part_population
-from intermediate.int_membres where part_surface < 1 or part_surface is null order by all;
+from intermediate.int_membres
+where part_surface < 1 or part_surface is null
+order by all;
 
 -- name: methode
 -- How far ALDO's published fluxes are from those computed anew, and where most.
 select famille, count(*) as lignes, count(*) filter (where abs(ecart) <= 1e-6) as a_un_millionieme_de_tonne,
     max(abs(ecart)) as pire_ecart_t, sum(publie) as publie_t, sum(recalcule) as recalcule_t
-from intermediate.int_rapprochement_aldo group by all order by all;
+from intermediate.int_rapprochement_aldo
+group by all
+order by all;
 
 -- name: methode_pires_ecarts
 select code_commune_aldo, cle, publie, recalcule, ecart,
     coalesce(motif, case when abs(ecart) <= 1e-6 then 'arrondi des nombres flottants' else 'inconnu' end) as cause
-from intermediate.int_rapprochement_aldo order by abs(ecart) desc, code_commune_aldo, cle limit 10;
+from intermediate.int_rapprochement_aldo
+order by abs(ecart) desc, code_commune_aldo, cle limit 10;
 
 -- name: methode_references_forestieres
 -- The flux of a hectare of forest is not growth less deaths and harvest, times the carbon factor: ALDO applies IGN's carbon
 -- balance (two decimals of tC where a commune has one group of ecoregions), which is not published.
 select cle, count(*) as lignes, count(*) filter (where abs(publie - recalcule) <= 0.05) as a_5_centiemes,
     avg(publie) as publie_moyen_t_ha, avg(recalcule) as recalcule_moyen_t_ha
-from intermediate.int_methode_references group by all order by all;
+from intermediate.int_methode_references
+group by all
+order by all;
 
 -- name: artificiels_comptes_deux_fois
 select occupation_initiale, sum(surface_ha) as surface_ha_an, sum(flux_tco2e) as flux_tco2e
 from intermediate.int_conversions
-where initiale_n1 = 'sols_artificiels' and finale_n1 <> 'sols_artificiels' group by all order by all;
+where initiale_n1 = 'sols_artificiels' and finale_n1 <> 'sols_artificiels'
+group by all
+order by all;
 
 -- name: inventaires
-select inventaire, version_inventaire, perimetre, jeu_prg from staging.stg_inventaires order by all;
+select inventaire, version_inventaire, perimetre, jeu_prg from staging.stg_inventaires
+order by all;
 
 -- name: inventaires_noms_epci
-select * exclude (ligne) from intermediate.int_inventaires_epci order by all;
+select * exclude (ligne) from intermediate.int_inventaires_epci
+order by all;
 
 -- name: inventaires_non_reconstituables
 select distinct inventaire, code_territoire from intermediate.int_inventaires_territoires
-where maille = 'epci' and not est_reconstituable order by all;
+where maille = 'epci' and not est_reconstituable
+order by all;
 
 -- name: epci_d_une_seule_commune_source
 -- EPCI of which some item is that of one commune of ALDO's list alone: a reader who knows which one knows its figure.
@@ -70,8 +88,10 @@ with lignes as (
     select appartenances.code_territoire, flux.cle, count(distinct flux.code_commune_aldo) as communes
     from intermediate.int_flux_communes as flux
     inner join intermediate.int_appartenances as appartenances using (code_commune_aldo)
-    where appartenances.maille = 'epci' group by all
+    where appartenances.maille = 'epci'
+group by all
 )
+
 select count(*) as cellules, count(*) filter (where communes = 1) as cellules_d_une_commune,
     count(distinct code_territoire) filter (where communes = 1) as epci_concernes
 from lignes;

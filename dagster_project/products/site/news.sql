@@ -1,6 +1,12 @@
 -- name: query
-with maintenant as (from nouvelle.marts.bilan_global where approche_bois = 'consommation'),
-avant as (from ancienne.marts.bilan_global where approche_bois = 'consommation')
+with maintenant as (from nouvelle.marts.bilan_global
+where approche_bois = 'consommation'
+),
+
+avant as (from ancienne.marts.bilan_global
+where approche_bois = 'consommation'
+)
+
 select coalesce(maintenant.maille, avant.maille) as maille,
     coalesce(maintenant.code_territoire, avant.code_territoire) as code,
     coalesce(maintenant.nom_territoire, avant.nom_territoire) as nom, avant.arrondi_flux_kt_co2e as avant,
