@@ -1,8 +1,8 @@
 """Which modules the settings enter on their way from the command to a release: a table of calls, traced in a real refresh.
 
-`python -m benchmarks.setting_walk [<root of a checkout>]` refreshes the demonstration from nothing in a folder of its own, in the
-process that is traced, and prints each function of the package that was handed `Settings` (or a `Run`, which holds them), in
-order of first call. Run it on two checkouts to compare two houses.
+`python -m benchmarks.setting_walk [<root of a checkout>]` refreshes the demonstration from nothing in a folder of its own and
+prints each function of the package that was handed `Settings` (or a `Run`, which holds them), in order of first call; threads and
+worker processes are not followed. Run it on two checkouts to compare two houses.
 """
 
 from __future__ import annotations
@@ -12,53 +12,57 @@ import runpy
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from types import FrameType
 
 PACKAGE = "dagster_project"
 HOLDERS = {"Settings", "Run"}
-Stay = tuple[str, str]
+TRACE = "SETTING_WALK"  # the file that takes the calls, in the process that is traced
 
 
 def main(arguments: list[str]) -> None:
-    """Trace a checkout in a process of its own: two of them would share modules."""
-    root = arguments[0] if arguments else str(Path.cwd())
-    with tempfile.TemporaryDirectory() as data:
-        environ = {**os.environ, "FLUX_DATA": data, "FLUX_JOURNAL": "aucun", "PYTHONPATH": root}
-        subprocess.run([sys.executable, __file__, "--traced"], cwd=root, env=environ, check=True)
-
-
-def traced() -> None:
-    """Refresh, and print the table."""
-    calls: dict[Stay, int] = {}
-    walk: list[str] = []
-
-    def look(frame: FrameType, event: str, _: object) -> None:
-        module = frame.f_globals.get("__name__", "")
-        if event == "call" and module.startswith(PACKAGE) and any(_holds(value) for value in _arguments(frame)):
-            stay = (module.removeprefix(f"{PACKAGE}."), frame.f_code.co_qualname)
-            calls[stay] = calls.get(stay, 0) + 1
-            if not walk or walk[-1] != stay[0]:
-                walk.append(stay[0])
-
-    os._exit = sys.exit  # a house that leaves by it would take the table with it
-    sys.argv = [PACKAGE, "refresh"]
-    sys.setprofile(look)
-    try:
-        runpy.run_module(PACKAGE, run_name="__main__", alter_sys=True)
-    except SystemExit as end:
-        status = end.code
-    sys.setprofile(None)
+    """Trace a checkout in a process of its own, for two of them would share modules; print the table."""
+    root = Path(arguments[0] if arguments else ".").resolve()
+    with tempfile.TemporaryDirectory() as work:
+        trace = Path(work) / "calls"
+        environ = {
+            **os.environ,
+            "FLUX_DATA": f"{work}/data",
+            "FLUX_JOURNAL": "aucun",
+            "PYTHONPATH": str(root),
+            TRACE: str(trace),
+        }
+        done = subprocess.run([sys.executable, __file__, "refresh"], cwd=root, env=environ, check=False)
+        calls = [tuple(line.split(" ")) for line in trace.read_text("utf-8").splitlines()]
     print(f"\n{'module':<44} {'function':<44} {'calls':>6}")
-    for (module, function), count in calls.items():
+    for (module, function), count in Counter(calls).items():
         print(f"{module:<44} {function:<44} {count:>6}")
     modules = {module for module, _ in calls}
-    rooms = {module.split(".")[0] if "." in module else "(root)" for module in modules}
+    rooms = sorted({module.split(".")[0] if "." in module else "(root)" for module in modules})
+    moves = sum(1 for _ in groupby(module for module, _ in calls)) - 1
     print(
-        f"exit {status}: {len(calls)} functions, {len(modules)} modules, {len(rooms)} rooms ({', '.join(sorted(rooms))}),"
+        f"exit {done.returncode}: {len(set(calls))} functions, {len(modules)} modules, {len(rooms)} rooms ({', '.join(rooms)}),"
     )
-    print(f"{sum(calls.values())} calls, {len(walk)} moves from one module to another")
+    print(f"{len(calls)} calls, {moves} moves from one module to another")
+
+
+def traced(trace: Path) -> None:
+    """Refresh as `python -m dagster_project refresh` does; each call is written as it comes, however the process ends."""
+    with trace.open("w", encoding="utf-8", buffering=1) as file:
+
+        def look(frame: FrameType, event: str, _: object) -> None:
+            module = frame.f_globals.get("__name__", "")
+            if event == "call" and module.startswith(PACKAGE) and any(map(_holds, _arguments(frame))):
+                file.write(f"{module.removeprefix(f'{PACKAGE}.')} {frame.f_code.co_qualname.replace(' ', '')}\n")
+
+        sys.setprofile(look)
+        try:
+            runpy.run_module(PACKAGE, run_name="__main__", alter_sys=True)
+        finally:
+            sys.setprofile(None)
 
 
 def _arguments(frame: FrameType) -> Iterator[object]:
@@ -75,4 +79,4 @@ def _holds(value: object) -> bool:
 
 
 if __name__ == "__main__":
-    traced() if "--traced" in sys.argv else main(sys.argv[1:])
+    traced(Path(os.environ[TRACE])) if TRACE in os.environ else main(sys.argv[1:])

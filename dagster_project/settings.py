@@ -202,10 +202,10 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     try:
         return Settings.model_validate({name: given for name, given in (environ or {}).items() if given})
     except ValidationError as error:
-        raise SettingsError("; ".join(_told(one) for one in error.errors())) from None
+        raise SettingsError("; ".join(_problem(item) for item in error.errors())) from None
 
 
-def _told(error: Any) -> str:
+def _problem(error: Any) -> str:
     name = str(error["loc"][0]) if error["loc"] else ""
     if error["type"] == "literal_error":
         known = error["ctx"]["expected"].replace("'", "").replace(" or ", ", ")

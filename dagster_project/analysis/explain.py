@@ -54,18 +54,18 @@ def explain(connection: duckdb.DuckDBPyConnection, code: str, maille: str | None
     Raises:
         UnknownTerritoryError: no such territory, or several of that code and no mesh.
     """
-    found = connection.execute(SQL["territory"].render(), [code, maille]).fetchall()
-    if not found and maille in (None, "epci"):
+    result = connection.execute(SQL["territory"].render(), [code, maille]).fetchall()
+    if not result and maille in (None, "epci"):
         return _gone(connection, code)
-    if len(found) != 1:
-        known = ", ".join(one[0] for one in found)
+    if len(result) != 1:
+        known = ", ".join(item[0] for item in result)
         remedy = (
             f"it stands at several meshes, add --maille with one of {known}"
-            if found
+            if result
             else "not in marts.territoires: give a SIREN or the code of a territory; for a commune, `passage --code`"
         )
         raise UnknownTerritoryError(f"territory {code!r}{f' at mesh {maille}' if maille else ''}: {remedy}")
-    maille, nom, cog, statut, n_communes, partial, coverage = found[0]
+    maille, nom, cog, statut, n_communes, partial, coverage = result[0]
     totals = connection.execute(
         "select approche_bois, flux_kt_co2e * 1000 from marts.bilan_global where maille = ? and code_territoire = ?",
         [maille, code],
@@ -97,20 +97,20 @@ def _gone(connection: duckdb.DuckDBPyConnection, code: str) -> Explanation:
 
 def _rows(connection: duckdb.DuckDBPyConnection, where: str, values: list[str]) -> list[Contribution]:
     """Contributions with the lineage of each; a territory of the user's own takes a row of ALDO at once, in no single commune."""
-    found = connection.execute(SQL["contributions"].render(where=where), values).fetchall()
-    return [Contribution(*row) for row in found]
+    result = connection.execute(SQL["contributions"].render(where=where), values).fetchall()
+    return [Contribution(*row) for row in result]
 
 
-def show(told: Explanation, console: Console, everything: bool = False) -> None:
+def show(lines: Explanation, console: Console, everything: bool = False) -> None:
     """Print an explanation; communes that nothing has changed are one line, unless `everything` or the territory is gone."""
 
     def say(text: str, style: str | None = None) -> None:
         console.print(text, style=style, markup=False, soft_wrap=True)
 
-    say(told.title, "bold")
-    say(told.summary)
+    say(lines.title, "bold")
+    say(lines.summary)
     say("Fluxes in t CO2e a year, negative = sink, wood by consumption / by harvest.\n")
-    shown = [row for row in told.rows if everything or not told.totals or row.regle != UNCHANGED]
+    shown = [row for row in lines.rows if everything or not lines.totals or row.regle != UNCHANGED]
     for row in shown:
         place = f" ({row.epci})" if row.epci else ""
         say(f"{row.commune}{place}: {_pair([row])}", "bold" if row.regle != UNCHANGED else None)
@@ -118,14 +118,14 @@ def show(told: Explanation, console: Console, everything: bool = False) -> None:
             say(f"    from ALDO {row.code_aldo}{_of_2018(row)}: {_in_words(row)}")
         if row.chemin:
             say(f"    events: {row.chemin}")
-    if rest := [row for row in told.rows if row not in shown]:
+    if rest := [row for row in lines.rows if row not in shown]:
         say(f"{len(rest)} communes unchanged since 2018: {_pair(rest)} (--all lists them)")
-    if not told.rows:
+    if not lines.rows:
         say("Not covered by ALDO: absent, which is not zero.")
     else:
-        say(f"Sum of these rows: {_pair(told.rows)}")
-    if told.totals:
-        say(f"Published total:   {told.totals['consommation']:,.1f} / {told.totals['recolte']:,.1f}")
+        say(f"Sum of these rows: {_pair(lines.rows)}")
+    if lines.totals:
+        say(f"Published total:   {lines.totals['consommation']:,.1f} / {lines.totals['recolte']:,.1f}")
     say("Communal figures are for the house: nothing below EPCI is published.")
 
 
@@ -147,7 +147,7 @@ def _in_words(row: Contribution) -> str:
     }.get(row.regle, row.regle)
     if row.poids_surface is None or row.poids_surface == 1 == row.poids_population:
         return words
-    land, people = (f" ({one})" if one else "" for one in (row.mesure_surface, row.mesure_population))
+    land, people = (f" ({item})" if item else "" for item in (row.mesure_surface, row.mesure_population))
     return f"{words}, {row.poids_surface:.2%} of the land{land} and {row.poids_population:.2%} of the people{people}"
 
 
@@ -188,7 +188,7 @@ def show_passage(relation: duckdb.DuckDBPyRelation, console: Console) -> None:
     table = Table("from", "to", "rule", "land", "measured in", "people", "measured in")
     changed = [row for row in rows if row[2] != UNCHANGED]
     for before, after, rule, land, land_vintage, people, people_vintage in changed:
-        shares = ["unknown" if one is None else f"{one:.6f}" for one in (land, people)]
+        shares = ["unknown" if item is None else f"{item:.6f}" for item in (land, people)]
         table.add_row(before, after, rule, shares[0], land_vintage or "", shares[1], people_vintage or "")
     console.print(table)
     console.print(f"{len(changed)} rows where something happened, {len(rows) - len(changed)} unchanged", markup=False)

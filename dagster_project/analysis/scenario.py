@@ -54,7 +54,7 @@ def run(
         _recompute(scratch, compiled, [fact for fact in local if fact.get("nature") == "changement_usage_sol"])
         queries = {name: _flagged(scratch, name, _query(compiled, name), local, folder.name) for name in MARTS}
         queries[POTENTIAL] = _potential(
-            scratch, territory, [one for one in lines if one.type == "pratique"], folder.name
+            scratch, territory, [line for line in lines if line.type == "pratique"], folder.name
         )
         return _write(scratch, queries, territory, lines, folder)
 
@@ -79,11 +79,11 @@ def _flagged(scratch: duckdb.DuckDBPyConnection, mart: str, query: str, local: S
         if ("occupation" in fact) != about_stocks:
             continue
         shared = sorted(set(fact) & columns)
-        conditions = [f"{one} is not distinct from {literal(fact[one])}" for one in shared]
+        conditions = [f"{item} is not distinct from {literal(fact[item])}" for item in shared]
         tests.append("(" + (" and ".join(conditions) or "true") + ")")
     origin = f"case when {' or '.join(tests)} then 'local' else 'defaut' end as origine_des_donnees"
     published = [row[0] for row in scratch.execute(f"describe entrepot.marts.{mart}").fetchall()]
-    listed = ", ".join(one for one in published if one not in RANKS)  # a territory alone has no rank
+    listed = ", ".join(item for item in published if item not in RANKS)  # a territory alone has no rank
     return f"select {listed}, {literal(name)} as scenario, {origin} from ({query})"  # noqa: S608
 
 
@@ -126,8 +126,14 @@ def _write(
         "surface_du_territoire_ha": territory_land(scratch),
         "surface_decrite_ha": described_land(scratch),
         "lignes": [
-            {"ligne": one.number, "type": one.type, "objet": one.subject, "vers": one.target, "hectares": one.hectares}
-            for one in lines
+            {
+                "ligne": line.number,
+                "type": line.type,
+                "objet": line.subject,
+                "vers": line.target,
+                "hectares": line.hectares,
+            }
+            for line in lines
         ],
     }
     (folder / "scenario.json").write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", "utf-8")
@@ -136,7 +142,7 @@ def _write(
 
 def _query(compiled: Path, name: str) -> str:
     # dbt keeps the fixtures of unit tests under the same names, in folders called after their YAML
-    found = [path for path in compiled.rglob(f"{name}.sql") if path.parent.suffix != ".yml"]
-    if len(found) != 1:
+    results = [path for path in compiled.rglob(f"{name}.sql") if path.parent.suffix != ".yml"]
+    if len(results) != 1:
         raise ScenarioError(f"{compiled} does not hold the compiled query of {name}: run `make run` again")
-    return found[0].read_text("utf-8").replace('"entrepot".', '"brouillon".')  # the copy, not the warehouse
+    return results[0].read_text("utf-8").replace('"entrepot".', '"brouillon".')  # the copy, not the warehouse

@@ -53,13 +53,13 @@ def copy(scratch: duckdb.DuckDBPyConnection, warehouse: Path, territory: tuple[s
             f" from entrepot.intermediate.{table} where maille = ? and code_territoire = ?",
             territory,
         )
-    found = scratch.execute("select n_communes_couvertes from brouillon.intermediate.int_territoires").fetchone()
-    if found is None:
+    result = scratch.execute("select n_communes_couvertes from brouillon.intermediate.int_territoires").fetchone()
+    if result is None:
         query = "select string_agg(maille, ', ') from entrepot.intermediate.int_territoires where code_territoire = ?"
         elsewhere = scalar(scratch, query, [territory[1]])
         remedy = f"; it stands at mesh {elsewhere} (--maille)" if elsewhere else ""
         raise ScenarioError(f"no territory {territory[1]} at mesh {territory[0]} in the warehouse{remedy}")
-    if not found[0]:
+    if not result[0]:
         raise ScenarioError(f"ALDO does not describe {territory[0]} {territory[1]}: there is nothing to start from")
     members = "code_commune_aldo in (select code_commune_aldo from brouillon.intermediate.int_appartenances)"
     for table in ("int_conversions", "int_stocks"):
@@ -79,7 +79,7 @@ def apply(scratch: duckdb.DuckDBPyConnection, lines: Sequence[Line]) -> list[Fac
     if set(ratios) & set(FORESTS):
         facts += _harvest(scratch, ratios)
     used: dict[str, float] = {}
-    for line in (one for one in lines if one.type == "changement"):
+    for line in (item for item in lines if item.type == "changement"):
         used[line.subject] = used.get(line.subject, 0) + line.hectares
         facts += _change(scratch, line, used[line.subject])
     return facts
@@ -199,8 +199,8 @@ def refuse_more_land_than_there_is(scratch: duckdb.DuckDBPyConnection, areas: Se
 
 def territory_land(scratch: duckdb.DuckDBPyConnection) -> float | None:
     """Area of the territory in hectares, where it is known."""
-    found = scalar(scratch, "select surface_ha from brouillon.intermediate.int_territoires")
-    return None if found is None else float(found)
+    result = scalar(scratch, "select surface_ha from brouillon.intermediate.int_territoires")
+    return None if result is None else float(result)
 
 
 def described_land(scratch: duckdb.DuckDBPyConnection) -> float:

@@ -50,7 +50,7 @@ def target_assets() -> list[dg.AssetsDefinition]:
         for name in chosen:  # one portal that fails does not keep the release from the other
             try:
                 steps = targets.to_portal(settings, name, release, sent=sent, say=context.log.info)
-                counts[name] = sum(one.action != "unchanged" for one in steps)
+                counts[name] = sum(step.action != "unchanged" for step in steps)
             except PortalError as error:
                 failed.append(str(error))
         if failed:

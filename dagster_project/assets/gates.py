@@ -127,13 +127,13 @@ def gate_published() -> dg.AssetChecksDefinition:
             return {(name, CANDIDATE): files if name == published_rules.FILES else [UNSEEN] for name in names}
         with workers(JUDGES) as ask:
             waiting = {name: ask(published_rules.verdict, settings, name) for name in published_rules.JUDGED}
-            found = {
+            results = {
                 published_rules.FILES: [],
                 contour_rules.NAME: contour_rules.violations(folder),
                 differencing_rules.NAME: [*differencing_rules.violations(settings), *partial_sums.violations(settings)],
                 **{name: verdict() for name, verdict in waiting.items()},
             }
-        return {(name, CANDIDATE): broken for name, broken in found.items()}
+        return {(name, CANDIDATE): broken for name, broken in results.items()}
 
     return gate(3, "published", [(name, CANDIDATE) for name in names], candidate_page, judge)
 

@@ -34,7 +34,9 @@ def _sources() -> dg.AssetsDefinition:
         can_subset=True,
     )
     def ingest(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
-        asked = [one for one in registry.values() if {spec.key for spec in _specs(one)} & context.selected_asset_keys]
+        asked = [
+            item for item in registry.values() if {spec.key for spec in _specs(item)} & context.selected_asset_keys
+        ]
         refused = []
         for source, table in tables.sources(asked, context.resources.run):
             if isinstance(table, SourceError):

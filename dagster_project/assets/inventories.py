@@ -93,9 +93,9 @@ def _contracts() -> dg.AssetsDefinition:
     )
     def contracts(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
         read, figures, rows = tables.inventories(context.resources.run)
-        for one in read:
-            for key, metadata in _described(one).items():
-                materialization = dg.AssetMaterialization(key, partition=one.version.name, metadata=metadata)
+        for item in read:
+            for key, metadata in _described(item).items():
+                materialization = dg.AssetMaterialization(key, partition=item.version.name, metadata=metadata)
                 context.instance.report_runless_asset_event(materialization)
         for key, table in ((FIGURES, figures), (CONTRACTS, rows)):
             yield made(table.metadata, table.rows, key=key, reused=table.known)

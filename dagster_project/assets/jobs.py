@@ -62,7 +62,7 @@ def _watcher(
         if isinstance(marks, dg.SkipReason):
             return marks
         seen = json.loads(context.cursor or "{}")
-        if not (changed := sorted(one for one, mark in marks.items() if seen.get(one) != mark)):
+        if not (changed := sorted(item for item, mark in marks.items() if seen.get(item) != mark)):
             return dg.SkipReason("nothing that is watched has changed")
         return dg.SensorResult(requests_of(marks, changed), cursor=json.dumps(marks, sort_keys=True))
 
@@ -76,7 +76,7 @@ def portal_sensor(settings: Settings, http: Http | None = None) -> dg.SensorDefi
         if settings.mode != "live":
             return dg.SkipReason(f"FLUX_SOURCE={settings.mode}: portals are watched in live mode only")
         client = http or Http(settings.portals, attempts=2, deadline=SENSOR_SECONDS)
-        return {one: _described(client, url).updated_at for one, url in watched().items()}
+        return {item: _described(client, url).updated_at for item, url in watched().items()}
 
     def requests(marks: Marks, changed: list[str]) -> list[dg.RunRequest]:
         return [dg.RunRequest(run_key=json.dumps(marks, sort_keys=True), tags={"portal_updates": ", ".join(changed)})]
@@ -105,18 +105,18 @@ def failure_sensor(settings: Settings) -> dg.SensorDefinition:
 
 def watched() -> dict[str, str]:
     """Data Fair datasets of the registry, by source."""
-    newest = {one.id: one.editions[one.newest].live for one in load_registry().values()}
+    newest = {item.id: item.editions[item.newest].live for item in load_registry().values()}
     return {name: live.dataset for name, live in newest.items() if live and live.dataset}
 
 
 INVENTORY_JOBS = {
-    one.id: dg.define_asset_job(
-        f"inventaire_{one.id}",
-        selection=dg.AssetSelection.assets(*asset_keys(one)),
+    inventory.id: dg.define_asset_job(
+        f"inventaire_{inventory.id}",
+        selection=dg.AssetSelection.assets(*asset_keys(inventory)),
         executor_def=dg.in_process_executor,
-        description=f"{one.title}: one version, fetched and read; a refresh publishes it.",
+        description=f"{inventory.title}: one version, fetched and read; a refresh publishes it.",
     )
-    for one in load_inventories().values()
+    for inventory in load_inventories().values()
 }
 
 
@@ -132,10 +132,14 @@ def inventory_schedules(settings: Settings, store: Store) -> list[dg.ScheduleDef
             description="First day of each month, early.",
         )
         def tick() -> dg.RunRequest | dg.SkipReason:
-            found = [one for one in inventory_versions(settings, store) if one.inventory.id == name]
-            if not found:
+            results = [
+                inventory_version
+                for inventory_version in inventory_versions(settings, store)
+                if inventory_version.inventory.id == name
+            ]
+            if not results:
                 return dg.SkipReason(f"{name} is not at hand, or not among FLUX_INVENTAIRES")
-            return dg.RunRequest(partition_key=found[0].name)
+            return dg.RunRequest(partition_key=results[0].name)
 
         return tick
 
@@ -147,14 +151,16 @@ def inventory_sensor(settings: Settings, store: Store) -> dg.SensorDefinition:
 
     def marks() -> Marks:
         versions = inventory_versions(settings, store)
-        return {one.inventory.id: [one.name, store.mark(one.inventory, one.name)] for one in versions}
+        return {
+            version.inventory.id: [version.name, store.mark(version.inventory, version.name)] for version in versions
+        }
 
     def requests(marks: Marks, changed: list[str]) -> list[dg.RunRequest]:
         return [
             dg.RunRequest(
-                run_key=":".join((one, *marks[one])), job_name=INVENTORY_JOBS[one].name, partition_key=marks[one][0]
+                run_key=":".join((item, *marks[item])), job_name=INVENTORY_JOBS[item].name, partition_key=marks[item][0]
             )
-            for one in changed
+            for item in changed
         ]
 
     about = "New update date of an inventory's dataset, or another file in the copy."

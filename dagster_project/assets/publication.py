@@ -87,14 +87,16 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             settings.warehouse,
             switch.reports_folder(settings.publication),
             identifier,
-            exposures=[str(one) for one in exposed],
-            moves=[str(one) for one in moved],
-            left_out=[" ".join(map(str, one)) for one in sorted(left_out)],
+            exposures=[str(item) for item in exposed],
+            moves=[str(item) for item in moved],
+            left_out=[" ".join(map(str, item)) for item in sorted(left_out)],
             contours=drawn.notes if drawn else {},
         )
         metadata = {
             "id": identifier,
-            "rows": {one["name"]: one["rows"] for one in catalogue["resources"] if one["format"] == "csv"},
+            "rows": {
+                resource["name"]: resource["rows"] for resource in catalogue["resources"] if resource["format"] == "csv"
+            },
             "report": dg.MetadataValue.path(str(text)),
             "communes_exposed_by_difference": len(exposed),
             "territory_totals_moved": len(moved),
@@ -115,7 +117,7 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         folder = switch.candidate_folder(settings.publication)
         book.require("gate_3")
         book.require("gate_4")
-        if changed := [str(one) for one in dossier_rules.unlisted(folder)]:
+        if changed := [str(item) for item in dossier_rules.unlisted(folder)]:
             raise dg.Failure(
                 "\n".join(["The folder is not what gate 4 let through: run the whole job again", *changed[:5]])
             )
@@ -147,11 +149,11 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
 
 def recipe_of(settings: Settings, facts: Facts) -> str:
     """Digest of everything that a release is made of; when a source was fetched is not part of it."""
-    sources = [{key: value for key, value in one.items() if key != "retrieved_at"} for one in facts["sources"]]
+    sources = [{key: value for key, value in source.items() if key != "retrieved_at"} for source in facts["sources"]]
     book = Ledger(settings.data)
     pages = [page.inputs for name in ("gate_2", CONTOURS_PAGE) if (page := book.page(name))]
-    said = {**facts, "sources": sources}
-    return digests.of(code.digest(*WRITERS), pages, said, sorted(settings.products), settings.publisher)
+    text = {**facts, "sources": sources}
+    return digests.of(code.digest(*WRITERS), pages, text, sorted(settings.products), settings.publisher)
 
 
 def made_before(run: Run, recipe: str) -> Path | None:

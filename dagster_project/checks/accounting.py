@@ -29,26 +29,26 @@ def violations(manifest: Mapping[str, Any]) -> list[str]:
         manifest: dbt's manifest.json.
     """
     models = {node["unique_id"]: node for node in manifest["nodes"].values() if node["resource_type"] == "model"}
-    sources = {one["unique_id"]: one["name"] for one in manifest["sources"].values()}
+    sources = {source["unique_id"]: source["name"] for source in manifest["sources"].values()}
     names = {node["name"] for node in models.values()}
     if missing := (set(DOORS) - names) | ({FIGURES} - set(sources.values())):
         return [f"{', '.join(sorted(missing))} is gone: the rules of accounting cannot be checked"]
-    fluxes = _downstream(models, {one for one, name in sources.items() if name.startswith("aldo_")}, GEOGRAPHY)
-    emissions = _downstream(models, {one for one, name in sources.items() if name == FIGURES})
+    fluxes = _downstream(models, {item for item, name in sources.items() if name.startswith("aldo_")}, GEOGRAPHY)
+    emissions = _downstream(models, {item for item, name in sources.items() if name == FIGURES})
     broken = [
         f"{name} joins carbon fluxes and emissions of inventories: only {MEETING} may, as ratios"
         for name in sorted((fluxes & emissions) - {MEETING})
     ]
-    for node in sorted(models.values(), key=lambda one: one["name"]):
+    for node in sorted(models.values(), key=lambda item: item["name"]):
         name, columns = node["name"], [column["name"] for column in node["columns"].values()]
         for parent in node["depends_on"]["nodes"]:
             door = models[parent]["name"] if parent in models else ""
             if door in DOORS and name not in DOORS[door]:
                 broken.append(f"{name} is built on {door}, on which only {sorted(DOORS[door]) or 'nothing'} may be")
-        if any(AVOIDED.search(one) for one in (name, *columns)):
+        if any(AVOIDED.search(item) for item in (name, *columns)):
             broken.append(f"{name} holds avoided emissions, which have no home here")
         if name == MEETING:
-            broken += [f"{MEETING}.{one} is neither a ratio nor what names its sides" for one in _unknown(columns)]
+            broken += [f"{MEETING}.{item} is neither a ratio nor what names its sides" for item in _unknown(columns)]
         elif name in emissions and any(REMOVALS.search(column) for column in columns):
             broken.append(f"{name} holds removals among the emissions of an inventory")
     return broken
@@ -56,7 +56,7 @@ def violations(manifest: Mapping[str, Any]) -> list[str]:
 
 def _unknown(columns: Iterable[str]) -> list[str]:
     return sorted(
-        one for one in set(columns) if one.removeprefix("arrondi_") not in RULES["meeting_columns"]
+        column for column in set(columns) if column.removeprefix("arrondi_") not in RULES["meeting_columns"]
     )  # rounded or not
 
 
@@ -66,9 +66,9 @@ def _downstream(models: Mapping[str, Mapping[str, Any]], start: set[str], barrie
     for unique_id, node in models.items():
         for parent in node["depends_on"]["nodes"]:
             children.setdefault(parent, set()).add(unique_id)
-    waiting, found = list(start), set[str]()
+    waiting, result = list(start), set[str]()
     while waiting:
-        new = children.get(waiting.pop(), set()) - found
-        found |= new
-        waiting += [one for one in new if not (barrier and models[one]["original_file_path"].startswith(barrier))]
-    return {models[one]["name"] for one in found}
+        new = children.get(waiting.pop(), set()) - result
+        result |= new
+        waiting += [item for item in new if not (barrier and models[item]["original_file_path"].startswith(barrier))]
+    return {models[item]["name"] for item in result}

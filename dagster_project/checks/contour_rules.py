@@ -25,16 +25,16 @@ SLACK_HA = 1  # of digitising, over the whole country
 
 def violations(folder: Path) -> list[Violation]:
     """Broken rules of the polygons of a candidate."""
-    said = [name for name in COLUMNS if name != "geometry"]
-    territories = pq.read_table(folder / "tables" / "territoires.parquet", columns=said).to_pandas()
-    found = []
+    about = [name for name in COLUMNS if name != "geometry"]
+    territories = pq.read_table(folder / "tables" / "territoires.parquet", columns=about).to_pandas()
+    results = []
     for name in RESOLUTIONS:
         path = folder / "contours" / contours_name(name)
         if path.is_file():
-            found += _file_violations(path, territories.sort_values(KEY, ignore_index=True))
+            results += _file_violations(path, territories.sort_values(KEY, ignore_index=True))
         else:
-            found.append(Violation("contours_presents", path.name, "is missing"))
-    return found
+            results.append(Violation("contours_presents", path.name, "is missing"))
+    return results
 
 
 def _file_violations(path: Path, territories: pd.DataFrame) -> list[Violation]:
@@ -46,34 +46,36 @@ def _file_violations(path: Path, territories: pd.DataFrame) -> list[Violation]:
         return [Violation("colonnes_des_contours", path.name, f"holds {extra}")]
     if frame.crs is None or frame.crs.to_epsg() != WGS84:
         return [Violation("systeme_de_coordonnees", path.name, f"is in {frame.crs}, expected WGS 84")]
-    said = pd.DataFrame(frame[list(territories.columns)]).sort_values(KEY, ignore_index=True)
-    if not said.equals(territories.astype(said.dtypes)):
+    written = pd.DataFrame(frame[list(territories.columns)]).sort_values(KEY, ignore_index=True)
+    if not written.equals(territories.astype(written.dtypes)):
         return [
             Violation(
                 "contours_de_cette_version", path.name, "does not say of territories what tables/territoires says"
             )
         ]
     drawn = frame.geometry.notna() & ~frame.geometry.is_empty
-    found = []
+    results = []
     if (wrong := drawn != (frame.n_communes_partielles == 0)).any():
         example = frame[wrong].iloc[0]
-        found.append(
+        results.append(
             Violation("un_contour_par_territoire", path.name, f"{wrong.sum()} wrong, e.g. {example.code_territoire}")
         )
     if broken := int((~frame[drawn].is_valid).sum()):
-        found.append(Violation("geometrie_valide", path.name, f"{broken} polygons are invalid"))
-        return found
+        results.append(Violation("geometrie_valide", path.name, f"{broken} polygons are invalid"))
+        return results
     if unmatched := faults(frame[frame.maille.isin(PARTITIONS)]):
-        found.append(Violation("couverture_valide", path.name, f"borders that do not match: {unmatched}"))
+        results.append(Violation("couverture_valide", path.name, f"borders that do not match: {unmatched}"))
     elif gaps := _gaps(frame):
-        found.append(Violation("sans_vide", path.name, f"hectares of France that no polygon covers, or twice: {gaps}"))
-    return found
+        results.append(
+            Violation("sans_vide", path.name, f"hectares of France that no polygon covers, or twice: {gaps}")
+        )
+    return results
 
 
 def _gaps(frame: gpd.GeoDataFrame) -> dict[str, float]:
     """By mesh, what its polygons miss of France or add to it; communes without EPCI are islands, which touch no polygon."""
     france = _united(frame[frame.code_territoire == WHOLE_FRANCE], "france")
-    found = {}
+    results = {}
     for mesh in PARTITIONS:
         whole = _united(frame, mesh)
         if shapely.equals_exact(france, whole, tolerance=0):  # cheaper to see than that nothing is left
@@ -84,8 +86,8 @@ def _gaps(frame: gpd.GeoDataFrame) -> dict[str, float]:
         # Far from its zone this projection distorts areas, but nothing stays nothing.
         hectares = float(missed.to_crs(LAMBERT_93).area.sum()) / M2_PER_HA
         if hectares > SLACK_HA:
-            found[mesh] = round(hectares, 1)
-    return found
+            results[mesh] = round(hectares, 1)
+    return results
 
 
 def _united(frame: gpd.GeoDataFrame, mesh: str) -> shapely.Geometry:

@@ -64,27 +64,27 @@ def exposures(
     for column, weighed_in in enumerate(cells):
         for label, weight in weighed_in:
             matrix[label][column] = weight
-    found = []
+    results = []
     for row, made_of in _reduced(matrix):
         if len(row) == 1:
             name = names[next(iter(row))]
             if name:
-                found.append(Exposure(name, made_of))
-    return sorted(found, key=lambda one: one.commune)
+                results.append(Exposure(name, made_of))
+    return sorted(results, key=lambda item: item.commune)
 
 
 def _single(communes: set[tuple[str, ...]]) -> str:
     """The commune that holds the whole cell, in each list where there is only one; empty when there is none."""
-    return ", ".join(next(iter(one)) for one in map(set, zip(*communes, strict=True)) if len(one) == 1)
+    return ", ".join(next(iter(item)) for item in map(set, zip(*communes, strict=True)) if len(item) == 1)
 
 
 def _reduced(rows: Mapping[str, Row]) -> list[tuple[Row, dict[str, Exact]]]:
     """The reduced row echelon form, each row with the combination of the given rows that it is."""
     pivots: dict[int, tuple[Row, dict[str, Exact]]] = {}
-    for label in sorted(rows, key=lambda one: (len(rows[one]), one)):  # the smallest first: they stay sparse
+    for label in sorted(rows, key=lambda item: (len(rows[item]), item)):  # the smallest first: they stay sparse
         row: Row = dict(rows[label])
         made_of: dict[str, Exact] = {label: 1}
-        for column in [one for one in row if one in pivots]:
+        for column in [item for item in row if item in pivots]:
             factor, (other, others_made_of) = row.get(column, 0), pivots[column]
             _subtract(row, factor, other)
             _subtract(made_of, factor, others_made_of)

@@ -49,15 +49,15 @@ def exposed(settings: Settings, own: pa.Table, inventories: Sequence[str] = ()) 
         own: memberships of this release.
         inventories: look at the communes of these inventories, in their own lists, and not at ALDO's.
     """
-    found: dict[str, Exposure] = {}
+    results: dict[str, Exposure] = {}
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         tables = [("", own), *_before(settings, connection)]
         for vintage, rows in _rows_of(connection, inventories):
             named = {row: (commune, source) for row, commune, source in rows}
             for method in METHODS:
-                for one in exposures(territories_of(tables, vintage, method), named):
-                    found.setdefault(one.commune, one)
-    return sorted(found.values(), key=lambda one: one.commune)
+                for exposure in exposures(territories_of(tables, vintage, method), named):
+                    results.setdefault(exposure.commune, exposure)
+    return sorted(results.values(), key=lambda item: item.commune)
 
 
 def _rows_of(
@@ -69,15 +69,20 @@ def _rows_of(
     query = "select distinct millesime from staging.stg_inventaires where list_contains(?, inventaire) order by all"
     vintages = [row[0] for row in connection.execute(query, [list(inventories)]).fetchall()]
     return [
-        (one, connection.execute(SQL["of_inventories"], {"inventories": list(inventories), "vintage": one}).fetchall())
-        for one in vintages
+        (
+            vintage,
+            connection.execute(
+                SQL["of_inventories"], {"inventories": list(inventories), "vintage": vintage}
+            ).fetchall(),
+        )
+        for vintage in vintages
     ]
 
 
 def _before(settings: Settings, connection: duckdb.DuckDBPyConnection) -> list[tuple[str, pa.Table]]:
     """Memberships of every release so far, those that are the same once, by release."""
     seen: set[bytes] = set()
-    found = []
+    results = []
     for release in ever_published(settings.publication):
         path = memberships_file(settings.publication, release)
         if (digest := hashlib.sha256(path.read_bytes()).digest()) not in seen:
@@ -85,28 +90,28 @@ def _before(settings: Settings, connection: duckdb.DuckDBPyConnection) -> list[t
             table = pq.read_table(path)
             if "atome" in table.column_names:
                 table = connection.execute(SQL["atoms"], {"path": str(path)}).to_arrow_table()
-            found.append((release, table))
-    return found
+            results.append((release, table))
+    return results
 
 
 def territories_of(tables: Sequence[tuple[str, pa.Table]], vintage: str, method: str) -> Weighed:
     """Weights of the rows of one list in each territory; the same name for other land is another one (the user changed it)."""
-    found: Weighed = {}
+    results: Weighed = {}
     for release, table in tables:
         for label, rows in _weights(table, vintage, method).items():
-            if found.setdefault(label, rows) != rows:
-                found[f"{label} [{release}]"] = rows
-    return found
+            if results.setdefault(label, rows) != rows:
+                results[f"{label} [{release}]"] = rows
+    return results
 
 
 def _weights(table: pa.Table, vintage: str, method: str) -> Weighed:
-    found: Weighed = defaultdict(dict)
+    results: Weighed = defaultdict(dict)
     mine = table.filter(pc.equal(table["liste"], vintage))
     columns = (mine[name].to_pylist() for name in ("territoire", "ligne", method))
     for label, row, weight in zip(*columns, strict=True):
         if weight:
-            found[label][row] = Fraction(weight) if weight != 1 else 1
-    return found
+            results[label][row] = Fraction(weight) if weight != 1 else 1
+    return results
 
 
 def violations(settings: Settings) -> list[Violation]:
@@ -114,19 +119,23 @@ def violations(settings: Settings) -> list[Violation]:
     sources = sorted(source.id for source in load_registry().values() if source.secret_statistique)
     read = pq.read_table(settings.raw / "inventaires.parquet", columns=["inventaire"])["inventaire"].to_pylist()
     known = load_inventories()
-    inventories = sorted(one for one in read if known[one].secret_statistique and known[one].reading.mesh == "commune")
+    inventories = sorted(
+        item for item in read if known[item].secret_statistique and known[item].reading.mesh == "commune"
+    )
     secret = sources + inventories
     if not secret:
         return []
     unknown = [
-        one for one in kept_releases(settings.publication) if not memberships_file(settings.publication, one).is_file()
+        kept_release
+        for kept_release in kept_releases(settings.publication)
+        if not memberships_file(settings.publication, kept_release).is_file()
     ]
     if unknown:
         detail = f"the territories of release {unknown[0]} are not on record ({len(unknown)} such): remove that release"
         return [Violation("difference_de_totaux", "code_territoire", detail)]
-    found = exposed(settings, memberships(settings.warehouse), () if sources else inventories)
-    if not found:
+    result = exposed(settings, memberships(settings.warehouse), () if sources else inventories)
+    if not result:
         return []
-    listed = "; ".join(one.commune for one in found[:SHOWN])
-    detail = f"{', '.join(secret)} is secret, and the totals expose {len(found)} communes by subtraction: {listed}"
+    listed = "; ".join(item.commune for item in result[:SHOWN])
+    detail = f"{', '.join(secret)} is secret, and the totals expose {len(result)} communes by subtraction: {listed}"
     return [Violation("difference_de_totaux", "code_territoire", detail)]

@@ -40,7 +40,7 @@ def verdicts(settings: Settings) -> dict[str, list[Violation]]:
     folder = candidate_folder(settings.publication)
     places = pq.read_table(folder / "tables" / "territoires.parquet", columns=["maille", "code_territoire"]).to_pylist()
     codes, names = communes(settings.raw)
-    slugs = {f"{one['maille']}-{one['code_territoire']}" for one in places}
+    slugs = {f"{place['maille']}-{place['code_territoire']}" for place in places}
     pages = (path for path in (folder / SITE).rglob("*.html") if not path.is_relative_to(folder / downloads.DOWNLOADS))
     texts = sorted([*pages, *(folder / workbooks.FOLDER).glob("*.xlsx"), folder / downloads.INDEX])
     with workers() as ask:
@@ -51,7 +51,7 @@ def verdicts(settings: Settings) -> dict[str, list[Violation]]:
                 *fixtures(folder),
                 *communal_layers(folder, slugs),
                 *communal_index(folder, slugs, names),
-                *(one for wait in waiting for one in wait()),
+                *(item for wait in waiting for item in wait()),
             ],
         }
 
@@ -61,9 +61,9 @@ def unlisted(folder: Path) -> Iterator[Violation]:
     for name, problem in integrity.departures(folder):
         yield Violation("fichiers_listes", name, problem)
     listed = integrity.listed(folder) if (folder / integrity.DIGESTS).is_file() else {}
-    for one in read_catalogue(folder)["resources"]:
-        if listed.get(one["path"]) != one["hash"].removeprefix("sha256:"):
-            yield Violation("empreintes_du_catalogue", one["path"], f"{CATALOGUE} gives another digest")
+    for resource in read_catalogue(folder)["resources"]:
+        if listed.get(resource["path"]) != resource["hash"].removeprefix("sha256:"):
+            yield Violation("empreintes_du_catalogue", resource["path"], f"{CATALOGUE} gives another digest")
 
 
 def missing(folder: Path, slugs: set[str], products: frozenset[str]) -> Iterator[Violation]:
@@ -72,11 +72,11 @@ def missing(folder: Path, slugs: set[str], products: frozenset[str]) -> Iterator
     maps = [
         f"{geo.STEM}.parquet",
         f"{geo.STEM}.gpkg",
-        *(f"{one}.geojson" for one in drawn[drawn.geometry.notna()].maille),
+        *(f"{item}.geojson" for item in drawn[drawn.geometry.notna()].maille),
     ]
     expected = {
-        SITE: {*(f"territoires/{one}.html" for one in slugs), "index.html", "methode.html", "nouveautes.html"},
-        workbooks.FOLDER: {*(f"{one}.xlsx" for one in slugs), workbooks.NATIONAL},
+        SITE: {*(f"territoires/{slug}.html" for slug in slugs), "index.html", "methode.html", "nouveautes.html"},
+        workbooks.FOLDER: {*(f"{slug}.xlsx" for slug in slugs), workbooks.NATIONAL},
         geo.FOLDER: set(maps),
         "documentation": {"index.html"},
     }
@@ -85,9 +85,9 @@ def missing(folder: Path, slugs: set[str], products: frozenset[str]) -> Iterator
         paths = (
             path for path in (folder / product).rglob("*") if path.suffix in MADE and not path.is_relative_to(given)
         )
-        found = {path.relative_to(folder / product).as_posix() for path in paths}
-        for name in sorted(found ^ (names if product in products else set())):
-            detail = "is there for no territory" if name in found else "is missing"
+        results = {path.relative_to(folder / product).as_posix() for path in paths}
+        for name in sorted(results ^ (names if product in products else set())):
+            detail = "is there for no territory" if name in results else "is missing"
             yield Violation("une_fiche_par_territoire", f"{product}/{name}", detail)
 
 
@@ -96,7 +96,7 @@ def unlike(folder: Path) -> Iterator[Violation]:
     if not (folder / SITE).is_dir() or not (folder / integrity.DIGESTS).is_file():
         return
     listed, head = integrity.listed(folder), f"{downloads.DOWNLOADS}/"
-    given = {name.removeprefix(head): said for name, said in listed.items() if name.startswith(head)}
+    given = {name.removeprefix(head): text for name, text in listed.items() if name.startswith(head)}
     expected = {name: listed.get(name) for name in downloads.originals(folder)}
     for name in sorted(given.keys() | expected.keys()):
         if given.get(name) != expected.get(name):
@@ -105,13 +105,13 @@ def unlike(folder: Path) -> Iterator[Violation]:
 
 def communal_codes(folder: Path, paths: Sequence[Path], codes: set[str]) -> list[Violation]:
     """Texts of pages and workbooks that hold the code of a commune."""
-    found = []
+    results = []
     for path in paths:
         text = workbook_texts(path) if path.suffix == ".xlsx" else STROKES.sub("", path.read_text("utf-8"))
         if held := sorted(set(CODE.findall(text)) & codes):
             detail = f"holds {', '.join(held[:SHOWN])}"
-            found.append(Violation("code_de_commune", path.relative_to(folder).as_posix(), detail))
-    return found
+            results.append(Violation("code_de_commune", path.relative_to(folder).as_posix(), detail))
+    return results
 
 
 def workbook_texts(path: Path) -> str:

@@ -32,7 +32,7 @@ Weights = Callable[[str, str], Weighed]  # of a list and a method, by mesh and c
 
 
 @dataclass(frozen=True)
-class Said:
+class Statement:
     """What a release says of one key: labels (mesh and code) of complete and of incomplete sums, the communes that are known."""
 
     complete: tuple[str, ...]
@@ -48,7 +48,7 @@ class Sums:
     key: tuple[Any, ...]
     vintage: str
     method: str
-    said: Said
+    statement: Statement
 
 
 def sums(warehouse: Path) -> list[Sums]:
@@ -59,7 +59,7 @@ def sums(warehouse: Path) -> list[Sums]:
             return []
         known = {tuple(row[:5]): frozenset(row[5]) for row in connection.execute(SQL["known"]).fetchall()}
     return [
-        Sums(key, vintage, method, Said(tuple(complete or ()), tuple(partial), known.get(key, frozenset())))
+        Sums(key, vintage, method, Statement(tuple(complete or ()), tuple(partial), known.get(key, frozenset())))
         for *cells, vintage, method, complete, partial in rows
         for key in [tuple(cells)]
     ]
@@ -79,36 +79,36 @@ def withheld(settings: Settings, own: pa.Table) -> set[tuple[Any, ...]]:
         return _weights_of(pq.read_table(switch.memberships_file(settings.publication, name)))
 
     @cache  # thousands of keys are of a few patterns
-    def unsafe(now: Said, before: tuple[Said, ...], vintage: str, method: str) -> list[str]:
+    def unsafe(now: Statement, before: tuple[Statement, ...], vintage: str, method: str) -> list[str]:
         rows = _equations(weights(vintage, method), now)
-        for said in before:  # on its own vintage, with the territories that it had
-            held = _equations(weights_then(said.release)(vintage, method), said)
-            rows |= {f"{label} [{said.release}]": weighed for label, weighed in held.items()}
+        for statement in before:  # on its own vintage, with the territories that it had
+            held = _equations(weights_then(statement.release)(vintage, method), statement)
+            rows |= {f"{label} [{statement.release}]": weighed for label, weighed in held.items()}
         return _left_out(rows, set(now.partial))
 
-    found: set[tuple[Any, ...]] = set()
+    results: set[tuple[Any, ...]] = set()
     earlier = _noted(settings)
-    for one in sums(settings.warehouse):
-        before = tuple(noted[one.key] for noted in earlier if one.key in noted)
-        found |= {_cell(one, label) for label in unsafe(one.said, before, one.vintage, one.method)}
-    return found
+    for item in sums(settings.warehouse):
+        before = tuple(noted[item.key] for noted in earlier if item.key in noted)
+        results |= {_cell(item, label) for label in unsafe(item.statement, before, item.vintage, item.method)}
+    return results
 
 
 def note(settings: Settings, identifier: str, folder: Path) -> None:
     """Keep which cells the incomplete sums of a release are made of, for the releases after it."""
     published = known_sums.shown(folder)
-    said = [
+    notes = [
         {
-            "cle": list(one.key),
-            "complets": list(one.said.complete),
-            "partiels": _shown(one, published),
-            "connus": sorted(one.said.known),
+            "cle": list(item.key),
+            "complets": list(item.statement.complete),
+            "partiels": _shown(item, published),
+            "connus": sorted(item.statement.known),
         }
-        for one in sums(settings.warehouse)
+        for item in sums(settings.warehouse)
     ]
     path = _file(settings, identifier)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(said), "utf-8")
+    path.write_text(json.dumps(notes), "utf-8")
 
 
 def violations(settings: Settings) -> list[Violation]:
@@ -117,59 +117,59 @@ def violations(settings: Settings) -> list[Violation]:
     weights = _weights_of(memberships(settings.warehouse))
 
     @cache
-    def given_away(shown: Said, vintage: str, method: str) -> list[Exposure]:
+    def given_away(shown: Statement, vintage: str, method: str) -> list[Exposure]:
         rows = _equations(weights(vintage, method), shown)
-        return [one for one in exposures(rows, _named(rows)) if _incomplete([one], set(shown.partial))]
+        return [exposure for exposure in exposures(rows, _named(rows)) if _incomplete([exposure], set(shown.partial))]
 
-    found: list[Exposure] = []
-    for one in sums(settings.warehouse):
-        shown = replace(one.said, partial=tuple(_shown(one, published)))
-        found += given_away(shown, one.vintage, one.method)
-    if not found:
+    results: list[Exposure] = []
+    for item in sums(settings.warehouse):
+        shown = replace(item.statement, partial=tuple(_shown(item, published)))
+        results += given_away(shown, item.vintage, item.method)
+    if not results:
         return []
-    detail = f"known sums of inventories give {len(found)} communes: {'; '.join(map(str, found[:3]))}"
+    detail = f"known sums of inventories give {len(results)} communes: {'; '.join(map(str, results[:3]))}"
     return [Violation("somme_connue_d_une_commune", "code_territoire", detail)]
 
 
-def _shown(one: Sums, published: set[tuple[Any, ...]]) -> list[str]:
+def _shown(item: Sums, published: set[tuple[Any, ...]]) -> list[str]:
     """Labels of the incomplete sums that are published."""
-    return [label for label in one.said.partial if _cell(one, label) in published]
+    return [label for label in item.statement.partial if _cell(item, label) in published]
 
 
-def _cell(one: Sums, label: str) -> tuple[Any, ...]:
+def _cell(item: Sums, label: str) -> tuple[Any, ...]:
     maille, code = label.split(" ", 1)
-    return (*one.key, maille, code)
+    return (*item.key, maille, code)
 
 
 def _file(settings: Settings, identifier: str) -> Path:
     return switch.internal_folder(settings.publication) / "sommes_connues" / f"{identifier}.json"
 
 
-def _noted(settings: Settings) -> list[dict[tuple[Any, ...], Said]]:
+def _noted(settings: Settings) -> list[dict[tuple[Any, ...], Statement]]:
     """Incomplete sums of the releases that are kept, by key."""
-    found = []
+    results = []
     for name in switch.kept_releases(settings.publication):
         path = _file(settings, name)
         if path.is_file():
-            found.append(
+            results.append(
                 {
-                    tuple(one["cle"]): Said(
-                        tuple(one["complets"]), tuple(one["partiels"]), frozenset(one["connus"]), name
+                    tuple(item["cle"]): Statement(
+                        tuple(item["complets"]), tuple(item["partiels"]), frozenset(item["connus"]), name
                     )
-                    for one in json.loads(path.read_text("utf-8"))
+                    for item in json.loads(path.read_text("utf-8"))
                 }
             )
-    return found
+    return results
 
 
 def _left_out(rows: Weighed, partial: set[str]) -> list[str]:
     """Labels of incomplete sums to leave out, until no combination with one of them leaves a single commune."""
-    found: list[str] = []
+    results: list[str] = []
     while broken := _incomplete(exposures(rows, _named(rows)), partial):
         label = max(broken, key=_size)
-        found.append(label)
+        results.append(label)
         del rows[label]
-    return found
+    return results
 
 
 def _weights_of(table: pa.Table) -> Weights:
@@ -177,20 +177,20 @@ def _weights_of(table: pa.Table) -> Weights:
 
     @cache
     def weights(vintage: str, method: str) -> Weighed:
-        found = territories_of([("", table)], vintage, method)
+        result = territories_of([("", table)], vintage, method)
         return {
-            label.rsplit(" (COG", 1)[0]: rows for label, rows in found.items()
+            label.rsplit(" (COG", 1)[0]: rows for label, rows in result.items()
         }  # without the vintage that they state
 
     return weights
 
 
-def _equations(weights: Weighed, said: Said) -> Weighed:
+def _equations(weights: Weighed, statement: Statement) -> Weighed:
     """What each published sum is made of: all communes of a complete one, those that are known of another."""
-    whole = {label: weights.get(label, {}) for label in said.complete}
+    whole = {label: weights.get(label, {}) for label in statement.complete}
     return whole | {
-        label: {row: weight for row, weight in weights.get(label, {}).items() if row in said.known}
-        for label in said.partial
+        label: {row: weight for row, weight in weights.get(label, {}).items() if row in statement.known}
+        for label in statement.partial
     }
 
 
@@ -199,9 +199,9 @@ def _named(rows: Weighed) -> dict[Hashable, tuple[str, ...]]:
     return {row: (row,) for held in rows.values() for row in held}
 
 
-def _incomplete(found: Sequence[Exposure], partial: set[str]) -> set[str]:
+def _incomplete(result: Sequence[Exposure], partial: set[str]) -> set[str]:
     """Incomplete sums that some exposure is made of."""
-    return {label for one in found for label in one.combination if label in partial}
+    return {label for item in result for label in item.combination if label in partial}
 
 
 def _size(label: str) -> tuple[int, str]:

@@ -36,10 +36,10 @@ def exceptions(path: Path) -> dict[tuple[str, str], str]:
         return {(row["code_territoire"], row["regle"]): row["motif"] for row in csv.DictReader(file)}
 
 
-def without_exceptions(found: pd.DataFrame, known: dict[tuple[str, str], str]) -> pd.DataFrame:
+def without_exceptions(result: pd.DataFrame, known: dict[tuple[str, str], str]) -> pd.DataFrame:
     """The frame without the rows that an exception covers."""
-    listed = [key in known for key in zip(found["code_territoire"], found["regle"], strict=True)]
-    return found[[not one for one in listed]]
+    listed = [key in known for key in zip(result["code_territoire"], result["regle"], strict=True)]
+    return result[[not item for item in listed]]
 
 
 def violations(folder: Path, suite: Path, listed: Path, kind: str) -> list[Violation]:
@@ -51,16 +51,16 @@ def violations(folder: Path, suite: Path, listed: Path, kind: str) -> list[Viola
         listed: exceptions.
         kind: which set of bounds applies.
     """
-    found, known = frame(folder), exceptions(listed)
-    broken = validate(without_exceptions(found, known), suite, kind=kind, row_label="code_territoire")
-    rules = set(found["regle"])
+    result, known = frame(folder), exceptions(listed)
+    broken = validate(without_exceptions(result, known), suite, kind=kind, row_label="code_territoire")
+    rules = set(result["regle"])
     for code, rule in sorted(known):
         if rule not in rules:
             broken.append(
                 Violation("exception_inutile", "regle", f"{code} {rule}: {listed.name} names no rule of that name")
             )
-        row = found[(found["code_territoire"] == code) & (found["regle"] == rule)]
-        if len(row) and not any(one.rule == BOUNDS for one in validate(row, suite, kind=kind)):
+        row = result[(result["code_territoire"] == code) & (result["regle"] == rule)]
+        if len(row) and not any(item.rule == BOUNDS for item in validate(row, suite, kind=kind)):
             detail = f"{code} {rule} is back within the bounds: take it out of {listed.name}"
             broken.append(Violation("exception_inutile", "indice", detail))
     return broken

@@ -58,22 +58,24 @@ def text_values(
         for column in frame.select_dtypes(exclude="number").columns
         for value in frame[column].dropna().astype(str).unique()
     ]
-    found = pd.DataFrame(values, columns=["table", "colonne", "valeur"])
-    found["est_lisible"] = [is_legible(value) for _, _, value in values]
-    found["est_code_commune"] = [value in codes for _, _, value in values]
-    found["est_nom_commune"] = [
+    result = pd.DataFrame(values, columns=["table", "colonne", "valeur"])
+    result["est_lisible"] = [is_legible(value) for _, _, value in values]
+    result["est_code_commune"] = [value in codes for _, _, value in values]
+    result["est_nom_commune"] = [
         value in names and column != "nom_territoire" and (table, column) not in closed
         for table, column, value in values
     ]
-    return found
+    return result
 
 
 def ratios(folder: Path) -> pd.DataFrame:
     """National tonnes per hectare of standing forest by composition, and per hectare sealed: signs and units show."""
     with duckdb.connect() as connection:
-        found = connection.execute(SQL["ratios"].render(), [str(folder / "tables" / "flux_carbone.parquet")]).df()
-    growth = found[found["nature"] == "accroissement_biologique"]["flux_tco2e_par_ha"].rename("accroissement_t_par_ha")
-    sealing = found[found["nature"] != "accroissement_biologique"]["flux_tco2e_par_ha"].rename(
+        result = connection.execute(SQL["ratios"].render(), [str(folder / "tables" / "flux_carbone.parquet")]).df()
+    growth = result[result["nature"] == "accroissement_biologique"]["flux_tco2e_par_ha"].rename(
+        "accroissement_t_par_ha"
+    )
+    sealing = result[result["nature"] != "accroissement_biologique"]["flux_tco2e_par_ha"].rename(
         "impermeabilisation_t_par_ha"
     )
     frame = growth.reset_index(drop=True).to_frame()

@@ -49,9 +49,13 @@ def verdict(settings: Settings, check: str) -> list[Violation]:
         return plausibility.violations(folder, SUITES / f"{PLAUSIBILITY}.json", exceptions, kind)
     if check == COMPARISON:
         return comparison_violations(settings, folder, catalogue)
-    listed = {Path(one["path"]).stem: one for one in catalogue["resources"] if one["format"] == "csv"}
+    listed = {
+        Path(resource["path"]).stem: resource for resource in catalogue["resources"] if resource["format"] == "csv"
+    }
     if check == MESH:
-        return mesh_violations(settings, {name: published_frames.read_csv(folder, one) for name, one in listed.items()})
+        return mesh_violations(
+            settings, {name: published_frames.read_csv(folder, item) for name, item in listed.items()}
+        )
     table = listed[check]
     rules = digests.of(rules_of(settings, SUITES / f"{check}.json", judges=[_table_violations]), table["schema"])
 
@@ -116,19 +120,21 @@ def unofficial(frames: Mapping[str, pd.DataFrame], official: set[tuple[str, str,
 def file_violations(folder: Path) -> list[Violation]:
     """The folder holds what its catalogue lists and nothing else; so does the database, table by table."""
     catalogue = read_catalogue(folder)
-    listed = {one["path"]: one for one in catalogue["resources"] if not dossier.made_later(one["path"])}
-    found = {name for name in integrity.files(folder) if not dossier.made_later(name)}
+    listed = {
+        resource["path"]: resource for resource in catalogue["resources"] if not dossier.made_later(resource["path"])
+    }
+    results = {name for name in integrity.files(folder) if not dossier.made_later(name)}
     broken = [
-        Violation("fichiers_du_catalogue", path, "is not in the catalogue" if path in found else "is missing")
-        for path in sorted(found ^ {*listed, CATALOGUE, README})
+        Violation("fichiers_du_catalogue", path, "is not in the catalogue" if path in results else "is missing")
+        for path in sorted(results ^ {*listed, CATALOGUE, README})
     ]
-    for path in sorted(found & set(listed)):
+    for path in sorted(results & set(listed)):
         if listed[path]["hash"] != fingerprint(folder / path)["hash"]:
             broken.append(Violation("empreinte_du_catalogue", path, "its bytes are not those of the catalogue"))
     expected = {
-        f"marts.{Path(path).stem}": (one["rows"], [field["name"] for field in one["schema"]["fields"]])
-        for path, one in listed.items()
-        if one["format"] == "csv"
+        f"marts.{Path(path).stem}": (item["rows"], [field["name"] for field in item["schema"]["fields"]])
+        for path, item in listed.items()
+        if item["format"] == "csv"
     }
     with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
         names = connection.execute(
@@ -139,7 +145,7 @@ def file_violations(folder: Path) -> list[Violation]:
             columns = [column[0] for column in connection.execute(f'from "{schema}"."{name}" limit 0').description]
             rows = scalar(connection, f'select count(*) from "{schema}"."{name}"')  # noqa: S608
             seen[f"{schema}.{name}"] = (rows, columns)
-    for path in sorted(found & {path for path, one in listed.items() if one["format"] == "parquet"}):
+    for path in sorted(results & {path for path, item in listed.items() if item["format"] == "parquet"}):
         columns = pq.read_schema(folder / path).names
         if columns != expected[f"marts.{Path(path).stem}"][1]:
             broken.append(Violation("colonnes_du_catalogue", path, f"holds {columns}"))
@@ -166,4 +172,4 @@ def comparison_violations(settings: Settings, folder: Path, catalogue: Catalogue
     broken = validate(frame, SUITES / f"{COMPARISON}.json", kind=kind_of(settings), row_label="nature")
     broken += territory_moves.violations(folder, last) if same_cog else []
     remedy = f" (last release: {last.name}; if the change is right, set FLUX_ANNOUNCED_CHANGE to its reason)"
-    return [Violation(one.rule, one.column, one.detail + remedy) for one in broken]
+    return [Violation(item.rule, item.column, item.detail + remedy) for item in broken]

@@ -26,10 +26,14 @@ def table_violations(settings: Settings, source_id: str) -> list[Violation]:
     """Broken rules of one raw table; only the columns that its suite names are read."""
     path, kind = SUITES / f"{source_id}.json", kind_of(settings)
     suite, _ = load_suite(path, kind)
-    columns = {one["kwargs"]["column"] for one in suite["expectations"] if "column" in one["kwargs"]}
+    columns = {
+        expectation["kwargs"]["column"] for expectation in suite["expectations"] if "column" in expectation["kwargs"]
+    }
     frame = pq.read_table(settings.raw / f"{source_id}.parquet", columns=[*sorted(columns), ROW]).to_pandas()
     broken = validate(frame, path, kind=kind, row_label=ROW)
-    return [Violation(one.rule, one.column, f"{one.detail}. File: {files_of(settings, source_id)}") for one in broken]
+    return [
+        Violation(item.rule, item.column, f"{item.detail}. File: {files_of(settings, source_id)}") for item in broken
+    ]
 
 
 def files_of(settings: Settings, source_id: str) -> str:
@@ -41,8 +45,8 @@ def plausibility_violations(settings: Settings) -> list[Violation]:
     """Ratios of ALDO's files outside their bounds."""
     frame = orders_of_magnitude.frame(settings.raw)
     broken = validate(frame, SUITES / f"{PLAUSIBILITY}.json", kind=kind_of(settings))
-    files = ", ".join(files_of(settings, one) for one in orders_of_magnitude.SOURCES)
-    return [Violation(one.rule, one.column, f"{one.detail}. Files: {files}") for one in broken]
+    files = ", ".join(files_of(settings, source) for source in orders_of_magnitude.SOURCES)
+    return [Violation(item.rule, item.column, f"{item.detail}. Files: {files}") for item in broken]
 
 
 def inventory_violations(settings: Settings) -> list[Violation]:
@@ -53,7 +57,7 @@ def inventory_violations(settings: Settings) -> list[Violation]:
     if settings.is_sample:  # invented, and small
         frame["lignes_min"] = 1
     broken = validate(frame, SUITES / f"{INVENTORIES}.json", kind=kind_of(settings), row_label="fichier")
-    return [Violation(one.rule, one.column, one.detail) for one in broken]
+    return [Violation(item.rule, item.column, item.detail) for item in broken]
 
 
 def provenance_violations(settings: Settings, source_id: str) -> list[Violation]:
@@ -69,27 +73,27 @@ def provenance_violations(settings: Settings, source_id: str) -> list[Violation]
     return broken
 
 
-def verdict(settings: Settings, check: str, one: str) -> list[Violation]:
+def verdict(settings: Settings, check: str, item: str) -> list[Violation]:
     """Rules of one check that one source breaks; an empty list where the gate is open."""
     if check == PROVENANCE:
-        return provenance_violations(settings, one)
+        return provenance_violations(settings, item)
     if check == RATIOS:
         return plausibility_violations(settings)
-    if one == INVENTORIES:
+    if item == INVENTORIES:
         return inventory_violations(settings)
-    rules = rules_of(settings, SUITES / f"{one}.json", judges=[table_violations])
-    table, judge = settings.raw / f"{one}.parquet", partial(table_violations, settings, one)
-    return Ledger(settings.data).judged(f"gate_1_{one}", rules, table, judge)
+    rules = rules_of(settings, SUITES / f"{item}.json", judges=[table_violations])
+    table, judge = settings.raw / f"{item}.parquet", partial(table_violations, settings, item)
+    return Ledger(settings.data).judged(f"gate_1_{item}", rules, table, judge)
 
 
 def _manifests(settings: Settings, source_id: str) -> list[dict[str, Any]]:
-    return list(raw.said_of(settings.raw / f"{source_id}.parquet")["snapshots"])
+    return list(raw.metadata_of(settings.raw / f"{source_id}.parquet")["snapshots"])
 
 
 def stored_files(settings: Settings, source_id: str) -> dict[str, Path]:
     """The snapshots that a raw table was read from, by edition."""
-    found = _manifests(settings, source_id)
-    return {one["edition"]: _stored(settings.snapshots, one) for one in found}
+    result = _manifests(settings, source_id)
+    return {item["edition"]: _stored(settings.snapshots, item) for item in result}
 
 
 def _stored(snapshots: Path, manifest: dict[str, Any]) -> Path:

@@ -25,7 +25,7 @@ def violations(manifest: dict[str, Any], project: Path = DBT_PROJECT_DIR) -> lis
         manifest: dbt's, which knows the type of each column (`column_types`).
         project: folder of the dbt project.
     """
-    seeds = [one for one in manifest["nodes"].values() if one["resource_type"] == "seed"]
+    seeds = [node for node in manifest["nodes"].values() if node["resource_type"] == "seed"]
     return [line for seed in seeds for line in _of(seed, project / seed["original_file_path"])]
 
 

@@ -63,7 +63,7 @@ def moves(folder: Path, last: Path) -> list[Move]:
         bands = {
             row["mesure"]: (float(row["liste_au_dela"]), float(row["retenu_au_dela"])) for row in csv.DictReader(file)
         }
-    found = []
+    results = []
     with duckdb.connect() as connection:
         for measure, (table, group, detail, figure, weight) in MEASURES.items():
             listed, held = bands[measure]
@@ -82,13 +82,13 @@ def moves(folder: Path, last: Path) -> list[Move]:
                 inner join {before} as avant using (maille, code_territoire, groupe, partie)
                 group by maille, code_territoire, groupe having abs(part) > {listed}
             """).fetchall()  # noqa: S608 - constants of this module
-            found += [Move(territory, measure, *row) for territory, *row in rows]
-    return sorted(found, key=lambda one: (-abs(one.part), one.territory, one.measure, one.detail))
+            results += [Move(territory, measure, *row) for territory, *row in rows]
+    return sorted(results, key=lambda item: (-abs(item.part), item.territory, item.measure, item.detail))
 
 
 def violations(folder: Path, last: Path) -> list[Violation]:
     """Moves that are held."""
-    if not (held := [one for one in moves(folder, last) if one.held]):
+    if not (held := [move for move in moves(folder, last) if move.held]):
         return []
     shown = "; ".join(map(str, held[:SHOWN]))
     return [

@@ -27,8 +27,8 @@ class Leftover:
         """Its size on disk."""
         if self.path.is_symlink():
             return 0
-        files = [self.path] if self.path.is_file() else [one for one in self.path.rglob("*") if one.is_file()]
-        return sum(one.stat().st_size for one in files)
+        files = [self.path] if self.path.is_file() else [path for path in self.path.rglob("*") if path.is_file()]
+        return sum(file.stat().st_size for file in files)
 
 
 def leftovers(settings: Settings) -> list[Leftover]:
@@ -36,19 +36,19 @@ def leftovers(settings: Settings) -> list[Leftover]:
 
     To be called while no refresh runs.
     """
-    return sorted(_found(settings), key=lambda one: str(one.path))
+    return sorted(_leftovers(settings), key=lambda item: str(item.path))
 
 
-def sweep(found: list[Leftover]) -> None:
+def sweep(result: list[Leftover]) -> None:
     """Remove what `leftovers` found."""
-    for one in found:
-        if one.path.is_symlink() or one.path.is_file():
-            one.path.unlink()
-        elif one.path.exists():  # not below something that went before it
-            shutil.rmtree(one.path)
+    for item in result:
+        if item.path.is_symlink() or item.path.is_file():
+            item.path.unlink()
+        elif item.path.exists():  # not below something that went before it
+            shutil.rmtree(item.path)
 
 
-def _found(settings: Settings) -> Iterator[Leftover]:
+def _leftovers(settings: Settings) -> Iterator[Leftover]:
     publication, warehouse = settings.publication, settings.warehouse
     beyond = keeping.dispensable(publication, settings.keep)
     yield from (Leftover(place, "beyond the releases that FLUX_CONSERVER keeps") for place in beyond)
@@ -85,10 +85,10 @@ def _uncited(settings: Settings, kept: set[str]) -> Iterator[Leftover]:
     """Snapshots that no kept release was made of, and that are not the last of their edition."""
     releases = [settings.publication / "releases" / name for name in kept]
     catalogues = [read_catalogue(place) for place in releases if has_catalogue(place)]
-    cited = {one["sha256"] for catalogue in catalogues for one in catalogue["sources"]}
+    cited = {source["sha256"] for catalogue in catalogues for source in catalogue["sources"]}
     for edition in settings.snapshots.glob("*/*/*/"):
         manifests = {place: json.loads(place.read_text("utf-8")) for place in edition.glob(f"[!.]*/{MANIFEST}")}
         last = max(manifests, key=lambda place: manifests[place]["retrieved_at"], default=None)
-        for place, said in manifests.items():
-            if place != last and said["sha256"] not in cited:
+        for place, text in manifests.items():
+            if place != last and text["sha256"] not in cited:
                 yield Leftover(place.parent, "a snapshot of no release that is kept")

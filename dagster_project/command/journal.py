@@ -65,7 +65,7 @@ class Journal(logging.Handler):
 
     def _write(self, step: str, seconds: float | None, moment: float) -> None:
         state = "failed" if seconds is None else "refused" if self._refused[step] else self._done(step)
-        said = {
+        facts = {
             "time": datetime.fromtimestamp(moment, UTC).isoformat(timespec="seconds"),
             "step": step,
             "state": state,
@@ -73,15 +73,15 @@ class Journal(logging.Handler):
             "rows": self._rows[step] or None,
         }
         if self.form == "json":
-            print(json.dumps(said), file=self.stream, flush=True)
+            print(json.dumps(facts), file=self.stream, flush=True)
         elif self.form == "texte":
-            print(_line(said), file=self.stream, flush=True)
+            print(_line(facts), file=self.stream, flush=True)
 
     def _done(self, step: str) -> str:
         return "made" if self._made[step] else "passed" if self._judged[step] else "looked at"
 
 
-def _line(said: Mapping[str, object]) -> str:
-    seconds = "" if said["seconds"] is None else f"{said['seconds']:8.2f} s"
-    rows = "" if said["rows"] is None else f"{said['rows']:>12,} rows"
-    return f"{said['time']}  {said['step']:<36} {said['state']:<10}{seconds:>10}{rows}".rstrip()
+def _line(text: Mapping[str, object]) -> str:
+    seconds = "" if text["seconds"] is None else f"{text['seconds']:8.2f} s"
+    rows = "" if text["rows"] is None else f"{text['rows']:>12,} rows"
+    return f"{text['time']}  {text['step']:<36} {text['state']:<10}{seconds:>10}{rows}".rstrip()

@@ -68,7 +68,7 @@ def last_success(settings: Settings) -> str | None:
 def choices(settings: Settings) -> str:
     """Digest of the code and of all settings but those that change neither what is made nor where it is sent."""
     own = settings.territories
-    chosen = {name: sorted(one) if isinstance(one, frozenset) else one for name, one in settings.choices().items()}
+    chosen = {name: sorted(item) if isinstance(item, frozenset) else item for name, item in settings.choices().items()}
     return digests.of(sys.version, digests.tree(*CODE), chosen, digests.sha256(own) if own else None)
 
 

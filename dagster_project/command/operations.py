@@ -29,15 +29,15 @@ def clean(
 ) -> None:
     """Remove what killed or refused runs left, releases beyond FLUX_CONSERVER, snapshots of no kept release, old histories."""
     with alone() as settings:
-        found = cleaning.leftovers(settings)
-        for one in found:
-            print(f"{one.path.relative_to(settings.data)}  {one.bytes / 1e6:.1f} MB  {one.why}")
+        result = cleaning.leftovers(settings)
+        for item in result:
+            print(f"{item.path.relative_to(settings.data)}  {item.bytes / 1e6:.1f} MB  {item.why}")
         old = _old_runs(settings, remove=not dry_run)
-        total = sum(one.bytes for one in found) / 1e6
+        total = sum(item.bytes for item in result) / 1e6
         if not dry_run:
-            cleaning.sweep(found)
+            cleaning.sweep(result)
         verb = "would be removed" if dry_run else "removed"
-        print(f"{len(found)} leftovers ({total:.1f} MB) and {old} run histories {verb}")
+        print(f"{len(result)} leftovers ({total:.1f} MB) and {old} run histories {verb}")
 
 
 @app.command()
@@ -53,10 +53,10 @@ def status(
         if problem := seals.damage(settings.publication, place):
             print(f"current-cog{cog}  {place.name}  {legible(problem)}")
             stop(f"{place.name} is damaged: {legible(problem)}. Refresh, or restore a backup", 1)
-        said = read_catalogue(place)
-        print(f"current-cog{cog}  {place.name}  {said['statut_donnees']}  whole")
-        for one in said["sources"]:
-            print(f"  {one['source']:<28} {one['edition']:<10} retrieved {one['retrieved_at']}")
+        catalogue = read_catalogue(place)
+        print(f"current-cog{cog}  {place.name}  {catalogue['statut_donnees']}  whole")
+        for source in catalogue["sources"]:
+            print(f"  {source['source']:<28} {source['edition']:<10} retrieved {source['retrieved_at']}")
     print(f"{len(switch.kept_releases(settings.publication))} releases kept, FLUX_CONSERVER={settings.keep} a vintage")
     moment = nothing_to_do.last_success(settings)
     print(f"last refresh that made or confirmed one: {moment or 'none'}")
@@ -112,10 +112,10 @@ def lake(
         place = lakes.Place(catalogue, files.resolve())
         try:
             lakes.build(settings, place)
-            found = lakes.differences(settings, place)
+            result = lakes.differences(settings, place)
         except (duckdb.Error, RuntimeError) as error:
             stop(error)
-    _print_differences(found, "the lake")
+    _print_differences(result, "the lake")
 
 
 @app.command()
@@ -127,16 +127,16 @@ def spark(
 
     with alone() as settings:
         engine.build(settings, folder.resolve())
-        found = engine.differences(settings, folder.resolve())
-    _print_differences(found, "what Spark made")
+        result = engine.differences(settings, folder.resolve())
+    _print_differences(result, "what Spark made")
 
 
-def _print_differences(found: dict[str, tuple[int, int]], what: str) -> None:
+def _print_differences(result: dict[str, tuple[int, int]], what: str) -> None:
     """Rows of each table, and those that differ; exits 1 when any does."""
-    for name, (rows, other) in found.items():
+    for name, (rows, other) in result.items():
         print(f"{name:<40} {rows:>10,} rows {other:>6} differ")
-    print(f"{'in all':<40} {sum(rows for rows, _ in found.values()):>10,} rows")
-    if not found or any(other for _, other in found.values()):
+    print(f"{'in all':<40} {sum(rows for rows, _ in result.values()):>10,} rows")
+    if not result or any(other for _, other in result.values()):
         stop(f"{what} is not what DuckDB made", 1)
 
 

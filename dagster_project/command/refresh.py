@@ -106,23 +106,26 @@ def _ended(settings: Settings, status: int, titles: list[str]) -> int:
 
 def refusals(outcome: dg.ExecuteInProcessResult) -> list[tuple[str, str]]:
     """Why a run published nothing: what refused or failed, and what it says."""
-    found = [
-        (f"REFUSED by {one.check_name} on {'/'.join(one.asset_key.path)}", str(one.metadata["violations"].value))
-        for one in outcome.get_asset_check_evaluations()
-        if not one.passed
+    results = [
+        (
+            f"REFUSED by {evaluation.check_name} on {'/'.join(evaluation.asset_key.path)}",
+            str(evaluation.metadata["violations"].value),
+        )
+        for evaluation in outcome.get_asset_check_evaluations()
+        if not evaluation.passed
     ]
     for event in outcome.all_node_events:
         if event.is_step_failure:
             data = event.step_failure_data
             error = data.error.cause or data.error if data.error else None
-            said = data.user_failure_data.description if data.user_failure_data else error and error.message
-            found.append((f"FAILED at {event.step_key}", CLASS_PATH.sub("", said or "").strip()))
-    return found
+            text = data.user_failure_data.description if data.user_failure_data else error and error.message
+            results.append((f"FAILED at {event.step_key}", CLASS_PATH.sub("", text or "").strip()))
+    return results
 
 
 def _print_checks(outcome: dg.ExecuteInProcessResult) -> None:
     checks = outcome.get_asset_check_evaluations()
-    passed = sum(one.passed for one in checks)
+    passed = sum(check.passed for check in checks)
     say(f"Checks: {passed} passed, {len(checks) - passed} failed")
     for title, text in refusals(outcome):
         say(title, "bold red")
@@ -139,21 +142,25 @@ def _print_release(settings: Settings, cog: int, place: Path, before: Path | Non
     if before:
         print(f"Replaces {before.name}")
     events = catalogue["evenements_appliques"]
-    print(
-        f"Events applied: {sum(one['communes_avant'] for one in events)} communes on {len({one['date'] for one in events})} dates"
-    )
+    dates = {event["date"] for event in events}
+    print(f"Events applied: {sum(event['communes_avant'] for event in events)} communes on {len(dates)} dates")
     reports = reports_folder(settings.publication)
     noted = json.loads((reports / f"{place.name}.json").read_text("utf-8"))
     print(f"Communes that published totals expose by subtraction: {len(noted['differences_de_totaux'])}; see {reports}")
     if moved := noted["mouvements"]:
         print(f"Totals of EPCI and departements that moved since the last release: {len(moved)}, e.g. {moved[0]}")
-    read = [f"{one['inventaire']} ({one['version']}, {one['lignes']} rows)" for one in catalogue["inventaires"]]
+    read = [
+        f"{inventory['inventaire']} ({inventory['version']}, {inventory['lignes']} rows)"
+        for inventory in catalogue["inventaires"]
+    ]
     print(f"Inventories: {', '.join(read) or 'none'}")
     with duckdb.connect(str(place / DATABASE), read_only=True) as connection:
         counts = connection.execute(SQL["counts"]).fetchall()
         fluxes = connection.execute(SQL["fluxes"]).fetchall()
     fluxes.sort(key=lambda row: (row[1], row[0] == "total", row[0]))
-    console.print("Territories (covered by ALDO): " + ", ".join(f"{one[0]} {one[1]} ({one[2]})" for one in counts))
+    console.print(
+        "Territories (covered by ALDO): " + ", ".join(f"{count[0]} {count[1]} ({count[2]})" for count in counts)
+    )
     table = Table(
         "nature",
         "approche_bois",
@@ -180,9 +187,13 @@ def _print_steps(outcome: dg.ExecuteInProcessResult) -> None:
     shown = ", ".join(f"{name} {seconds:.1f}" for seconds, name in times[:SLOWEST])
     print(f"Seconds by step: {shown}, others {rest:.1f}")
     seen = [
-        one.step_materialization_data.materialization for one in outcome.all_node_events if one.is_step_materialization
+        item.step_materialization_data.materialization
+        for item in outcome.all_node_events
+        if item.is_step_materialization
     ]
-    reused = sum(ledger.REUSED in one.metadata for one in seen)
-    made = [one.asset_key.to_user_string() for one in seen if not {ledger.REUSED, ledger.SKIPPED} & set(one.metadata)]
+    reused = sum(ledger.REUSED in item.metadata for item in seen)
+    made = [
+        item.asset_key.to_user_string() for item in seen if not {ledger.REUSED, ledger.SKIPPED} & set(item.metadata)
+    ]
     if reused:
         print(f"Reused: {reused} assets. Made: {', '.join(sorted(made)) or 'none'}")

@@ -43,7 +43,7 @@ def read(
     if len(text) > LONGEST:
         raise AddressError(f"longer than {LONGEST} characters")
     try:
-        url = parse_url(_absolute(UNRESERVED.sub(lambda found: chr(int(found[1], 16)), text), base))
+        url = parse_url(_absolute(UNRESERVED.sub(lambda result: chr(int(result[1], 16)), text), base))
     except LocationParseError as error:
         raise AddressError("not an address") from error
     if url.scheme not in PORTS or (url.scheme == "http" and url.host not in LOOPBACK):

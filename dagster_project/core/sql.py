@@ -45,9 +45,9 @@ def templates(file: Path) -> Mapping[str, Template]:
 
 def records(connection: Connection, query: Any, parameters: Any = None) -> list[dict[str, Any]]:
     """Rows of a query, by the names of its columns."""
-    found = connection.execute(query, parameters)
-    names = [column[0] for column in found.description]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    result = connection.execute(query, parameters)
+    names = [column[0] for column in result.description]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 def first_row(connection: Connection, query: Any, parameters: Any = None) -> tuple[Any, ...]:

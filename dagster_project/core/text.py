@@ -44,7 +44,7 @@ def is_invisible(character: str) -> bool:
 
 def unaccented(text: str) -> str:
     """The text without its accents, for comparisons alone."""
-    return "".join(one for one in unicodedata.normalize("NFD", text) if not unicodedata.combining(one))
+    return "".join(item for item in unicodedata.normalize("NFD", text) if not unicodedata.combining(item))
 
 
 def is_legible(text: str) -> bool:
@@ -54,7 +54,7 @@ def is_legible(text: str) -> bool:
 
 def legible(text: str) -> str:
     """The text, each character that looks like another followed by its code point, each that is not seen replaced by it."""
-    return ODD.sub(lambda found: f"{'' if is_invisible(found[0]) else found[0]}<U+{ord(found[0]):04X}>", text)
+    return ODD.sub(lambda result: f"{'' if is_invisible(result[0]) else result[0]}<U+{ord(result[0]):04X}>", text)
 
 
 def fault_of_name(text: str) -> str | None:
@@ -63,7 +63,7 @@ def fault_of_name(text: str) -> str | None:
         return f"{len(text)} characters, where {LONGEST_NAME} are a long name"
     if unicodedata.normalize("NFKC", text).lstrip(" ").startswith(FORMULA):  # also of full width, or after a space
         return f"it begins with {text[0]!r}, as a formula of a spreadsheet does"
-    if hidden := next((one for one in text if is_invisible(one)), None):
+    if hidden := next((item for item in text if is_invisible(item)), None):
         return f"it holds U+{ord(hidden):04X} ({unicodedata.name(hidden, 'a control character')}), which nobody sees"
     if not is_composed(text):
         return "it holds a letter and its accent apart (save it as composed text, NFC)"

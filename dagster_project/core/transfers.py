@@ -165,11 +165,11 @@ def first_words(response: requests.Response, exchange: Exchange) -> str:
 
 def retry_after(response: requests.Response) -> float:
     """Seconds that a server asks to wait, as a number or a date; 0 if it does not."""
-    said = response.headers.get("Retry-After", "")
+    text = response.headers.get("Retry-After", "")
     try:
-        if said.isascii() and said.isdigit():
-            return float(said[:9])
-        return max(0.0, (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds())
+        if text.isascii() and text.isdigit():
+            return float(text[:9])
+        return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
     except (ValueError, TypeError, OverflowError):
         return 0.0
 

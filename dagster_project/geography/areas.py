@@ -32,7 +32,7 @@ def areas_ha(frame: gpd.GeoDataFrame, codes: pd.Series) -> pd.Series:
     Lambert-93 is conformal, not equal-area: from 0.2 % too small near 46.5 N to 0.6 % too large at the far north and south; the
     areas that IGN and Insee publish have the same bias, and the shares of one family of neighbours do not feel it.
     """
-    found = pd.Series(np.nan, index=frame.index)
+    result = pd.Series(np.nan, index=frame.index)
     for _, part in by_zone(frame, codes):
-        found[part.index] = part.area / M2_PER_HA
-    return found
+        result[part.index] = part.area / M2_PER_HA
+    return result

@@ -72,15 +72,15 @@ def read(origin: Path | bytes, form: str, columns: Mapping[str, str], layer: str
 def _in_degrees(communes: gpd.GeoDataFrame, crs: str) -> gpd.GeoDataFrame:
     """The same on WGS 84, whatever system PROJ can bring there."""
     try:
-        found = communes.to_crs(WGS84)
+        result = communes.to_crs(WGS84)
     except Exception as error:  # pyproj and PROJ raise their own
         raise BoundaryError(f"the coordinate system {crs} cannot be brought to WGS 84 ({error})") from error
-    lost = ~np.isfinite(found.bounds).all(axis=1)
+    lost = ~np.isfinite(result.bounds).all(axis=1)
     if lost.any():
         raise BoundaryError(
-            f"commune {found.code[lost].iloc[0]} lies outside its coordinate system {crs} ({lost.sum()} such)"
+            f"commune {result.code[lost].iloc[0]} lies outside its coordinate system {crs} ({lost.sum()} such)"
         )
-    return found
+    return result
 
 
 def _text(values: pd.Series) -> list[str | None]:
@@ -123,10 +123,10 @@ def _fold_arrondissements(communes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         communes = communes[~parts]
         if city in set(communes.code):
             continue
-        one = folded.iloc[[0]].copy()
-        one["code"], one["surface"], one["reparee"] = city, None, folded.reparee.any()
-        one["geometry"] = [folded.union_all()]
-        communes = pd.concat([communes, one])
+        copy = folded.iloc[[0]].copy()
+        copy["code"], copy["surface"], copy["reparee"] = city, None, folded.reparee.any()
+        copy["geometry"] = [folded.union_all()]
+        communes = pd.concat([communes, copy])
     twice = communes.code.duplicated()
     if twice.any():
         raise BoundaryError(f"commune {communes.code[twice].iloc[0]} appears twice ({twice.sum()} such rows)")

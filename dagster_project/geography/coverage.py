@@ -52,22 +52,22 @@ def dissolve(communes: gpd.GeoDataFrame, members: pd.DataFrame) -> list[Cells]:
     pairs: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for code, *pair in members[["code", *CODES]].sort_values(["code", *CODES]).itertuples(index=False, name=None):
         pairs[code].append(tuple(pair))
-    found = []
+    results = []
     inside = communes[communes.code.isin(pairs)]
     for epsg, zone in by_zone(inside, inside.code):
         shapes, mended = _fitted(np.asarray(zone.geometry.values))
         rows = _ranks(tuple(pairs[code]) for code in zone.code)
         pieces = np.array([shapely.coverage_union_all(shapes[ranks]) for ranks in rows.values()])
-        found.append(Cells(epsg, list(rows), pieces, mended))
-    return found
+        results.append(Cells(epsg, list(rows), pieces, mended))
+    return results
 
 
 def _ranks(keys: Iterable[Key]) -> dict[Key, list[int]]:
     """Where each key stands, in order of first appearance."""
-    found: dict[Key, list[int]] = {}
+    results: dict[Key, list[int]] = {}
     for rank, key in enumerate(keys):
-        found.setdefault(key, []).append(rank)
-    return found
+        results.setdefault(key, []).append(rank)
+    return results
 
 
 def _fitted(shapes: np.ndarray) -> tuple[np.ndarray, int]:
@@ -96,13 +96,13 @@ def territories(cells: list[Cells], tolerance_m: float) -> gpd.GeoDataFrame:
         maille, code_territoire and geometry (WGS 84), sorted.
     """
     parts: dict[tuple[str, str], list[shapely.Geometry]] = defaultdict(list)
-    for one in cells:
-        simple = shapely.coverage_simplify(one.shapes, tolerance_m)
+    for cell in cells:
+        simple = shapely.coverage_simplify(cell.shapes, tolerance_m)
         of = defaultdict(list)
-        for rank, pairs in enumerate(one.inside):
+        for rank, pairs in enumerate(cell.inside):
             for pair in pairs:
                 of[pair].append(rank)
-        united = gpd.GeoSeries([shapely.coverage_union_all(simple[ranks]) for ranks in of.values()], crs=one.epsg)
+        united = gpd.GeoSeries([shapely.coverage_union_all(simple[ranks]) for ranks in of.values()], crs=cell.epsg)
         for pair, shape in zip(of, united.to_crs(WGS84), strict=True):
             parts[pair].append(shape)
     rows = [(*pair, _together(shapes)) for pair, shapes in sorted(parts.items())]

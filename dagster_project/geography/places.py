@@ -23,18 +23,18 @@ def places(frame: gpd.GeoDataFrame, codes: pd.Series) -> pd.DataFrame:
         centre_x_m and centre_y_m (centroid, in the metric system of its territory) and distance_departement_km (to the nearest
         other centroid of its departement; NaN for a departement of one commune), by the index of the frame.
     """
-    found = pd.DataFrame(np.nan, index=frame.index, columns=["centre_x_m", "centre_y_m", "distance_departement_km"])
+    result = pd.DataFrame(np.nan, index=frame.index, columns=["centre_x_m", "centre_y_m", "distance_departement_km"])
     for _, zone in by_zone(frame, codes):
         centres = pd.Series(shapely.centroid(zone.geometry.values), index=zone.index)
-        found.loc[zone.index, "centre_x_m"] = shapely.get_x(centres)
-        found.loc[zone.index, "centre_y_m"] = shapely.get_y(centres)
+        result.loc[zone.index, "centre_x_m"] = shapely.get_x(centres)
+        result.loc[zone.index, "centre_y_m"] = shapely.get_y(centres)
         for _, members in centres.groupby(departements(codes[zone.index])):
             if len(members) > 1:
                 (rows, _), distances = shapely.STRtree(members).query_nearest(
                     members, exclusive=True, return_distance=True, all_matches=False
                 )
-                found.loc[members.index[rows], "distance_departement_km"] = distances / M_PER_KM
-    return found
+                result.loc[members.index[rows], "distance_departement_km"] = distances / M_PER_KM
+    return result
 
 
 def departements(codes: pd.Series) -> pd.Series:

@@ -51,7 +51,7 @@ def read_boundaries(path: Path, layout: Layout) -> tuple[pa.Table, Sequence[int]
         **{name: _decimals(values, 3) for name, values in place.items()},
         "type_geometrie": communes.type_geometrie,
         "crs": communes.crs_lu,
-        "reparee": [str(bool(one)).lower() for one in communes.reparee],
+        "reparee": [str(bool(item)).lower() for item in communes.reparee],
     }
     arrays = {name: pa.array(values, pa.string(), from_pandas=True) for name, values in columns.items()}
     return pa.table(arrays), range(1, len(communes) + 1)

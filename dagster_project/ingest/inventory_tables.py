@@ -103,25 +103,25 @@ def _write(
     connection.execute(f"copy ({query}) to {literal(work / 'long.parquet')} (format parquet, compression zstd)")
 
 
-def _refuse_duplicates(connection: duckdb.DuckDBPyConnection, one: Reading, file: str, long: Path) -> None:
+def _refuse_duplicates(connection: duckdb.DuckDBPyConnection, reading: Reading, file: str, long: Path) -> None:
     """A repeated figure would be counted twice: one a territory, year, sector, carrier, use and measure, as they are read.
 
     A year with and without its provisional mark is the same year.
     """
-    found = connection.execute(SQL["repeated"].render(r=one), {"long": str(long)})
-    names = [column[0] for column in found.description]
-    if row := found.fetchone():
+    result = connection.execute(SQL["repeated"].render(r=reading), {"long": str(long)})
+    names = [column[0] for column in result.description]
+    if row := result.fetchone():
         *values, times, line = row
         listed = ", ".join(f"{name}={value!r}" for name, value in zip(names, values, strict=False) if value)
-        where = f"line {line}, column {one.territory.code or one.territory.name}"
+        where = f"line {line}, column {reading.territory.code or reading.territory.name}"
         raise SourceError(file, f"{listed} appears {times} times", "Keep one row a figure. " + AGAIN, where=where)
 
 
-def _refuse_bad_cells(connection: duckdb.DuckDBPyConnection, one: Reading, file: str, long: Path) -> None:
+def _refuse_bad_cells(connection: duckdb.DuckDBPyConnection, reading: Reading, file: str, long: Path) -> None:
     """A cell that the contract does not allow."""
-    wanted = f"a number with {one.decimal!r} as decimal separator, one of the missing codes {list(one.missing)}"
-    wanted += f", nor one of the secret codes {list(one.secret.codes)}" if one.secret.codes else ""
-    query = SQL["bad_cell"].render(r=one, pattern=CODES[one.mesh], largest=f"{LARGEST:g}", wanted=wanted)
-    if found := connection.execute(query, {"long": str(long)}).fetchone():
-        line, label, problem = found
+    wanted = f"a number with {reading.decimal!r} as decimal separator, one of the missing codes {list(reading.missing)}"
+    wanted += f", nor one of the secret codes {list(reading.secret.codes)}" if reading.secret.codes else ""
+    query = SQL["bad_cell"].render(r=reading, pattern=CODES[reading.mesh], largest=f"{LARGEST:g}", wanted=wanted)
+    if result := connection.execute(query, {"long": str(long)}).fetchone():
+        line, label, problem = result
         raise SourceError(file, problem, AGAIN, where=f"line {line}, column {label}")

@@ -63,7 +63,7 @@ def write(table: pa.Table, target: Path, lineage: dict[str, Any]) -> str:
     return rows
 
 
-def said_of(target: Path) -> dict[str, Any]:
+def metadata_of(target: Path) -> dict[str, Any]:
     """What a table says of itself: the lineage that `write` was told, and `rows`, the digest of its rows alone."""
     try:
         return dict(json.loads(pq.read_schema(target).metadata[b"flux_carbone"]))
@@ -128,9 +128,9 @@ def _refuse_known_defects(table: pa.Table, source: Source, file: str) -> None:
     """A value that the contract names as the trace of a broken export stops the file, with what happened."""
     for label, refused in source.refused_values.items():
         for value, reason in refused.items():
-            found = pc.sum(pc.equal(table[label], value)).as_py()
-            if found:
-                problem = f"{found} rows hold {value!r}: {reason}"
+            result = pc.sum(pc.equal(table[label], value)).as_py()
+            if result:
+                problem = f"{result} rows hold {value!r}: {reason}"
                 raise SourceError(
                     file, problem, "Take an earlier or a repaired export. " + AGAIN, where=f"column {label}"
                 )

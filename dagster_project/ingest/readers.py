@@ -58,8 +58,8 @@ def read(path: Path, form: str, layout: Layout, source: Source) -> tuple[pa.Tabl
 def composed_columns(arrays: list[pa.Array]) -> list[pa.Array]:
     """Columns with every cell composed; those in ASCII, nearly all of them, are handed back as they are."""
     return [
-        one if pc.all(pc.string_is_ascii(one)).as_py() in (True, None) else pc.utf8_normalize(one, FORM)
-        for one in arrays
+        array if pc.all(pc.string_is_ascii(array)).as_py() in (True, None) else pc.utf8_normalize(array, FORM)
+        for array in arrays
     ]
 
 
@@ -181,7 +181,7 @@ def _read_wfs(path: Path, layout: Layout, source: Source) -> tuple[pa.Table, Seq
     for page in pages:
         features = _listed(page, "features", path.name)
         _refuse_partial(path.name, len(features), _announced([page], "numberReturned"))
-        records += [found if isinstance(found := one.get("properties"), dict) else {} for one in features]
+        records += [facts if isinstance(facts := feature.get("properties"), dict) else {} for feature in features]
     for label in ("numberMatched", "totalFeatures"):
         _refuse_partial(path.name, len(records), _announced(pages, label))
     table = _from_records(records, list(dict.fromkeys(label for record in records for label in record)))
@@ -190,20 +190,20 @@ def _read_wfs(path: Path, layout: Layout, source: Source) -> tuple[pa.Table, Seq
 
 def _announced(pages: list[dict[str, Any]], label: str) -> int | None:
     """How many records the last page that says so announces; None where none does."""
-    return next((int(one) for page in reversed(pages) if (one := str(page.get(label))).isdecimal()), None)
+    return next((int(item) for page in reversed(pages) if (item := str(page.get(label))).isdecimal()), None)
 
 
-def _refuse_partial(name: str, found: int, announced: int | None) -> None:
+def _refuse_partial(name: str, result: int, announced: int | None) -> None:
     """A copy holds what its producer announced, as a download must."""
-    if announced is not None and found != announced:
-        problem = f"the producer announces {announced} records and the file holds {found}"
+    if announced is not None and result != announced:
+        problem = f"the producer announces {announced} records and the file holds {result}"
         raise SourceError(name, problem, "Fetch every page. " + AGAIN)
 
 
 def _listed(page: dict[str, Any], label: str, name: str) -> list[dict[str, Any]]:
     """The objects that a JSON object lists under a label."""
     listed = page.get(label)
-    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+    if not isinstance(listed, list) or not all(isinstance(item, dict) for item in listed):
         raise SourceError(name, f"JSON, but no list of objects under {label!r}", AGAIN)
     return listed
 
@@ -211,11 +211,11 @@ def _listed(page: dict[str, Any], label: str, name: str) -> list[dict[str, Any]]
 def _parsed(body: bytes, name: str) -> dict[str, Any]:
     """A JSON object, its numbers as they are written."""
     try:
-        found = json.loads(body, parse_float=str, parse_int=str)
+        result = json.loads(body, parse_float=str, parse_int=str)
     except (ValueError, RecursionError) as error:
         kind = "HTML" if re.match(rb"\s*<", body) else "unreadable JSON"
         raise SourceError(name, f"{kind} where JSON is expected ({error})", AGAIN) from error
-    return found if isinstance(found, dict) else {}
+    return result if isinstance(result, dict) else {}
 
 
 def _from_records(records: list[dict[str, Any]], labels: list[str]) -> pa.Table:

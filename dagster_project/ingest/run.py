@@ -139,7 +139,7 @@ def aldo_edition(settings: Settings) -> AldoEdition:
         remedy = "Correct `period` in dagster_project/sources"
         raise SourceError("ALDO", f"fluxes of different periods: {listed}", remedy)
     fluxes = registry["aldo_flux_total"]
-    return AldoEdition(edition, fluxes.said_of(edition, "release"), periods[fluxes.id], stocks)
+    return AldoEdition(edition, fluxes.stated(edition, "release"), periods[fluxes.id], stocks)
 
 
 def editions_of(
@@ -208,4 +208,6 @@ def inventory_versions(settings: Settings, store: Store) -> list[Version]:
 
 def epci_vintages(versions: Sequence[Version]) -> tuple[str, ...]:
     """Vintages of the EPCI that inventories are about."""
-    return tuple(sorted({str(one.inventory.reading.cog) for one in versions if one.inventory.reading.mesh == "epci"}))
+    return tuple(
+        sorted({str(version.inventory.reading.cog) for version in versions if version.inventory.reading.mesh == "epci"})
+    )

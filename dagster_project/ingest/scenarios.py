@@ -44,7 +44,7 @@ def read(path: Path, land_uses: Collection[str], practices: Collection[str]) -> 
     Raises:
         SourceError: the first unusable line, with its line and column.
     """
-    found: dict[tuple[Any, ...], Line] = {}
+    results: dict[tuple[Any, ...], Line] = {}
     for number, row in user_csv.rows(path, COLUMNS, "the scenario file"):
 
         def refuse(column: str, problem: str, remedy: str, number: int = number) -> SourceError:
@@ -75,12 +75,12 @@ def read(path: Path, land_uses: Collection[str], practices: Collection[str]) -> 
             raise refuse(
                 "annees", f"{row['annees']!r} with type {kind}", "Years of a change, 1 or more; empty elsewhere"
             )
-        if (key := (kind, subject, target)) in found:
+        if (key := (kind, subject, target)) in results:
             raise refuse(
-                "objet", f"already on line {found[key].number}", "Keep one line a change, an area or a practice"
+                "objet", f"already on line {results[key].number}", "Keep one line a change, an area or a practice"
             )
-        found[key] = Line(number, kind, subject, target, hectares / years)
-    return list(found.values())
+        results[key] = Line(number, kind, subject, target, hectares / years)
+    return list(results.values())
 
 
 def _number(text: str) -> float | None:

@@ -61,7 +61,7 @@ def _sheet(body: bytes, path: Path, layout: Layout, results: bool = False) -> Wo
 
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
-            unpacked = sum(one.file_size for one in archive.infolist())  # an entry gives no more than it announces
+            unpacked = sum(item.file_size for item in archive.infolist())  # an entry gives no more than it announces
         book = load_workbook(io.BytesIO(body), data_only=results) if unpacked <= LARGEST else None
     except Exception as error:  # openpyxl lets errors of zipfile, xml and its own through
         raise SourceError(path.name, f"not a readable workbook ({error})", AGAIN) from error
@@ -82,11 +82,11 @@ def _refuse_merged(sheet: Worksheet, path: Path, layout: Layout) -> None:
 
 def _computed(cell: Any, stored: Worksheet, path: Path) -> Any:
     """The cell with the result of its formula."""
-    found = stored[cell.coordinate]
-    if found.value is None:
+    result = stored[cell.coordinate]
+    if result.value is None:
         remedy = "Open and save the workbook in a spreadsheet, or paste values. " + AGAIN
         raise SourceError(path.name, "a formula without a stored result", remedy, where=_place(cell))
-    return found
+    return result
 
 
 def _place(cell: Any) -> str:

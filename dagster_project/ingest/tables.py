@@ -84,8 +84,8 @@ def source_table(source: Source, run: Run) -> SourceTable:
         SourceError: a file that is missing or is not the contract's; its snapshots are set aside.
     """
     snapshots = [run.store.fetch(source, edition) for edition in run.editions(source)]
-    manifests, known = [one.manifest for one in snapshots], all(one.known for one in snapshots)
-    target, lineage = run.settings.raw / f"{source.id}.parquet", [asdict(one) for one in manifests]
+    manifests, known = [item.manifest for item in snapshots], all(item.known for item in snapshots)
+    target, lineage = run.settings.raw / f"{source.id}.parquet", [asdict(manifest) for manifest in manifests]
     inputs = digests.of(code.digest(raw.build), source.model_dump_json(), lineage)
     ledger, name = Ledger(run.settings.data), f"raw_{source.id}"
     if ledger.whole(name, inputs):
@@ -131,12 +131,12 @@ def inventories(run: Run) -> tuple[list[VersionTable], WrittenTable, WrittenTabl
     folder.mkdir(parents=True)
     pq.write_table(inventory_tables.FIGURES.empty_table(), folder / "valeurs.parquet")  # never an empty folder
     read = [version_table(version, run.settings, run.store) for version in run.inventories]
-    for one in read:
-        link_or_copy(one.table, folder / f"valeurs_{one.version.inventory.id}.parquet")
-    now, rows = digests.of_files(folder.glob("*.parquet"), folder), [_contract(one) for one in read]
+    for item in read:
+        link_or_copy(item.table, folder / f"valeurs_{item.version.inventory.id}.parquet")
+    now, rows = digests.of_files(folder.glob("*.parquet"), folder), [_contract(item) for item in read]
     table = pa.table({name: pa.array([row[name] for row in rows], pa.string()) for name in CONTRACTS})
-    manifests = [{**asdict(one.snapshot.manifest), "title": one.version.inventory.title} for one in read]
-    shown = {"inventories": ", ".join(one.version.inventory.id for one in read)}
+    manifests = [{**asdict(item.snapshot.manifest), "title": item.version.inventory.title} for item in read]
+    shown = {"inventories": ", ".join(item.version.inventory.id for item in read)}
     contracts = _written(table, target, {"title": "Inventaires d'émissions", "snapshots": manifests}, shown)
     return read, WrittenTable(now, now == before, contracts.metadata), contracts
 
@@ -173,7 +173,7 @@ def _written(
     table: pa.Table, target: Path, lineage: dict[str, Any], metadata: dict[str, Any] | None = None
 ) -> WrittenTable:
     """Write what is too small to be spared, and say whether its rows are new."""
-    before = raw.said_of(target).get("rows")
+    before = raw.metadata_of(target).get("rows")
     rows = raw.write(table, target, lineage)
     return WrittenTable(rows, rows == before, {ROWS: table.num_rows, **(metadata or {})})
 

@@ -115,8 +115,8 @@ def _checked(path: Path, newest: int) -> Iterator[tuple[int, dict[str, str]]]:
         if (*territory, row["membre"]) in members:
             raise refuse("membre", f"{row['membre']} is already in {row['code']}", "Keep one row a member")
         members.add((*territory, row["membre"]))
-        said = described.setdefault(territory, (row["nom"], row["millesime"]))
-        for column, value in zip(("nom", "millesime"), said, strict=True):
+        text = described.setdefault(territory, (row["nom"], row["millesime"]))
+        for column, value in zip(("nom", "millesime"), text, strict=True):
             if row[column] != value:
                 problem = f"{row['code']} is {value!r} above and {row[column]!r} here"
                 raise refuse(column, problem, "A territory has one name and one vintage")

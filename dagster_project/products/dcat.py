@@ -50,7 +50,7 @@ def catalogue(package: Mapping[str, Any], publisher: str) -> dict[str, Any]:
 def _dataset(
     package: Mapping[str, Any], name: str, resources: list[Mapping[str, Any]], agent: Mapping[str, Any]
 ) -> dict[str, Any]:
-    found = {
+    results = {
         "@id": f"#{name}",
         "@type": "dcat:Dataset",
         "dct:identifier": f"flux-carbone-{name}",
@@ -63,21 +63,21 @@ def _dataset(
         "dct:issued": dated(package["created"]),
         "dct:modified": dated(package["created"]),
         "dcat:version": package["id"],
-        "dcat:theme": [{"@id": f"{EU}data-theme/{one}"} for one in WORDS["themes"]],
-        "dcat:keyword": [french(one) for one in WORDS["keywords"]],
-        "dcat:distribution": [_distribution(one) for one in resources],
+        "dcat:theme": [{"@id": f"{EU}data-theme/{theme}"} for theme in WORDS["themes"]],
+        "dcat:keyword": [french(keyword) for keyword in WORDS["keywords"]],
+        "dcat:distribution": [_distribution(resource) for resource in resources],
     }
     if years := resources[0].get("annees"):
-        found["dct:temporal"] = {
+        results["dct:temporal"] = {
             "@type": "dct:PeriodOfTime",
             "dcat:startDate": {"@value": f"{years[0]}-01-01", "@type": "xsd:date"},
             "dcat:endDate": {"@value": f"{years[1]}-12-31", "@type": "xsd:date"},
         }
-    return found
+    return results
 
 
 def _distribution(resource: Mapping[str, Any]) -> dict[str, Any]:
-    found = {
+    results = {
         "@id": f"#fichier-{resource['name']}",
         "@type": "dcat:Distribution",
         "dct:title": french(resource["path"]),
@@ -87,7 +87,7 @@ def _distribution(resource: Mapping[str, Any]) -> dict[str, Any]:
         "dcat:byteSize": {"@value": str(resource["bytes"]), "@type": "xsd:nonNegativeInteger"},
         "dct:rights": {
             "@type": "dct:RightsStatement",
-            "dct:description": french(" ; ".join(one["title"] for one in resource["licenses"])),
+            "dct:description": french(" ; ".join(item["title"] for item in resource["licenses"])),
         },
         "spdx:checksum": {
             "@type": "spdx:Checksum",
@@ -95,13 +95,13 @@ def _distribution(resource: Mapping[str, Any]) -> dict[str, Any]:
             "spdx:checksumValue": {"@value": resource["hash"].removeprefix("sha256:"), "@type": "xsd:hexBinary"},
         },
     }
-    if not any(one["name"] == TO_CONFIRM for one in resource["licenses"]):
-        found["dct:license"] = {"@id": OPEN_LICENCE}
+    if not any(item["name"] == TO_CONFIRM for item in resource["licenses"]):
+        results["dct:license"] = {"@id": OPEN_LICENCE}
     if form := WORDS["formats"].get(resource["format"]):
-        found["dct:format"] = {"@id": f"{EU}file-type/{form}"}
+        results["dct:format"] = {"@id": f"{EU}file-type/{form}"}
     if media := resource.get("mediatype"):
-        found["dcat:mediaType"] = {"@id": f"https://www.iana.org/assignments/media-types/{media}"}
-    return found
+        results["dcat:mediaType"] = {"@id": f"https://www.iana.org/assignments/media-types/{media}"}
+    return results
 
 
 def french(text: str) -> dict[str, str]:

@@ -33,7 +33,7 @@ def complete(folder: Path, publisher: str) -> Catalogue:
     """
     catalogue = read_catalogue(folder)
     made = [name for name in MADE if (folder / name).is_dir()]
-    seen = [one for one in catalogue["resources"] if not made_later(one["path"])]
+    seen = [resource for resource in catalogue["resources"] if not made_later(resource["path"])]
     catalogue["resources"] = [*seen, *geo.resources(folder, catalogue), *_workbook(folder, catalogue)]
     catalogue["contributors"] = [{"title": publisher, "role": "publisher"}]
     catalogue["produits"] = made
@@ -42,8 +42,8 @@ def complete(folder: Path, publisher: str) -> Catalogue:
     also += f"- {DIGESTS} : empreinte de chaque fichier (sha256sum -c {DIGESTS})\n"
     (folder / README).write_text(f"{readme}\nAussi dans cette version :\n{also}", "utf-8")
     write_catalogue(folder, catalogue)
-    said = json.dumps(dcat.catalogue(catalogue, publisher), indent=1, ensure_ascii=False)
-    (folder / dcat.CATALOGUE).write_text(said + "\n", "utf-8")
+    text = json.dumps(dcat.catalogue(catalogue, publisher), indent=1, ensure_ascii=False)
+    (folder / dcat.CATALOGUE).write_text(text + "\n", "utf-8")
     downloads.write_index(
         folder,
         f"{catalogue['title']} [{catalogue['statut_donnees']}], version {catalogue['id']}",
@@ -56,7 +56,7 @@ def complete(folder: Path, publisher: str) -> Catalogue:
 
 def _index(catalogue: Catalogue, made: list[str]) -> dict[str, str]:
     """What the release's own page leads to."""
-    tables = [one["path"] for one in catalogue["resources"] if one["format"] == "csv"]
+    tables = [resource["path"] for resource in catalogue["resources"] if resource["format"] == "csv"]
     there = {name: text for name, text in TEXTS["index"].items() if name.split("/")[0] not in set(MADE) - set(made)}
     return there | {path: f"Table {Path(path).name}" for path in tables}
 

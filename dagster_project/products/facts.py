@@ -102,19 +102,20 @@ class Release:
     def of_mesh(self, maille: str) -> list[Territory]:
         """Territories of one mesh, by name."""
         return sorted(
-            (one for one in self.territories.values() if one.maille == maille), key=lambda one: plain(one.name)
+            (territory for territory in self.territories.values() if territory.maille == maille),
+            key=lambda item: plain(item.name),
         )
 
     def own_meshes(self) -> list[str]:
         """Kinds of territories of the user's own."""
-        return sorted({one.maille for one in self.territories.values()} - set(MESHES))
+        return sorted({territory.maille for territory in self.territories.values()} - set(MESHES))
 
     def inside(self, territory: Territory) -> Iterator[Territory]:
         """EPCI that lie, wholly or not, in a departement or region."""
         column = {"departement": "codes_departements", "region": "codes_regions"}.get(territory.maille, "")
-        for one in self.of_mesh("epci") if column else ():
-            if territory.code in str(one.about[column]).split():
-                yield one
+        for item in self.of_mesh("epci") if column else ():
+            if territory.code in str(item.about[column]).split():
+                yield item
 
 
 def load(folder: Path) -> Release:
@@ -125,16 +126,20 @@ def load(folder: Path) -> Release:
     """
     catalogue = read_catalogue(folder)
     return _read(
-        folder, catalogue["id"], next(one["hash"] for one in catalogue["resources"] if one["path"] == DATABASE)
+        folder,
+        catalogue["id"],
+        next(resource["hash"] for resource in catalogue["resources"] if resource["path"] == DATABASE),
     )
 
 
 @lru_cache(maxsize=1)
 def _read(folder: Path, _identifier: str, _digest: str) -> Release:
     catalogue = read_catalogue(folder)
-    tables = {Path(one["path"]).stem: one for one in catalogue["resources"] if one["format"] == "csv"}
-    keys = {name: tuple(one["schema"].get("primaryKey") or one["cle"]) for name, one in tables.items()}
-    fields = [(name, field) for name, one in tables.items() for field in one["schema"]["fields"]]
+    tables = {
+        Path(resource["path"]).stem: resource for resource in catalogue["resources"] if resource["format"] == "csv"
+    }
+    keys = {name: tuple(item["schema"].get("primaryKey") or item["cle"]) for name, item in tables.items()}
+    fields = [(name, field) for name, item in tables.items() for field in item["schema"]["fields"]]
     units = {(name, field["name"]): field["unit"] for name, field in fields if "unit" in field}
     territories: dict[tuple[str, str], Territory] = {}
     with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
@@ -144,5 +149,5 @@ def _read(folder: Path, _identifier: str, _digest: str) -> Release:
                 if table == "territoires":
                     territories[place] = Territory(row)
                 else:
-                    territories[place].rows[table][tuple(row[one] for one in keys[table][2:])] = row
+                    territories[place].rows[table][tuple(row[key] for key in keys[table][2:])] = row
     return Release(folder, catalogue, keys, units, territories)

@@ -53,11 +53,11 @@ def labels() -> Mapping[tuple[str, str], str]:
     """French words by (dimension, code), sectors of inventories included."""
     seeds = DBT_PROJECT_DIR / "seeds"
     with (seeds / "libelles.csv").open(encoding="utf-8", newline="") as file:
-        found = {
+        results = {
             (row["dimension"], row["code"]): row["libelle"] for row in csv.DictReader(file) if row["editeur"] == "fiche"
         }
     with (seeds / "inventaires" / "inventaires_secteurs.csv").open(encoding="utf-8", newline="") as file:
-        return found | {("secteur", row["secteur"]): row["libelle"] for row in csv.DictReader(file)}
+        return results | {("secteur", row["secteur"]): row["libelle"] for row in csv.DictReader(file)}
 
 
 def label(dimension: str, code: str) -> str:

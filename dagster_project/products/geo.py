@@ -63,7 +63,7 @@ def build(folder: Path) -> int:
 def territories(release: Release) -> gpd.GeoDataFrame:
     """Every territory that has a polygon, with its figures; those without figures are there, empty."""
     polygons = gpd.read_parquet(release.folder / "contours" / contours_name("telechargement"))
-    rows = [_row(release, one) for one in release.territories.values()]
+    rows = [_row(release, territory) for territory in release.territories.values()]
     frame = pd.DataFrame(rows, columns=COLUMNS).astype({"population": "Int64"})
     frame = frame.astype({PREFIX + name: "float64" for name in LAYERS})
     drawn = polygons.loc[polygons.geometry.notna(), ["maille", "code_territoire", "geometry"]]
@@ -71,26 +71,26 @@ def territories(release: Release) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(joined[[*COLUMNS, "geometry"]], geometry="geometry", crs=polygons.crs)
 
 
-def _row(release: Release, one: Territory) -> dict[str, object]:
-    found = {name: one.about[name] for name in ABOUT}
-    found |= {PREFIX + name: shown.figure(one) for name, shown in LAYERS.items()}
-    bilan = one.row("bilan_global", "consommation")
-    return found | {
+def _row(release: Release, territory: Territory) -> dict[str, object]:
+    results = {name: territory.about[name] for name in ABOUT}
+    results |= {PREFIX + name: shown.figure(territory) for name, shown in LAYERS.items()}
+    bilan = territory.row("bilan_global", "consommation")
+    return results | {
         "approche_bois": "consommation, sauf `arrondi_flux_recolte_kt_co2e`",
         "convention_de_signe": NEGATIVE_SINK,
         "periode_flux": release.catalogue["annees_flux"],
         "source_et_licence": SOURCE,
         "version_aldo": bilan["version_aldo"] if bilan else None,
-        "statut_donnees": one.about["statut_donnees"],
+        "statut_donnees": territory.about["statut_donnees"],
     }
 
 
 def resources(folder: Path, catalogue: Catalogue) -> list[Resource]:
     """Entries of the catalogue for what stands below `folder/geo`."""
-    found: list[Resource] = []
+    results: list[Resource] = []
     for path in sorted((folder / FOLDER).glob("*")):
         form, layers = path.suffix[1:], "toutes les mailles" if path.stem == STEM else label("maille", path.stem)
-        found.append(
+        results.append(
             {
                 "name": f"geo-{path.stem.replace('_', '-')}-{form}",
                 "path": str(path.relative_to(folder)),
@@ -107,4 +107,4 @@ def resources(folder: Path, catalogue: Catalogue) -> list[Resource]:
                 **fingerprint(path),
             }
         )
-    return found
+    return results

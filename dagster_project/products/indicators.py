@@ -57,7 +57,9 @@ class Figure(BaseModel):
 INDICATORS = tuple(
     map(Indicator.model_validate, yaml.safe_load(Path(__file__).with_name("indicators.yml").read_text("utf-8")))
 )
-MAPPED = tuple(one.under(approach) for one in INDICATORS for approach in one.map)
-LAYERS = {column: one.under(approach) for one in INDICATORS for approach, column in one.layers.items()}
-CARDS = tuple(one for one in INDICATORS if one.card)
-KEY_FIGURES = tuple(one for one in INDICATORS if one.workbook)
+MAPPED = tuple(indicator.under(approach) for indicator in INDICATORS for approach in indicator.map)
+LAYERS = {
+    column: indicator.under(approach) for indicator in INDICATORS for approach, column in indicator.layers.items()
+}
+CARDS = tuple(indicator for indicator in INDICATORS if indicator.card)
+KEY_FIGURES = tuple(indicator for indicator in INDICATORS if indicator.workbook)

@@ -127,14 +127,14 @@ def _assert_is_what_was_saved(publication: Path, source: Path, digest: str | Non
     notes = register(publication)
     lines = notes.read_text("utf-8").splitlines() if notes.is_file() else []
     try:
-        found = sha256(source)
+        result = sha256(source)
     except OSError as error:
         raise BackupError(f"{source} cannot be read ({error.strerror})") from error
-    if digest is not None and digest.lower() != found:
-        raise BackupError(f"{source} is not what was saved: its sha256 is {found}, not {digest}. Nothing was restored")
-    if digest is None and found not in {line.split("  ")[0] for line in lines}:
+    if digest is not None and digest.lower() != result:
+        raise BackupError(f"{source} is not what was saved: its sha256 is {result}, not {digest}. Nothing was restored")
+    if digest is None and result not in {line.split("  ")[0] for line in lines}:
         raise BackupError(
-            f"{source} was not saved from here, or is no longer what was saved (sha256 {found}): nothing was restored. "
+            f"{source} was not saved from here, or is no longer what was saved (sha256 {result}): nothing was restored. "
             "If `backup` printed that digest where it was saved, give it with --sha256"
         )
 
@@ -143,14 +143,14 @@ def _unusable(place: Path, name: str, known: Collection[int]) -> str | None:
     """Why the catalogue of a release says that it cannot stand here."""
     try:
         catalogue = read_catalogue(place)
-        said, cog, statut = (catalogue.get(name) for name in ("id", "cog_cible", "statut_donnees"))
+        text, cog, statut = (catalogue.get(name) for name in ("id", "cog_cible", "statut_donnees"))
     except (CatalogueError, ValueError, AttributeError, RecursionError) as error:
         return f"its {CATALOGUE} cannot be read: {error}"
-    if said != name:
+    if text != name:
         return "another identifier"
     if not isinstance(cog, int) or cog not in known:
         return f"no vintage that is known here: {str(cog)[:40]!r}"
-    known_as = {unaccented(one) for one in STATUTS.values()}
+    known_as = {unaccented(item) for item in STATUTS.values()}
     return None if unaccented(str(statut)) in known_as else "no status of figures that is known here"
 
 
@@ -184,12 +184,12 @@ def _unpack(archive: tarfile.TarFile, folder: Path) -> str:
         size += member.size
         if len(members) > MEMBERS or size > BYTES:
             raise tarfile.ReadError("more than any release holds")
-    names = {Path(one.name).parts[0] for one in members}
+    names = {Path(item.name).parts[0] for item in members}
     if len(names) != 1:
         raise tarfile.ReadError("it does not hold one saved release")
     name = names.pop()
     (folder / name / RELEASE).mkdir(parents=True)
-    for member in (one for one in members if one.isfile()):
+    for member in (item for item in members if item.isfile()):
         place = folder / member.name
         place.parent.mkdir(parents=True, exist_ok=True)
         if source := archive.extractfile(member):

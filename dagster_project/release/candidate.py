@@ -141,20 +141,20 @@ def _for_publisher(connection: duckdb.DuckDBPyConnection, name: str, table: Tabl
     """Switch the fluxes of a publisher's table to its sign, and say so in each row."""
     rows = connection.execute(f"from {name}").to_arrow_table()
     connection.register("exprimee", express(rows, table.columns, publisher, keep_units=True))
-    said = f"{literal(CONVENTIONS[publisher].text)} as convention_de_signe"
+    text = f"{literal(CONVENTIONS[publisher].text)} as convention_de_signe"
     order = ", ".join(table.key)
-    connection.execute(f"create or replace table {name} as select * replace ({said}) from exprimee order by {order}")  # noqa: S608
+    connection.execute(f"create or replace table {name} as select * replace ({text}) from exprimee order by {order}")  # noqa: S608
     connection.unregister("exprimee")
 
 
 def _contours(contours: Path, work: Path, stated: Stated) -> list[Resource]:
     """Copy the polygons; their entries in the catalogue."""
     (work / "contours").mkdir()
-    found: list[Resource] = []
+    results: list[Resource] = []
     for name, description in DESCRIPTIONS.items():
         path = f"contours/{contours_name(name)}"
         shutil.copyfile(contours / Path(path).name, work / path)
-        found.append(
+        results.append(
             {
                 "name": f"contours-{name}",
                 "path": path,
@@ -167,7 +167,7 @@ def _contours(contours: Path, work: Path, stated: Stated) -> list[Resource]:
                 **fingerprint(work / path),
             }
         )
-    return found
+    return results
 
 
 def _rights(stated: Stated, quantity: str | None) -> Rights:
@@ -179,7 +179,9 @@ def _rights(stated: Stated, quantity: str | None) -> Rights:
 
 def rights_of_fluxes(catalogue: Catalogue) -> list[Licence]:
     """Licences of fluxes, stocks and geography, for what is made of their tables."""
-    return next(one["licenses"] for one in catalogue["resources"] if one["path"] == "tables/bilan_global.csv")
+    return next(
+        resource["licenses"] for resource in catalogue["resources"] if resource["path"] == "tables/bilan_global.csv"
+    )
 
 
 def _licence(title: str) -> Licence:

@@ -83,7 +83,7 @@ def _refuse(bases: Path, before: Path, after: Path) -> None:
     pair = f"{before.name} and {after.name} cannot be compared: "
     if len({is_demonstration(read_catalogue(place)["statut_donnees"]) for place in (before, after)}) > 1:
         raise ChangesError(f"{pair}one is demonstration data")
-    measures = {measure for one in QUANTITIES.values() for measure in one}
+    measures = {measure for quantity in QUANTITIES.values() for measure in quantity}
     needed = {
         "lignes": {f"{kind}__{measure}" for kind in ("retenu", "publie") for measure in measures},
         "poids": {f"poids__{measure}" for measure in measures},

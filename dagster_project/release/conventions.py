@@ -48,7 +48,7 @@ def convert(figures: Iterable[Decimal | None], before: Convention, after: Conven
         after: convention wanted.
     """
     shift, opposite = after.power - before.power, before.sign != after.sign
-    return [None if one is None else _exact(one, shift, opposite) for one in figures]
+    return [None if figure is None else _exact(figure, shift, opposite) for figure in figures]
 
 
 def _exact(figure: Decimal, shift: int, opposite: bool) -> Decimal:

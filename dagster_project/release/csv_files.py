@@ -38,6 +38,6 @@ def _column(name: str, kind: str) -> str:
     if kind in ("DOUBLE", "FLOAT", "NUMBER") or kind.startswith("DECIMAL"):
         return f"replace(cast(cast(\"{name}\" as double) as varchar), '.', ',') as \"{name}\""
     if kind in TEXTS:  # an official label that a spreadsheet would run is shown as text
-        begins = ", ".join(f"chr({ord(one)})" for one in FORMULA)
+        begins = ", ".join(f"chr({ord(item)})" for item in FORMULA)
         return f'case when left("{name}", 1) in ({begins}) then chr(39) || "{name}" else "{name}" end as "{name}"'
     return f'"{name}"'

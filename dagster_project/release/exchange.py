@@ -34,9 +34,9 @@ def express(
     Returns:
         the table, columns renamed where their unit changed (`flux_tco2e` becomes `flux_kt_co2e`).
     """
-    signed = {one.name: one.unit or "" for one in columns if one.signed}
+    signed = {item.name: item.unit or "" for item in columns if item.signed}
     theirs = {_renamed(name, unit, target): name for name, unit in signed.items()} if back and not keep_units else {}
-    names, found = [], []
+    names, result = [], []
     for name in table.column_names:
         house, column = theirs.get(name, name), table[name]
         if house in signed:
@@ -47,13 +47,13 @@ def express(
                 else CONVENTIONS[target]
             )
             before, after = (there, _ours(unit)) if back else (_ours(unit), there)
-            figures = [None if one is None else Decimal(repr(one)) for one in column.to_pylist()]
-            switched = [None if one is None else float(one) for one in convert(figures, before, after)]
+            figures = [None if item is None else Decimal(repr(item)) for item in column.to_pylist()]
+            switched = [None if item is None else float(item) for item in convert(figures, before, after)]
             column = pa.array(switched, pa.float64())
             name = house if back or keep_units else _renamed(house, unit, target)
         names.append(name)
-        found.append(column)
-    return pa.table(found, names=names)
+        result.append(column)
+    return pa.table(result, names=names)
 
 
 def _ours(unit: str) -> Convention:

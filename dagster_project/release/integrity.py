@@ -23,8 +23,8 @@ def write(folder: Path) -> None:
 
 def files(folder: Path) -> list[str]:
     """Every file of a folder but the list of digests, in order."""
-    found = (path for path in folder.rglob("*") if path.is_file())
-    return sorted(name for name in (path.relative_to(folder).as_posix() for path in found) if name != DIGESTS)
+    result = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(name for name in (path.relative_to(folder).as_posix() for path in result) if name != DIGESTS)
 
 
 def listed(folder: Path) -> dict[str, str]:
@@ -33,17 +33,17 @@ def listed(folder: Path) -> dict[str, str]:
     Raises:
         ValueError: a line that is none of `sha256sum`.
     """
-    found = {}
+    results = {}
     for number, line in enumerate((folder / DIGESTS).read_text("utf-8").splitlines(), start=1):
-        if not (said := LINE.fullmatch(line)):
+        if not (text := LINE.fullmatch(line)):
             raise ValueError(f"line {number} is no digest and name")
-        found[said[2]] = said[1]
-    return found
+        results[text[2]] = text[1]
+    return results
 
 
 def damage(folder: Path) -> str | None:
     """The first file that is not what the list says, and how; None when the folder is whole."""
-    return next((" ".join(found) for found in departures(folder)), None)
+    return next((" ".join(result) for result in departures(folder)), None)
 
 
 def departures(folder: Path) -> Iterator[tuple[str, str]]:
@@ -52,15 +52,15 @@ def departures(folder: Path) -> Iterator[tuple[str, str]]:
         yield DIGESTS, "is missing"
         return
     try:
-        said, found = listed(folder), set(files(folder))
+        text, result = listed(folder), set(files(folder))
     except ValueError as error:  # also what is no UTF-8
         yield DIGESTS, f"cannot be read ({error})"
         return
     for path in sorted(folder.rglob("*")):
         if path.is_symlink() or not (path.is_file() or path.is_dir()):
             yield path.relative_to(folder).as_posix(), "is a link, or no file"
-    for name in sorted(found ^ set(said)):
-        yield name, "is not listed" if name in found else "is missing"
-    for name in sorted(found & set(said)):
-        if sha256(folder / name) != said[name]:
+    for name in sorted(result ^ set(text)):
+        yield name, "is not listed" if name in result else "is missing"
+    for name in sorted(result & set(text)):
+        if sha256(folder / name) != text[name]:
             yield name, "its bytes are not those of the list"

@@ -23,7 +23,7 @@ Cell = tuple[str, int, str, str, str, str, str]
 
 def known_column(columns: Collection[str]) -> str | None:
     """The column of known sums of a table of inventories; None elsewhere."""
-    return next((one for one in columns if "_connu" in one and not one.startswith(ROUNDED)), None)
+    return next((column for column in columns if "_connu" in column and not column.startswith(ROUNDED)), None)
 
 
 def leave_out(
@@ -44,29 +44,29 @@ def leave_out(
         "create or replace temp table retenues (inventaire text, annee integer, secteur text, mesure text, energie text,"
         " maille text, code_territoire text)"
     )
-    connection.executemany("insert into retenues values (?, ?, ?, ?, ?, ?, ?)", [list(one) for one in cells])
-    emptied = ", ".join(f"{identifier(one)} = null" for one in (column, ROUNDED + column) if one in columns)
-    same = " and ".join(f"retenues.{one} = {theirs}" for one, theirs in zip(CELL, _cell(columns), strict=True))
+    connection.executemany("insert into retenues values (?, ?, ?, ?, ?, ?, ?)", [list(cell) for cell in cells])
+    emptied = ", ".join(f"{identifier(item)} = null" for item in (column, ROUNDED + column) if item in columns)
+    same = " and ".join(f"retenues.{item} = {theirs}" for item, theirs in zip(CELL, _cell(columns), strict=True))
     connection.execute(f"update {name} as publiee set {emptied} from retenues where {same}")  # noqa: S608
 
 
 def shown(folder: Path) -> set[Cell]:
     """Cells whose known sum a candidate or release shows."""
-    found: set[Cell] = set()
+    results: set[Cell] = set()
     with duckdb.connect() as connection:
         for path in sorted(folder.glob("tables/*.parquet")):
             columns = pq.read_schema(path).names
             if column := known_column(columns):
                 cells = f"select {', '.join(_cell(columns))} from read_parquet(?) as publiee"  # noqa: S608 - names of a checked file
                 known = f"{cells} where {identifier(column)} is not null"
-                found |= set(connection.execute(known, [str(path)]).fetchall())
-    return found
+                results |= set(connection.execute(known, [str(path)]).fetchall())
+    return results
 
 
 def _cell(columns: Collection[str]) -> tuple[str, ...]:
     """SQL of each part of a cell, in the columns of a table (alias `publiee`)."""
-    measure = next(one for one in MEASURES if one in columns)
-    sector = next(one for one in SECTORS if one in columns)
+    measure = next(item for item in MEASURES if item in columns)
+    sector = next(item for item in SECTORS if item in columns)
     energy = "publiee.energie" if "energie" in columns else "''"
     territory = ("publiee.maille", "publiee.code_territoire")
     return ("publiee.inventaire", "publiee.annee", f"publiee.{sector}", f"publiee.{measure}", energy, *territory)

@@ -25,11 +25,11 @@ def statement(context: Facts, table: Table) -> str:
     if table.quantity in INVENTORIES:
         shared = {name: text for name, text in ABOUT.items() if name in SHARED}
         facts: dict[str, object] = {**TEXTS["inventories"], **shared, "cog_cible": context["cog_cible"]}
-        origin = [said_of(one) for one in context["inventaires"]]
+        origin = [inventory_line(inventory) for inventory in context["inventaires"]]
     else:
         facts = {**ABOUT, "periode": context["periode"], "cog_cible": context["cog_cible"]}
-        origin = [f"{one['title']} ({one['release']})" for one in mine if one["publisher"] == "ADEME"]
-        origin += [said_of(one) for one in context["inventaires"] if table.quantity == RATIO]
+        origin = [f"{item['title']} ({item['release']})" for item in mine if item["publisher"] == "ADEME"]
+        origin += [inventory_line(inventory) for inventory in context["inventaires"] if table.quantity == RATIO]
     if table.convention:
         facts["convention_de_signe"] = CONVENTIONS[table.convention].text
     if table.quantity == "stock":
@@ -49,15 +49,18 @@ def sources_of(context: Facts, quantity: str | None) -> list[Provenance]:
     """Sources of a quantity: inventories and their geography, ALDO and its geography, or both (None: everything)."""
     if quantity in (RATIO, None):
         return list(context["sources"])
-    inventories = {one["inventaire"] for one in context["inventaires"]}
-    return [one for one in context["sources"] if (one["source"] in inventories) == (quantity in INVENTORIES)]
+    inventories = {inventory["inventaire"] for inventory in context["inventaires"]}
+    return [source for source in context["sources"] if (source["source"] in inventories) == (quantity in INVENTORIES)]
 
 
 def years_of(context: Facts, quantity: str | None) -> tuple[int, int] | None:
     """First and last year that a quantity is about; None where it is of no year, or of several kinds."""
     if quantity in INVENTORIES:
         years = [
-            int(one[name]) for one in context["inventaires"] for name in ("annee_min", "annee_max") if one.get(name)
+            int(inventory[name])
+            for inventory in context["inventaires"]
+            for name in ("annee_min", "annee_max")
+            if inventory.get(name)
         ]
         return (min(years), max(years)) if years else None
     period = {"flux": context["annees_flux"], "stock": context["annees_stocks"]}.get(quantity or "")
@@ -67,7 +70,7 @@ def years_of(context: Facts, quantity: str | None) -> tuple[int, int] | None:
     return int(first), int(last or first)
 
 
-def said_of(inventory: Mapping[str, str]) -> str:
+def inventory_line(inventory: Mapping[str, str]) -> str:
     """An inventory in a line: version, perimeter, GWP set, vintage, corrected units."""
     facts = f"{inventory['titre']} ({inventory['version']} ; périmètre {inventory['perimetre']} ; PRG {inventory['jeu_prg']}"
     corrected = f" ; unités corrigées : {inventory['unites_corrigees']}" if inventory["unites_corrigees"] else ""
@@ -76,4 +79,4 @@ def said_of(inventory: Mapping[str, str]) -> str:
 
 def distinct(sources: Iterable[Provenance], name: Literal["attribution", "licence"]) -> list[str]:
     """A fact of several sources, each value once, in order."""
-    return list(dict.fromkeys(one[name] for one in sources))
+    return list(dict.fromkeys(source[name] for source in sources))

@@ -8,7 +8,7 @@ from pathlib import Path
 from dagster_project.core.templates import template
 from dagster_project.release.catalogue import CATALOGUE, Catalogue
 from dagster_project.release.conventions import ABOUT, HEADINGS
-from dagster_project.release.notice import said_of
+from dagster_project.release.notice import inventory_line
 from dagster_project.warehouse.marts import Table
 
 README = "LISEZMOI.txt"
@@ -25,7 +25,7 @@ def readme(catalogue: Catalogue, tables: Sequence[Table], database: str) -> str:
     """
     read = catalogue["sources"]  # a source stands once, however many of its editions were read
     sources = dict.fromkeys(
-        f"{one['title']}, {one['release']}, {one['attribution']} ; {one['licence']}" for one in read
+        f"{item['title']}, {item['release']}, {item['attribution']} ; {item['licence']}" for item in read
     )
     return TEXT.render(
         c=catalogue,
@@ -34,6 +34,6 @@ def readme(catalogue: Catalogue, tables: Sequence[Table], database: str) -> str:
         tables=tables,
         database=database,
         catalogue_file=CATALOGUE,
-        said_of=said_of,
+        inventory_line=inventory_line,
         sources=sources,
     )

@@ -85,10 +85,10 @@ def describe(http: Http, url: str) -> Dataset:
     Raises:
         SourceError: when the answer is not a Data Fair dataset.
     """
-    said, body = http.get_json(url)
-    if "schema" in said:
-        said["schema_"] = said["schema"]
-    meta = _read(_Metadata, said, url, "Is this a Data Fair dataset address? If it is, its interface changed")
+    answer, body = http.get_json(url)
+    if "schema" in answer:
+        answer["schema_"] = answer["schema"]
+    meta = _read(_Metadata, answer, url, "Is this a Data Fair dataset address? If it is, its interface changed")
     updated = meta.dataUpdatedAt or meta.finalizedAt or meta.updatedAt
     if not updated:
         raise SourceError(url, "no update date in the metadata", "Is this a Data Fair dataset address?")
@@ -128,8 +128,8 @@ def _fetch_pages(http: Http, dataset: Dataset, target: Path, max_mb: int) -> Pat
     with pages(target, dataset.url, max_mb) as kept:
         kept.add(DATASET_ENTRY, dataset.body)
         for number in range(1, MAX_PAGES + 1):
-            said, body = http.get_json(url or first, seen_from=None if url == first else first)
-            page = _read(_Page, said, first, "The portal's interface changed: see its documentation")
+            answer, body = http.get_json(url or first, seen_from=None if url == first else first)
+            page = _read(_Page, answer, first, "The portal's interface changed: see its documentation")
             total = int(page.total) if total is None and page.total else total
             seen, url = seen + len(page.results), page.next
             if page.results:
@@ -145,10 +145,10 @@ def _fetch_pages(http: Http, dataset: Dataset, target: Path, max_mb: int) -> Pat
     return target
 
 
-def _read(kind: type[Answer], said: dict[str, Any], url: str, remedy: str) -> Answer:
+def _read(kind: type[Answer], text: dict[str, Any], url: str, remedy: str) -> Answer:
     """An answer whose parts are of the types that are documented."""
     try:
-        return kind.model_validate(said)
+        return kind.model_validate(text)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(map(str, first["loc"])).replace("schema_", "schema")

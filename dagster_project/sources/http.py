@@ -56,8 +56,8 @@ class Downloaded:
 class _BusyError(Exception):
     """An answer after which the same is asked again: what it said, and how long it asks to wait."""
 
-    def __init__(self, said: str, wait: float) -> None:
-        super().__init__(said)
+    def __init__(self, text: str, wait: float) -> None:
+        super().__init__(text)
         self.wait = wait
 
 

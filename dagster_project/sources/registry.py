@@ -153,7 +153,7 @@ class Source(Strict):
             targets = {*layout.rename.values(), *layout.constants, *layout.absent}
             if unknown := targets - known:
                 raise ValueError(f"{self.id}: layout {name} maps to unknown columns {sorted(unknown)}")
-        if "release" in self.take and (bare := [name for name, one in self.editions.items() if one.period is None]):
+        if "release" in self.take and (bare := [name for name, item in self.editions.items() if item.period is None]):
             raise ValueError(f"{self.id}: edition {bare[0]} must state its period")
         for edition in self.editions.values():
             for place in (edition.live, edition.mirror):
@@ -174,7 +174,7 @@ class Source(Strict):
         return self.editions[edition].mirror or self._without(edition, "mirror", "place in a copy of the portals")
 
     def _without(self, edition: str, kind: str, what: str) -> NoReturn:
-        served = ", ".join(sorted(name for name, one in self.editions.items() if getattr(one, kind)))
+        served = ", ".join(sorted(name for name, item in self.editions.items() if getattr(item, kind)))
         raise SourceError(self.id, f"edition {edition} has no {what}", f"{kind.capitalize()} mode serves: {served}")
 
     @property
@@ -198,7 +198,7 @@ class Source(Strict):
             return period
         raise SourceError(self.id, f"edition {edition} has no period", "State it in the source's YAML")
 
-    def said_of(self, edition: str, fact: Literal["release", "vintage", "attribution"]) -> str:
+    def stated(self, edition: str, fact: Literal["release", "vintage", "attribution"]) -> str:
         """A fact of one edition, else of the source."""
         return str(getattr(self.editions[edition], fact) or getattr(self, fact))
 

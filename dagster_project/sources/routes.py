@@ -16,14 +16,14 @@ from dagster_project.core.errors import SourceError
 class Route:
     """An address of a producer, and the one that is sent: the same, or its replacement, with the user and password of that."""
 
-    said: Url
+    official: Url
     sent: Url
     credentials: str | None = None
 
     @property
     def name(self) -> str:
         """The producer's address, for messages."""
-        return self.said.url[:300]
+        return self.official.url[:300]
 
 
 class Routes:
@@ -49,37 +49,37 @@ class Routes:
         """
         try:
             url = addresses.read(text, base=seen_from.sent if seen_from else None, any_port=seen_from is not None)
-            said = self._as_the_producer_says(url, seen_from) if seen_from else url
-            if said.scheme != "https":
+            official = self._as_the_producer_says(url, seen_from) if seen_from else url
+            if official.scheme != "https":
                 raise AddressError("not an https address")
-            if said.port is not None:
+            if official.port is not None:
                 raise AddressError("another port than that of its scheme")
         except AddressError as error:
             shown = seen_from.name if seen_from else text[:300]
             problem = f"it leads to an address that is not asked ({error})" if seen_from else str(error)
             remedy = "Tell the portal" if seen_from else "Correct the source's YAML"
             raise SourceError(shown, problem, remedy) from None
-        if self.hosts is not None and said.host not in self.hosts:
-            problem = f"{said.host} is not a host of this source ({', '.join(sorted(self.hosts))})"
+        if self.hosts is not None and official.host not in self.hosts:
+            problem = f"{official.host} is not a host of this source ({', '.join(sorted(self.hosts))})"
             remedy = "If the producer moved there, add it under `hosts` in the source's YAML"
-            raise SourceError(said.url[:300], problem, remedy)
-        instead = self._portals.get(addresses.origin(said))
+            raise SourceError(official.url[:300], problem, remedy)
+        instead = self._portals.get(addresses.origin(official))
         if instead is None:
-            return Route(said, said)
+            return Route(official, official)
         sent = addresses.without_credentials(instead)._replace(
-            path=_root(instead) + (said.path or "/"), query=said.query
+            path=_root(instead) + (official.path or "/"), query=official.query
         )
-        return Route(said, sent, instead.auth)
+        return Route(official, sent, instead.auth)
 
     def _as_the_producer_says(self, url: Url, seen_from: Route) -> Url:
         """An address below the replacement that was just asked is one of the producer it stands for; no other replacement is."""
-        instead = self._portals.get(addresses.origin(seen_from.said))
+        instead = self._portals.get(addresses.origin(seen_from.official))
         if instead is None or addresses.origin(url) != addresses.origin(instead):
             return url
         root, path = _root(instead), url.path or ""
         if not path.startswith(root + "/"):
             raise AddressError("beside what stands for the portal")
-        scheme, host, port = addresses.origin(seen_from.said)
+        scheme, host, port = addresses.origin(seen_from.official)
         return url._replace(scheme=scheme, host=host, port=port, path=path[len(root) :])
 
 

@@ -94,10 +94,10 @@ class Store:
         home.mkdir(parents=True, exist_ok=True)
         live = self.settings.mode == "live"
         with self._turn, TemporaryDirectory(prefix=".incoming-", dir=home, ignore_cleanup_errors=True) as work:
-            found = (self._fetch_live if live else self._fetch_copy)(source, edition, home, Path(work))
+            result = (self._fetch_live if live else self._fetch_copy)(source, edition, home, Path(work))
         known_as = f"{source.id}/{edition}" if live else source.copy_of(edition).path
-        self.seen[known_as] = found.manifest.sha256
-        return found
+        self.seen[known_as] = result.manifest.sha256
+        return result
 
     def has(self, source: Source, edition: str) -> bool:
         """Whether this mode has the edition: an address on the portal, or its file in the copy."""
@@ -105,9 +105,9 @@ class Store:
         if not isinstance(place, Copy):
             return place is not None
         with self._turn:
-            found = (self._copy / place.path).is_file()
-        self.seen.setdefault(place.path, PRESENT if found else ABSENT)
-        return found
+            result = (self._copy / place.path).is_file()
+        self.seen.setdefault(place.path, PRESENT if result else ABSENT)
+        return result
 
     def mark(self, source: Source, edition: str) -> str:
         """What changes when the producer's file does, without fetching it: the portal's date, or the copy's size and date.
@@ -116,9 +116,9 @@ class Store:
             SourceError: when the portal does not say.
         """
         if self.settings.mode != "live":
-            found = (self._copy / source.copy_of(edition).path).stat()
-            dated = f"-{found.st_mtime_ns}" if self.settings.mirror else ""  # the sample may be made anew
-            return f"{found.st_size}{dated}"
+            result = (self._copy / source.copy_of(edition).path).stat()
+            dated = f"-{result.st_mtime_ns}" if self.settings.mirror else ""  # the sample may be made anew
+            return f"{result.st_size}{dated}"
         place, http = source.portal(edition), self.http.only(source.allowed_hosts)
         if place.dataset:
             return data_fair.describe(http, place.dataset).updated_at
@@ -198,10 +198,10 @@ class Store:
             bytes=path.stat().st_size,
             retrieved_at=datetime.now(UTC).isoformat(timespec="seconds"),
             publisher=source.publisher,
-            release=source.said_of(edition, "release"),
-            vintage=source.said_of(edition, "vintage"),
+            release=source.stated(edition, "release"),
+            vintage=source.stated(edition, "vintage"),
             licence=licence or source.licence,
-            attribution=source.said_of(edition, "attribution"),
+            attribution=source.stated(edition, "attribution"),
             **asdict(marks or Marks()),
         )
         if place.exists():  # the same bytes as before: only what the portal says of them may be new

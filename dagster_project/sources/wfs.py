@@ -31,10 +31,10 @@ def fetch(http: Http, url: str, target: Path, max_mb: int) -> Path:
         for number in range(MAX_PAGES):
             page, body = http.get_json(f"{url}{'&' if '?' in url else '?'}count={PAGE_SIZE}&startIndex={seen}")
             features = page.get("features")
-            if not isinstance(features, list) or not all(isinstance(one, dict) for one in features):
+            if not isinstance(features, list) or not all(isinstance(feature, dict) for feature in features):
                 raise SourceError(url, "a page without `features`", "Is this a GetFeature request in GeoJSON?")
             counts = map(str, (page.get("numberMatched"), page.get("totalFeatures")))  # "unknown" is allowed
-            announced = next((int(one) for one in counts if COUNT.fullmatch(one)), announced)
+            announced = next((int(count) for count in counts if COUNT.fullmatch(count)), announced)
             seen += len(features)
             if features:
                 kept.add(f"page-{number:05d}.json", body)

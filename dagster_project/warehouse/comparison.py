@@ -24,9 +24,9 @@ def differing_rows(
         key: columns that tell rows apart; they may be null.
         columns: what is compared, with DuckDB's type of each.
     """
-    on = " and ".join(f"a.{identifier(one)} is not distinct from b.{identifier(one)}" for one in key)
+    on = " and ".join(f"a.{identifier(item)} is not distinct from b.{identifier(item)}" for item in key)
     same = " and ".join(_same(*column) for column in columns.items())
-    keys = ", ".join(identifier(one) for one in key)
+    keys = ", ".join(identifier(item) for item in key)
     query = f"""
         select
             (select count(*) from {ours}),

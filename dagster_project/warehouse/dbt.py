@@ -78,4 +78,4 @@ def artefacts(settings: Settings) -> Path:
 
 def failures(nodes: Sequence[Any]) -> list[str]:
     """A line for each node of a dbt command that did not end well."""
-    return [f"{one.node.name}: {(one.message or '').strip()}" for one in nodes if one.status in FAILED]
+    return [f"{node.node.name}: {(node.message or '').strip()}" for node in nodes if node.status in FAILED]

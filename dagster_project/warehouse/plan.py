@@ -14,7 +14,7 @@ from typing import Any
 
 from dagster_project.core import code, digests
 from dagster_project.core.ledger import Ledger
-from dagster_project.ingest.raw import said_of
+from dagster_project.ingest.raw import metadata_of
 from dagster_project.settings import DBT_PROJECT_DIR, Settings
 from dagster_project.warehouse.dbt import run
 from dagster_project.warehouse.project import manifest_path, source_files
@@ -85,4 +85,4 @@ def recipes(manifest: Mapping[str, Any], raw: Path) -> dict[str, str]:
 
 def _rows(path: Path) -> str:
     """Digest of the rows of a raw table: where they came from does not change what is made of them."""
-    return str(said_of(path).get("rows") or digests.sha256(path))
+    return str(metadata_of(path).get("rows") or digests.sha256(path))

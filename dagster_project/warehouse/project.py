@@ -60,11 +60,11 @@ def parsed(settings: Settings) -> Manifest:
 
 def source_files(manifest: Mapping[str, Any]) -> dict[str, str]:
     """Where the files of each source are, below the folder of raw tables, by its unique id: a path or a wildcard."""
-    found = {}
+    results = {}
     for name, node in manifest["sources"].items():
         location = node["meta"]["external_location"].format(name=node["name"])
-        found[name] = location.removeprefix("read_parquet('").removesuffix("')")
-    return found
+        results[name] = location.removeprefix("read_parquet('").removesuffix("')")
+    return results
 
 
 def _keep(folder: Path, kept: Path) -> None:

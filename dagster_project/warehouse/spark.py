@@ -75,13 +75,13 @@ def _seeds(settings: Settings, folder: Path) -> dict[str, Path]:
     """Seeds as the warehouse holds them, typed by their contracts: Spark's own reading of CSV would be another one."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    found = {}
+    results = {}
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         names = "select table_name from duckdb_tables() where schema_name = 'seeds' order by 1"
         for (name,) in connection.execute(names).fetchall():
-            found[f"seeds.{name}"] = folder / f"{name}.parquet"
-            connection.execute(f"copy seeds.{identifier(name)} to {literal(found[f'seeds.{name}'])}")
-    return found
+            results[f"seeds.{name}"] = folder / f"{name}.parquet"
+            connection.execute(f"copy seeds.{identifier(name)} to {literal(results[f'seeds.{name}'])}")
+    return results
 
 
 def _session(folder: Path) -> SparkSession:

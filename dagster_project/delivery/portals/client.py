@@ -148,7 +148,7 @@ class Session:
             else:
                 if answer.status in DONE or (method == "GET" and answer.status in GONE):
                     return self._json(answer, resource) if answer.status in DONE - {204} else None
-                problem = f"HTTP {answer.status}: {self._said(answer)}"
+                problem = f"HTTP {answer.status}: {self._excerpt(answer)}"
                 lost = answer.status in (502, 504)
                 wait = max(wait, min(answer.retry_after, self.longest_wait))
                 if answer.status not in self.transient:
@@ -221,9 +221,9 @@ class Session:
         try:
             return json.loads(answer.content)
         except (ValueError, RecursionError):
-            problem = f"HTTP {answer.status}, but not JSON: {self._said(answer)}"
+            problem = f"HTTP {answer.status}, but not JSON: {self._excerpt(answer)}"
         raise PortalError(self.portal, resource, problem, f"Is {self.setting} the address of the portal?")
 
-    def _said(self, answer: Answer) -> str:
+    def _excerpt(self, answer: Answer) -> str:
         text = " ".join(answer.content[: LONGEST_SAID * 4].decode("utf-8", "replace").split())
         return legible(self.scrub(text)[:LONGEST_SAID] or answer.reason[:LONGEST_SAID])

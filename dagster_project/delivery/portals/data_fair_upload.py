@@ -86,8 +86,8 @@ class DataFair:
             if before.get("metadata") == mark["metadata"]:
                 return Task(replace(step, action="unchanged"), None)
             ours = {column["key"]: column for column in columns}
-            known = [one for one in remote.get("schema", []) if not one.get("x-calculated")]
-            schema = [{**one, **ours.get(one["key"], {})} for one in known]
+            known = [entry for entry in remote.get("schema", []) if not entry.get("x-calculated")]
+            schema = [{**entry, **ours.get(entry["key"], {})} for entry in known]
             return Task(replace(step, action="metadata", bytes=0), lambda: write("PATCH", {**body, "schema": schema}))
         upload = Upload("file", f"{ident}.csv", item.file, item.mediatype, {**body, "schema": columns})
         if remote:
@@ -105,7 +105,7 @@ class DataFair:
             return
         before = _extras(remote).get(MARK, {})
         mark: dict[str, Any] = {"metadata": digest(about), "files": dict(before.get("files", {}))}
-        attached = {one.get("name", one.get("url")): one for one in (remote or {}).get("attachments", [])}
+        attached = {entry.get("name", entry.get("url")): entry for entry in (remote or {}).get("attachments", [])}
 
         def write(method: str = "PATCH", **more: object) -> str:
             extras = {**_extras(remote), MARK: mark}
@@ -131,11 +131,11 @@ class DataFair:
 
         names = {item.path.replace("/", "-"): item for item in files}
         for name, item in names.items():
-            one = self._step(MARK, "replace" if name in attached else "create", item, name)
+            entry = self._step(MARK, "replace" if name in attached else "create", item, name)
             if name in attached and mark["files"].get(name) == item.sha256:
-                yield Task(replace(one, action="unchanged"), None)
+                yield Task(replace(entry, action="unchanged"), None)
             else:
-                yield Task(one, partial(attach, item, name))
+                yield Task(entry, partial(attach, item, name))
         for name in sorted(set(mark["files"]) - set(names)):
             say(f"Data Fair: {MARK}/{name} is no longer in the release; it is left there")
 
@@ -168,9 +168,11 @@ class DataFair:
             time.sleep(self.pause)
         if remote and remote.get("status") == "error" and not before:
             journal = self.session.get(f"/datasets/{ident}/journal", ident) or []  # newest first
-            said = next((str(one.get("data", "")) for one in journal if one.get("type") == "error"), "no reason given")
+            text = next(
+                (str(item.get("data", "")) for item in journal if item.get("type") == "error"), "no reason given"
+            )
             remedy = f"See its journal on the portal. {AGAIN}"
-            raise RefusedError("Data Fair", ident, f"processing failed: {self.session.scrub(said)[:200]}", remedy)
+            raise RefusedError("Data Fair", ident, f"processing failed: {self.session.scrub(text)[:200]}", remedy)
         return remote
 
 
@@ -185,7 +187,7 @@ def _extras(remote: dict[str, Any] | None) -> dict[str, Any]:
 def _common(release: Release) -> dict[str, Any]:
     """Metadata that every dataset of the release shares."""
     origin = next(
-        (one["address"] for one in release.catalogue["sources"] if one["address"].startswith("https://")), None
+        (source["address"] for source in release.catalogue["sources"] if source["address"].startswith("https://")), None
     )
     return {"license": LICENCE, "keywords": TAGS, "frequency": "annual", **({"origin": origin} if origin else {})}
 

@@ -84,11 +84,11 @@ class DataGouv:
             yield Task(replace(step, action="unchanged" if same else "metadata"), None if same else describe)
         items = list(self._taken(release, say))
         ours: dict[str, dict[str, Any]] = {}
-        for one in remote["resources"]:
-            ours.setdefault((one.get("extras") or {}).get(PATH) or one["title"], one)
+        for resource in remote["resources"]:
+            ours.setdefault((resource.get("extras") or {}).get(PATH) or resource["title"], resource)
         for item in items:
             yield self._resource(release, item, remote["id"], ours.get(item.path) or ours.get(_filename(item)))
-        for path in sorted({(one.get("extras") or {}).get(PATH, "") for one in ours.values()} - {""}):
+        for path in sorted({(our.get("extras") or {}).get(PATH, "") for our in ours.values()} - {""}):
             if path not in {item.path for item in items}:
                 say(f"data.gouv.fr: {path} is no longer in the release; it is left there")
 
@@ -115,23 +115,23 @@ class DataGouv:
         below = f"/datasets/{dataset}"
         step = Step(item.path, "create", item.file.stat().st_size, f"{self.session.api}{below}/upload/")
 
-        def describe(one: dict[str, Any]) -> str:
-            body = {**about, "extras": {**(one.get("extras") or {}), **mark}}
-            self.session.call("PUT", f"{below}/resources/{one['id']}/", item.path, body=body)
-            return _address(one) or step.address
+        def describe(entry: dict[str, Any]) -> str:
+            body = {**about, "extras": {**(entry.get("extras") or {}), **mark}}
+            self.session.call("PUT", f"{below}/resources/{entry['id']}/", item.path, body=body)
+            return _address(entry) or step.address
 
-        def upload(one: dict[str, Any] | None) -> str:
+        def upload(entry: dict[str, Any] | None) -> str:
             file = Upload("file", _filename(item), item.file, item.mediatype)
-            if one is None:
+            if entry is None:
                 try:
                     return describe(self.session.call("POST", f"{below}/upload/", item.path, upload=file, once=True))
                 except LostError:  # stored or not: only the portal knows
-                    found = self.session.get(f"{below}/", "dataset") or {"resources": []}
-                    one = next((res for res in found["resources"] if res["title"] == _filename(item)), None)
-                    if one is None:
+                    result = self.session.get(f"{below}/", "dataset") or {"resources": []}
+                    entry = next((res for res in result["resources"] if res["title"] == _filename(item)), None)
+                    if entry is None:
                         raise
-            self.session.call("POST", f"{below}/resources/{one['id']}/upload/", item.path, upload=file)
-            return describe(one)
+            self.session.call("POST", f"{below}/resources/{entry['id']}/upload/", item.path, upload=file)
+            return describe(entry)
 
         if remote is None:
             return Task(step, partial(upload, None))
@@ -150,9 +150,9 @@ class DataGouv:
                 return remote
         if self.session.reading_only:
             return None
-        for one in self.session.get("/me/org_datasets/", "dataset") or []:
-            if (one.get("extras") or {}).get(DATASET) == MARK and not one.get("deleted"):
-                return self.session.get(f"/datasets/{one['id']}/", "dataset")
+        for item in self.session.get("/me/org_datasets/", "dataset") or []:
+            if (item.get("extras") or {}).get(DATASET) == MARK and not item.get("deleted"):
+                return self.session.get(f"/datasets/{item['id']}/", "dataset")
         return None
 
 

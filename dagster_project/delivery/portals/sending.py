@@ -84,9 +84,12 @@ class Release:
 
     def about(self) -> str:
         """The whole release in Markdown: conventions, sources, rights."""
-        said = dict(self.catalogue)
-        facts = [f"- {key} : {said[key]}" for key in (*ABOUT, "periode", "periode_stocks")]
-        sources = [f"- {one['title']}, {one['attribution']} ; {one['licence']}" for one in self.catalogue["sources"]]
+        text = dict(self.catalogue)
+        facts = [f"- {key} : {text[key]}" for key in (*ABOUT, "periode", "periode_stocks")]
+        sources = [
+            f"- {source['title']}, {source['attribution']} ; {source['licence']}"
+            for source in self.catalogue["sources"]
+        ]
         head = f"{self.catalogue['title']} [{self.catalogue['statut_donnees']}], version {self.catalogue['id']}."
         return "\n".join([head, "", *facts, "", "Sources :", "", *dict.fromkeys(sources)])
 
@@ -96,8 +99,8 @@ class Release:
         if item.body.get("schema") and twin.is_file():
             query = "select decode(value) from parquet_kv_metadata(?) where decode(key) = 'description'"
             with duckdb.connect() as connection:
-                if said := connection.execute(query, [str(twin)]).fetchone():
-                    return str(said[0])
+                if text := connection.execute(query, [str(twin)]).fetchone():
+                    return str(text[0])
         facts = [
             f"convention_de_signe : {self.catalogue['convention_de_signe']}",
             f"unites : {self.catalogue['unites']}",
@@ -129,31 +132,33 @@ def send(
     Raises:
         PortalError: naming the portal, the resource, what was wrong and what to do.
     """
-    session, found = portal.session, read_release(release)
-    for path in found.withheld:
+    session, result = portal.session, read_release(release)
+    for path in result.withheld:
         say(f"{path}: not sent, a source has no clear licence (say it in dagster_project/sources/inventories/*.yml)")
     session.reading_only = dry_run
     if not dry_run:
-        if is_demonstration(found.catalogue["statut_donnees"]):
+        if is_demonstration(result.catalogue["statut_donnees"]):
             problem = "demonstration data is never sent"
-            raise PortalError(session.portal, found.folder.name, problem, "Make a release with FLUX_SOURCE=mirror|live")
+            raise PortalError(
+                session.portal, result.folder.name, problem, "Make a release with FLUX_SOURCE=mirror|live"
+            )
         session.require_key()
     else:
         say(f"{session.portal}: dry run, as an anonymous reader: what is private cannot be compared")
-    for licence in found.catalogue["licenses"]:
+    for licence in result.catalogue["licenses"]:
         if not licence["title"].startswith("Licence Ouverte"):
             say(f"{session.portal}: will announce Licence Ouverte 2.0; does a source allow it? {licence['title']}")
     try:
-        return _send(portal, found, state, dry_run=dry_run, say=say)
+        return _send(portal, result, state, dry_run=dry_run, say=say)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         problem = f"an answer of another shape than its documentation says ({type(error).__name__}: {str(error)[:100]})"
         raise PortalError(session.portal, "answer", problem, "Is it that kind of portal? If it is, tell us") from error
 
 
-def _send(portal: Portal, found: Release, state: Path, *, dry_run: bool, say: Callable[[str], None]) -> list[Step]:
+def _send(portal: Portal, result: Release, state: Path, *, dry_run: bool, say: Callable[[str], None]) -> list[Step]:
     session, kept = portal.session, _kept(state, portal.session.address)
     steps, refusals = [], []
-    for task in portal.tasks(found, kept["ids"], say):
+    for task in portal.tasks(result, kept["ids"], say):
         step = replace(task.step, address=session.scrub(task.step.address))
         if not dry_run:
             try:
@@ -196,7 +201,7 @@ def read_release(folder: Path) -> Release:
 
 def _unclear(item: Item) -> bool:
     """Whether a producer of what a file holds has not said that it may be published again."""
-    return any(one.get("name") == TO_CONFIRM for one in item.body.get("licenses", ()))
+    return any(entry.get("name") == TO_CONFIRM for entry in item.body.get("licenses", ()))
 
 
 def digest(what: Path | dict[str, Any], name: str = "sha256") -> str:

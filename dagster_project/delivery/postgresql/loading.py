@@ -62,14 +62,14 @@ def planned_tables(release: Path, catalogue: Mapping[str, Any]) -> list[Planned]
     """
     label = f"[{catalogue['statut_donnees']}, version {catalogue['id']}]"
     tables = [
-        _planned(release / one["path"], one, label)
-        for one in catalogue["resources"]
-        if one["format"] == "parquet" and one["path"].startswith("tables/")
+        _planned(release / resource["path"], resource, label)
+        for resource in catalogue["resources"]
+        if resource["format"] == "parquet" and resource["path"].startswith("tables/")
     ]
     path = f"contours/{contours_name(RESOLUTION)}"
-    if any(one["path"] == path for one in catalogue["resources"]):
+    if any(resource["path"] == path for resource in catalogue["resources"]):
         tables.append(_planned_polygons(release / path, label))
-    return sorted(tables, key=lambda one: one.name)
+    return sorted(tables, key=lambda item: item.name)
 
 
 def _planned(file: Path, resource: Mapping[str, Any], label: str) -> Planned:
@@ -130,7 +130,8 @@ def _polygons(table: Planned) -> pa.Table:
     if frame.crs is None or frame.crs.to_epsg() != SRID:
         raise PublicationError(f"{table.file} is not in EPSG:{SRID}: make the release again")
     multiple = [
-        shapely.MultiPolygon([one]) if one is not None and one.geom_type == "Polygon" else one for one in frame.geometry
+        shapely.MultiPolygon([item]) if item is not None and item.geom_type == "Polygon" else item
+        for item in frame.geometry
     ]
     geom = shapely.to_wkb(shapely.set_srid(multiple, SRID), hex=True, include_srid=True)
     return pa.Table.from_pandas(frame.drop(columns="geometry").assign(geom=geom), preserve_index=False)

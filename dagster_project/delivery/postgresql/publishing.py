@@ -90,11 +90,11 @@ def publish(
         raise PublicationError(f"keep={keep}: the current version at least is kept")
     version, statut = statements.version_name(schema, catalogue["id"]), catalogue["statut_donnees"]
     tables = planned_tables(release, catalogue)
-    counts = {one.name: one.rows for one in tables}
+    counts = {table.name: table.rows for table in tables}
     polygons = POLYGONS in counts
     with session(dsn, schema, read_only=dry_run) as connection:
         known, shown = _versions(connection, schema), verification.relations(connection, schema, views=True)
-        served = next((one for one in known if one.current), None)
+        served = next((item for item in known if item.current), None)
         verification.refuse_demonstration(schema, served.statut if served else None, statut)
         reader.refuse_more_rights(connection, schema)
         missing = verification.assert_able(connection, schema, polygons=polygons, guard=guard)
@@ -103,7 +103,7 @@ def publish(
         old: list[str] = []
         if served and served.name == version:
             whole = set(shown) == set(counts)
-            said = [f"{schema} already shows {version}: {'nothing to do' if whole else 'its missing views come back'}"]
+            lines = [f"{schema} already shows {version}: {'nothing to do' if whole else 'its missing views come back'}"]
             if not (dry_run or whole):
                 when_readers_allow(connection, [(schema, name) for name in shown], switch)
         else:
@@ -119,11 +119,11 @@ def publish(
                 _switch(connection, schema, version, shown, switch)
                 old = [name for name in old if _dropped(connection, drops[name])]
             steps = [*load, *_table_steps(version, tables), *switch, *(step for name in old for step in drops[name])]
-            said = [step.said for step in steps]
+            lines = [step.summary for step in steps]
         if not dry_run:
             run(connection, guards)
-        said += [*(step.said for step in guards), *reader.advice(connection, schema)]
-        return Published(version, counts, polygons, tuple(old), said)
+        lines += [*(step.summary for step in guards), *reader.advice(connection, schema)]
+        return Published(version, counts, polygons, tuple(old), lines)
 
 
 def rollback(dsn: str, schema: str) -> str:
@@ -137,7 +137,7 @@ def rollback(dsn: str, schema: str) -> str:
     """
     with session(dsn, schema) as connection:
         known = _versions(connection, schema)
-        served = next((one for one in known if one.current), None)
+        served = next((item for item in known if item.current), None)
         before = _before(known, served)
         if not before:
             raise PublicationError(
@@ -169,20 +169,20 @@ def _versions(connection: psycopg.Connection, schema: str) -> list[Version]:
 def _before(known: Sequence[Version], served: Version | None) -> list[Version]:
     """The versions that readers saw before the current one; one that was rolled back came after it."""
     until = served.published_at if served else None
-    return [one for one in known if until and one.published_at and one.published_at < until]
+    return [item for item in known if until and item.published_at and item.published_at < until]
 
 
 def _outdated(known: Sequence[Version], version: str, served: Version | None, keep: int) -> list[str]:
     """The versions that go once another one is current."""
     seen = [served, *_before(known, served)] if served else []
-    kept = {version, *[one.name for one in seen if one.name != version][: keep - 1]}
-    return [one.name for one in known if one.name not in kept]
+    kept = {version, *[item.name for item in seen if item.name != version][: keep - 1]}
+    return [item.name for item in known if item.name not in kept]
 
 
 def _drop(connection: psycopg.Connection, schema: str, version: str) -> list[Step]:
     """How to drop a version and the note of it, if there is either."""
     there = scalar(connection, "select to_regnamespace(%s) is not null", [version])
-    noted = version in [one.name for one in _versions(connection, schema)]
+    noted = version in [item.name for item in _versions(connection, schema)]
     if not (there or noted):
         return []
     return statements.drop_steps(schema, version, list(verification.relations(connection, version)), noted=noted)
@@ -210,7 +210,9 @@ def _dropped(connection: psycopg.Connection, steps: Sequence[Step]) -> bool:
 
 def _table_steps(version: str, tables: Sequence[Planned]) -> list[Step]:
     return [
-        step for one in tables for step in (statements.table_step(version, one), statements.copy_step(version, one))
+        step
+        for table in tables
+        for step in (statements.table_step(version, table), statements.copy_step(version, table))
     ]
 
 

@@ -37,18 +37,18 @@ def advice(connection: psycopg.Connection, schema: str) -> list[str]:
     """What any role of a database may do, readers among them, until its owner or an administrator decides otherwise."""
     role = statements.reader_of(schema)
     database, temporary, objects, place = first_row(connection, QUERIES["advice"], {"role": role})
-    found = []
+    results = []
     if temporary:
-        found.append(f"anyone may create temporary tables here; revoke temporary on database {database} from public")
+        results.append(f"anyone may create temporary tables here; revoke temporary on database {database} from public")
     if objects:
-        found.append(
+        results.append(
             f"anyone may create large objects here; as a superuser: revoke execute on function {LARGE_OBJECTS} from public"
         )
-    found.append(
+    results.append(
         f"anyone may notify and listen here, which PostgreSQL does not let one revoke: trust no notice of {database}"
     )
     if place:
-        found.append(
+        results.append(
             f"PostGIS is in schema {place}: grant usage on schema {place} to {role}, or readers cannot call its functions"
         )
-    return [f"advice: {one}" for one in found]
+    return [f"advice: {item}" for item in results]

@@ -153,21 +153,21 @@ def _connection_refused(error: psycopg.Error) -> str:
 
 def _refused(error: psycopg.Error, schema: str) -> str:
     """What PostgreSQL refused, and what to do."""
-    said = error.diag.message_primary
-    if said is None:
+    text = error.diag.message_primary
+    if text is None:
         return "the connection to PostgreSQL was lost: publish again, nothing half done is visible"
     advice: dict[type[psycopg.Error], str] = {
         psycopg.errors.InsufficientPrivilege: f"publish with the role that owns {schema} and may create schemas here",
         psycopg.errors.DependentObjectsStillExist: f"{error.diag.message_detail}; move that elsewhere first",
     }
-    return f"PostgreSQL refused: {said}" + (f" - {advice[type(error)]}" if type(error) in advice else "")
+    return f"PostgreSQL refused: {text}" + (f" - {advice[type(error)]}" if type(error) in advice else "")
 
 
 def pin_search_path(connection: psycopg.Connection) -> None:
     """Names resolve in the catalogue and where PostGIS is, whatever the role's own settings."""
     query = "select extnamespace::regnamespace::text from pg_extension where extname = 'postgis'"
-    found = connection.execute(query).fetchone()
+    result = connection.execute(query).fetchone()
     # The text is already quoted where it must be, hence no identifier.
     connection.execute(
-        "select set_config('search_path', %s, false)", [", ".join(["pg_catalog", *(found or ()), "pg_temp"])]
+        "select set_config('search_path', %s, false)", [", ".join(["pg_catalog", *(result or ()), "pg_temp"])]
     )

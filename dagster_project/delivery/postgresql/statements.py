@@ -33,7 +33,7 @@ GUARDED = (
 class Step:
     """One statement and what is said of it."""
 
-    said: str
+    summary: str
     query: SQL | Composed
 
 
@@ -96,8 +96,8 @@ def load_steps(schema: str, version: str, release: str, statut: str) -> list[Ste
     ]
 
 
-def _step(said: str, query: str, name: str) -> Step:
-    return Step(said, SQL(query).format(Identifier(name)))
+def _step(text: str, query: str, name: str) -> Step:
+    return Step(text, SQL(query).format(Identifier(name)))
 
 
 def table_step(version: str, table: Planned) -> Step:
@@ -110,8 +110,8 @@ def table_step(version: str, table: Planned) -> Step:
     key = SQL("{} ({})").format(unique, _names(table.key))
     create = SQL("create table {} ({})").format(Identifier(version, table.name), SQL(", ").join([*columns, key]))
     queries = [create, *_comments("table", version, table)]
-    said = f"create table {version}.{table.name}, {len(columns)} columns, key {', '.join(table.key)}"
-    return Step(said, SQL("; ").join(queries))
+    text = f"create table {version}.{table.name}, {len(columns)} columns, key {', '.join(table.key)}"
+    return Step(text, SQL("; ").join(queries))
 
 
 def copy_step(version: str, table: Planned) -> Step:
@@ -169,11 +169,11 @@ def _view_step(schema: str, version: str, table: str, columns: Sequence[str], *,
     create = SQL("create or replace view {} as select {} from {}").format(
         view, _names(columns), Identifier(version, table)
     )
-    said = f"create or replace view {schema}.{table} on {version}.{table}"
+    text = f"create or replace view {schema}.{table} on {version}.{table}"
     return (
-        Step(f"drop view {schema}.{table}; {said}", SQL("drop view {}; {}").format(view, create))
+        Step(f"drop view {schema}.{table}; {text}", SQL("drop view {}; {}").format(view, create))
         if drop
-        else Step(said, create)
+        else Step(text, create)
     )
 
 
@@ -181,8 +181,8 @@ def _reading_step(schema: str, view: Relation) -> Step:
     """What a reader needs of a view: its comments, the right to select, and no other right."""
     names = {"view": Identifier(schema, view.name), "reader": Identifier(reader_of(schema))}
     grant = SQL("revoke all on {view} from public, {reader}; grant select on {view} to {reader}").format(**names)
-    said = f"grant select on {schema}.{view.name} to {reader_of(schema)}, comment on it"
-    return Step(said, SQL("; ").join([grant, *_comments("view", schema, view)]))
+    text = f"grant select on {schema}.{view.name} to {reader_of(schema)}, comment on it"
+    return Step(text, SQL("; ").join([grant, *_comments("view", schema, view)]))
 
 
 def _record_step(schema: str, version: str) -> Step:

@@ -22,13 +22,13 @@ MINIMUM = "nothing below the EPCI is published; look for it in the models of the
 
 def relations(connection: psycopg.Connection, schema: str, *, views: bool = False) -> dict[str, Relation]:
     """The views of a schema, or whatever else in it holds rows, with columns and comments."""
-    found: dict[str, Relation] = {}
+    results: dict[str, Relation] = {}
     kinds = ["v"] if views else ["r", "p", "v", "m", "f"]
-    for name, comment, column, kind, said in connection.execute(QUERIES["relations"], [schema, kinds]):
-        one = found.setdefault(name, Relation(name, {}, comment, {}))
-        one.columns[column] = kind
-        one.comments[column] = said
-    return found
+    for name, comment, column, kind, text in connection.execute(QUERIES["relations"], [schema, kinds]):
+        setdefault = results.setdefault(name, Relation(name, {}, comment, {}))
+        setdefault.columns[column] = kind
+        setdefault.comments[column] = text
+    return results
 
 
 def refuse_demonstration(schema: str, served: str | None, statut: str) -> None:
@@ -79,10 +79,10 @@ def refuse_strangers(connection: psycopg.Connection, schema: str) -> None:
     Raises:
         PublicationError: one that somebody else made beforehand.
     """
-    if found := connection.execute(QUERIES["strangers"], [[schema, statements.house_of(schema)]]).fetchone():
+    if result := connection.execute(QUERIES["strangers"], [[schema, statements.house_of(schema)]]).fetchone():
         raise PublicationError(
-            f"schema {found[0]} belongs to {found[1]}, who could read and replace what is published there: have an administrator "
-            "drop it or give it to the role that publishes"
+            f"schema {result[0]} belongs to {result[1]}, who could read and replace what is published there: have an"
+            " administrator drop it or give it to the role that publishes"
         )
 
 
@@ -126,10 +126,10 @@ def assert_loaded(connection: psycopg.Connection, version: str, tables: Sequence
     Raises:
         PublicationError: naming the table; raised in the transaction of the load, which it undoes.
     """
-    found = relations(connection, version)  # of pg_class: information_schema hides what one has no right on
-    if unknown := sorted(set(found) - {table.name for table in tables}):
+    result = relations(connection, version)  # of pg_class: information_schema hides what one has no right on
+    if unknown := sorted(set(result) - {table.name for table in tables}):
         raise PublicationError(f"{version}.{unknown[0]} is not in the catalogue: find what created it in this database")
-    _assert_names(connection, found.values())
+    _assert_names(connection, result.values())
     for table in tables:
         count = SQL("select count(*) from {}").format(Identifier(version, table.name))
         _assert_rows(table, scalar(connection, count))
@@ -155,8 +155,8 @@ def _assert_names(connection: psycopg.Connection, tables: Iterable[Relation]) ->
             raise PublicationError(f"{table.name}: {row[0]} is the name of something communal: {MINIMUM}")
 
 
-def _assert_rows(table: Planned, found: int) -> None:
-    if found != table.rows:
+def _assert_rows(table: Planned, result: int) -> None:
+    if result != table.rows:
         raise PublicationError(
-            f"{table.name} has {found} rows where its catalogue says {table.rows}: make the release again"
+            f"{table.name} has {result} rows where its catalogue says {table.rows}: make the release again"
         )

@@ -32,10 +32,10 @@ def diverging_bars(title: str, bars: Sequence[Bar], column: str) -> Markup:
         bars: from top to bottom.
         column: name of the presentation column, which tells decimals.
     """
-    known = [one.figure for one in bars if one.figure is not None]
+    known = [bar.figure for bar in bars if bar.figure is not None]
     low, high = min([0, *known]), max([0, *known])
     unit = (WIDTH - LABELS - 2 * MARGIN) / ((high - low) or 1)
-    words = "; ".join(f"{one.label} : {french(one.figure, column)}" for one in bars)
+    words = "; ".join(f"{bar.label} : {french(bar.figure, column)}" for bar in bars)
     svg = CHART.render(
         bars=bars,
         words=f"{title}. {words}",

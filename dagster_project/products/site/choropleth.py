@@ -33,12 +33,12 @@ class Scale:
         """Class of a figure; one on a break goes with those above it, but below zero with those further from zero."""
         if figure is None:
             return NO_DATA
-        return self.letters[sum(figure > one if one < 0 else figure >= one for one in self.breaks)]
+        return self.letters[sum(figure > item if item < 0 else figure >= item for item in self.breaks)]
 
     def legend(self) -> list[tuple[str, str]]:
         """Letter and range of each class, in words."""
-        whole = all(one == int(one) for one in self.breaks)
-        ends = [french(one, "" if whole else self.column) for one in self.breaks]
+        whole = all(item == int(item) for item in self.breaks)
+        ends = [french(item, "" if whole else self.column) for item in self.breaks]
         between = [f"de {low} à {high}" for low, high in pairwise(ends)]
         first = f"{ends[0]} et moins" if self.breaks[0] < 0 else f"moins de {ends[0]}"
         return list(zip(self.letters, [first, *between, f"{ends[-1]} et plus"], strict=True))
@@ -46,18 +46,18 @@ class Scale:
 
 def scale(indicator: Figure, territories: Iterable[Territory]) -> Scale:
     """Breaks from the figures that are shown; the same on both sides of zero for fluxes."""
-    figures = sorted(one for one in map(indicator.figure, territories) if one is not None)
+    figures = sorted(territory for territory in map(indicator.figure, territories) if territory is not None)
     if indicator.diverging:
         positive = _breaks(sorted(map(abs, figures)), DIVERGING_SHARES, indicator.column)
-        return Scale((*(-one for one in reversed(positive)), *positive), DIVERGING, indicator.column)
+        return Scale((*(-item for item in reversed(positive)), *positive), DIVERGING, indicator.column)
     return Scale(_breaks(figures, SEQUENTIAL_SHARES, indicator.column), SEQUENTIAL, indicator.column)
 
 
 def _breaks(figures: Sequence[float], shares: Sequence[float], column: str) -> tuple[float, ...]:
     """Round numbers near some quantiles, each above the one before."""
-    found: list[float] = []
+    results: list[float] = []
     for share in shares:
         wanted = figures[int(share * (len(figures) - 1))] if figures else 0
-        above = [one for one in ROUND if not found or one > found[-1]]
-        found.append(max([one for one in above if one <= wanted * 1.25], default=above[0]))
-    return tuple(found)
+        above = [item for item in ROUND if not results or item > results[-1]]
+        results.append(max([item for item in above if item <= wanted * 1.25], default=above[0]))
+    return tuple(results)

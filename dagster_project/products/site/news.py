@@ -46,7 +46,7 @@ def changed(release: Release, last: Path | None) -> Changed:
     with duckdb.connect() as connection:
         for name, folder in (("nouvelle", release.folder), ("ancienne", last)):
             connection.execute(f"attach {literal(folder / DATABASE)} as {name} (read_only)")
-        columns = {one[0] for one in connection.execute("describe ancienne.marts.bilan_global").fetchall()}
+        columns = {row[0] for row in connection.execute("describe ancienne.marts.bilan_global").fetchall()}
         if "arrondi_flux_kt_co2e" not in columns:
             return Changed(before, "la version précédente ne porte pas les chiffres arrondis", [], 0)
         rows = records(connection, SQL["query"])

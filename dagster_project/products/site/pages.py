@@ -76,9 +76,13 @@ def build(
     shutil.copytree(STATIC, site / "assets")
     (site / "assets" / "fond.svg").write_text(_outline(background), "utf-8")
     (site / "assets" / "communes.js").write_text(_commune_index(release, background), "utf-8")
-    lists = [("region", "regions"), ("departement", "departements"), *((one, one) for one in release.own_meshes())]
+    lists = [
+        ("region", "regions"),
+        ("departement", "departements"),
+        *((own_mesh, own_mesh) for own_mesh in release.own_meshes()),
+    ]
     names = {code: release.territories["departement", code].name for code, *_ in background.frames}
-    scales = [scale(one, release.of_mesh("epci")) for one in MAPPED]
+    scales = [scale(item, release.of_mesh("epci")) for item in MAPPED]
     own: dict[str, dict[str, Any]] = {
         "index": {"echelles": scales, "listes": lists, "noms": names, "limites": _strokes(background, "region")},
         "methode": {},
@@ -99,20 +103,20 @@ def write_territories(
     """Write the pages of some territories (in a process of its own)."""
     release = load(folder)
     for place in places:
-        one = release.territories[place]
+        territories = release.territories[place]
         page = _render(
             "territoire.html.j2",
             **_common(release, products),
             racine="../",
-            t=one,
+            t=territories,
             fond=background,
-            alertes=alerts(one),
-            sources={one["source"]: one for one in release.catalogue["sources"]},
-            dedans=list(release.inside(one)),
-            graphiques=charts(release, one),
-            inventaires=latest(one),
+            alertes=alerts(territories),
+            sources={source["source"]: source for source in release.catalogue["sources"]},
+            dedans=list(release.inside(territories)),
+            graphiques=charts(release, territories),
+            inventaires=latest(territories),
         )
-        (folder / SITE / "territoires" / f"{one.slug}.html").write_text(page, "utf-8")
+        (folder / SITE / "territoires" / f"{territories.slug}.html").write_text(page, "utf-8")
 
 
 def _common(release: Release, products: frozenset[str]) -> dict[str, Any]:
@@ -123,40 +127,40 @@ def _common(release: Release, products: frozenset[str]) -> dict[str, Any]:
 def licences(release: Release) -> list[str]:
     """Licences of fluxes, stocks and geography, in short; those of inventories stand with their figures."""
     named = rights_of_fluxes(release.catalogue)
-    return list(dict.fromkeys(OPEN if one["name"] != TO_CONFIRM else one["title"] for one in named))
+    return list(dict.fromkeys(OPEN if item["name"] != TO_CONFIRM else item["title"] for item in named))
 
 
-def charts(release: Release, one: Territory) -> list[tuple[str, Markup]]:
+def charts(release: Release, territory: Territory) -> list[tuple[str, Markup]]:
     """Diverging bars by nature and by final land use, under the default wood approach."""
-    found = []
+    results = []
     for title, table, dimension in (
         ("Flux net par nature", "flux_par_nature", "nature"),
         ("Flux net par usage final du sol", "bilan_occupation_sols", "usage"),
     ):
-        rows = [(code, one.row(table, code, "consommation")) for code in order(dimension)]
+        rows = [(code, territory.row(table, code, "consommation")) for code in order(dimension)]
         bars = [Bar(label(dimension, code), row[PREFIX + "flux_kt_co2e"]) for code, row in rows if row]
         if bars:
-            found.append(
+            results.append(
                 (title, diverging_bars(f"{title}, en {release.unit(table, 'flux_kt_co2e')}", bars, "flux_kt_co2e"))
             )
-    return found
+    return results
 
 
-def latest(one: Territory) -> dict[str, dict[str, list[Mapping[str, Any]]]]:
+def latest(territory: Territory) -> dict[str, dict[str, list[Mapping[str, Any]]]]:
     """By inventory and table, the rows of its last year; an inventory that knows no figure of the territory is left out."""
-    found: dict[str, dict[str, list[Mapping[str, Any]]]] = {}
+    results: dict[str, dict[str, list[Mapping[str, Any]]]] = {}
     for table, known in (
         ("inventaire_ges", "emissions_connues_tco2e"),
         ("inventaire_polluants", "emissions_connues_kg"),
     ):
         by_inventory: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-        for row in one.rows[table].values():
+        for row in territory.rows[table].values():
             by_inventory[str(row["inventaire"])].append(row)
         for name, rows in by_inventory.items():
             if any(row[known] is not None for row in rows):
                 year = max(row["annee"] for row in rows)
-                found.setdefault(name, {})[table] = [row for row in rows if row["annee"] == year]
-    return dict(sorted(found.items()))
+                results.setdefault(name, {})[table] = [row for row in rows if row["annee"] == year]
+    return dict(sorted(results.items()))
 
 
 def cell(release: Release, table: str, row: Mapping[str, Any] | None, column: str, tag: str = "td") -> Markup:
@@ -164,7 +168,7 @@ def cell(release: Release, table: str, row: Mapping[str, Any] | None, column: st
     if row is None:
         return Markup(f"<{tag}>\N{EN DASH}")  # noqa: S704 - a constant
     shown = PREFIX + column if PREFIX + column in row else column
-    rest = [str(row[one]) for one in release.keys[table][2:]]
+    rest = [str(row[key]) for key in release.keys[table][2:]]
     name = escape("|".join((table, shown, *rest)))
     return Markup(f'<{tag} data-f="{name}">{french(row[shown], column)}')  # noqa: S704 - escaped, or digits
 
@@ -175,8 +179,8 @@ def _render(template: str, **facts: object) -> str:
 
 @cache
 def _templates() -> Environment:
-    found = environment(Path(__file__).with_name("templates"))
-    found.globals |= {
+    result = environment(Path(__file__).with_name("templates"))
+    result.globals |= {
         "cell": cell,
         "label": label,
         "order": order,
@@ -187,7 +191,7 @@ def _templates() -> Environment:
         "mailles": PLACES,
         "demonstration": STATUTS["sample"],
     }
-    return found
+    return result
 
 
 def _outline(background: Background) -> str:

@@ -30,7 +30,7 @@ class Line:
 
 def lines(release: Release, territory: Territory) -> list[Line]:
     """All figures of a territory that its page shows too, in its order."""
-    told = (
+    text = (
         *_described(territory),
         *_key_figures(territory),
         *_grouped(territory, "Flux net par nature", "flux_par_nature", "nature"),
@@ -40,26 +40,28 @@ def lines(release: Release, territory: Territory) -> list[Line]:
         *_inventories(territory),
     )
     return [Line(heading, title, approach, release.unit(table, column), figure, table, column, rest)
-            for heading, title, approach, figure, table, column, rest in told]  # fmt: skip
+            for heading, title, approach, figure, table, column, rest in text]  # fmt: skip
 
 
-Told = tuple[str, str, str, float | None, str, str, tuple[Any, ...]]  # a line before its unit, which the contract says
+BareLine = tuple[
+    str, str, str, float | None, str, str, tuple[Any, ...]
+]  # a line before its unit, which the contract says
 
 
-def _described(territory: Territory) -> Iterator[Told]:
+def _described(territory: Territory) -> Iterator[BareLine]:
     for column, title in DESCRIBED:
         yield "Territoire", title, "", territory.about[column], "territoires", column, ()
 
 
-def _key_figures(territory: Territory) -> Iterator[Told]:
-    for one in KEY_FIGURES:
+def _key_figures(territory: Territory) -> Iterator[BareLine]:
+    for key_figure in KEY_FIGURES:
         for approach, word in WORDS.items():
-            if row := territory.row(one.table, approach):
-                shown = PREFIX + one.column
-                yield "Chiffres clés", one.title, word, row[shown], one.table, shown, (approach,)
+            if row := territory.row(key_figure.table, approach):
+                shown = PREFIX + key_figure.column
+                yield "Chiffres clés", key_figure.title, word, row[shown], key_figure.table, shown, (approach,)
 
 
-def _grouped(territory: Territory, heading: str, table: str, dimension: str) -> Iterator[Told]:
+def _grouped(territory: Territory, heading: str, table: str, dimension: str) -> Iterator[BareLine]:
     shown = PREFIX + "flux_kt_co2e"
     for code in order(dimension):
         for approach, word in WORDS.items():
@@ -67,12 +69,12 @@ def _grouped(territory: Territory, heading: str, table: str, dimension: str) -> 
                 yield heading, label(dimension, code), word, row[shown], table, shown, (code, approach)
 
 
-def _stocks(territory: Territory) -> Iterator[Told]:
-    one, table = "consommation", "bilan_stocks"
-    if row := territory.row(table, one):
+def _stocks(territory: Territory) -> Iterator[BareLine]:
+    item, table = "consommation", "bilan_stocks"
+    if row := territory.row(table, item):
         for code in order("nature_stock"):
             shown = f"{PREFIX}stock_{code}_kt_c"
-            yield "Stocks par nature", label("nature_stock", code), WORDS[one], row[shown], table, shown, (one,)
+            yield "Stocks par nature", label("nature_stock", code), WORDS[item], row[shown], table, shown, (item,)
     heading, table = "Stocks par occupation du sol", "stocks_par_occupation"
     for code in order("occupation"):
         if row := territory.row(table, code):
@@ -81,7 +83,7 @@ def _stocks(territory: Territory) -> Iterator[Told]:
                     yield heading, label("occupation", code), "", row[shown], table, shown, (code,)
 
 
-def _pcaet(territory: Territory) -> Iterator[Told]:
+def _pcaet(territory: Territory) -> Iterator[BareLine]:
     heading, shown = "Cadre de dépôt du PCAET (positif = séquestration)", PREFIX + "bilan_tco2e"
     for rest, row in deposit(territory):
         yield heading, str(rest[0]), WORDS["recolte"], row[shown], "pcaet_cadre_depot", shown, rest
@@ -93,7 +95,7 @@ def deposit(territory: Territory) -> list[tuple[tuple[Any, ...], Row]]:
     return sorted(territory.rows["pcaet_cadre_depot"].items(), key=lambda item: rank.get(str(item[0][0]), len(rank)))
 
 
-def _inventories(territory: Territory) -> Iterator[Told]:
+def _inventories(territory: Territory) -> Iterator[BareLine]:
     for table, column, what in (
         ("inventaire_ges", "emissions_tco2e", ""),
         ("inventaire_ges", "emissions_connues_tco2e", " (part connue)"),

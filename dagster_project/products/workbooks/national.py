@@ -29,28 +29,28 @@ def write_national(release: Release, path: Path, options: Mapping[str, Any]) -> 
             book.add_format({"bold": True, "font_size": 16}),
             book.add_format({"text_wrap": True, "valign": "top"}),
         )
-        places = sorted(release.territories.values(), key=lambda one: (one.maille, one.code))
-        heads = [*ABOUT, "n_communes", "moins_de_10_communes", *(_head(release, one) for one in MAPPED)]
+        places = sorted(release.territories.values(), key=lambda item: (item.maille, item.code))
+        heads = [*ABOUT, "n_communes", "moins_de_10_communes", *(_head(release, figure) for figure in MAPPED)]
         sheet = book.add_worksheet("Territoires")
         _table(sheet, "Territoires", heads, len(places))
-        for row, one in enumerate(places, start=1):
+        for row, item in enumerate(places, start=1):
             for column, name in enumerate(ABOUT):
-                sheet.write_string(row, column, str(one.about[name]))
-            sheet.write_number(row, 3, one.about["n_communes"], formats[0])
-            sheet.write_string(row, 4, "oui" if one.about["moins_de_10_communes"] else "non")
+                sheet.write_string(row, column, str(item.about[name]))
+            sheet.write_number(row, 3, item.about["n_communes"], formats[0])
+            sheet.write_string(row, 4, "oui" if item.about["moins_de_10_communes"] else "non")
             for column, indicator in enumerate(MAPPED, start=5):
-                figure = indicator.figure(one)
+                figure = indicator.figure(item)
                 if figure is None:
                     sheet.write_string(row, column, UNKNOWN)
                 else:
                     sheet.write_number(row, column, figure, formats[decimals(indicator.column)])
         form = book.add_worksheet("PCAET")
-        rows = [(one, rest[0], row) for one in places for rest, row in deposit(one)]
+        rows = [(place, rest[0], row) for place in places for rest, row in deposit(place)]
         unit = release.unit("pcaet_cadre_depot", "bilan_tco2e")
         _table(form, "PCAET", [*ABOUT, "ligne_du_cadre", f"{unit} (positif = séquestration nette)"], len(rows))
-        for number, (one, name, line) in enumerate(rows, start=1):
-            for column, said in enumerate((*(str(one.about[key]) for key in ABOUT), name)):
-                form.write_string(number, column, said)
+        for number, (item, name, line) in enumerate(rows, start=1):
+            for column, words in enumerate((*(str(item.about[key]) for key in ABOUT), name)):
+                form.write_string(number, column, words)
             figure = line[PREFIX + "bilan_tco2e"]
             if figure is None:
                 form.write_string(number, 4, UNKNOWN)
@@ -67,7 +67,7 @@ def _head(release: Release, indicator: Figure) -> str:
 
 
 def _table(sheet: xlsxwriter.worksheet.Worksheet, name: str, heads: list[str], rows: int) -> None:
-    columns = [{"header": one} for one in heads]
+    columns = [{"header": head} for head in heads]
     sheet.add_table(
         0, 0, max(rows, 1), len(heads) - 1, {"name": name, "columns": columns, "style": "Table Style Light 9"}
     )

@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from dagster_project.core.templates import template
 from dagster_project.products.facts import Release
 from dagster_project.products.figures import label
-from dagster_project.release.notice import distinct, said_of
+from dagster_project.release.notice import distinct, inventory_line
 
 TEXT = template(Path(__file__).with_name("notes.txt.j2"))
 
@@ -47,4 +47,4 @@ def notes(sheet: Worksheet, release: Release, title: Format, text: Format) -> No
 
 def paragraphs(release: Release) -> list[str]:
     """What a reader of a workbook must know, one idea a line."""
-    return TEXT.render(c=release.catalogue, label=label, said_of=said_of, distinct=distinct).splitlines()
+    return TEXT.render(c=release.catalogue, label=label, inventory_line=inventory_line, distinct=distinct).splitlines()

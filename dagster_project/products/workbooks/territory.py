@@ -53,8 +53,8 @@ def write_workbooks(folder: Path, places: Sequence[tuple[str, str]]) -> None:
     """Write the workbooks of some territories (in a process of its own)."""
     release = load(folder)
     for place in places:
-        one = release.territories[place]
-        write_workbook(release, one, folder / FOLDER / f"{one.slug}.xlsx")
+        territories = release.territories[place]
+        write_workbook(release, territories, folder / FOLDER / f"{territories.slug}.xlsx")
 
 
 def write_workbook(release: Release, territory: Territory, path: Path) -> None:
@@ -62,11 +62,11 @@ def write_workbook(release: Release, territory: Territory, path: Path) -> None:
     with xlsxwriter.Workbook(str(path), SAFE) as book:
         describe(book, release, f"{territory.name} : flux et stocks de carbone")
         sheets = {name: book.add_worksheet(name) for name in ("Fiche", "Données", "PCAET", "Notes")}
-        told = lines(release, territory)
+        text = lines(release, territory)
         formats = Formats(book)
-        _data(sheets["Données"], told, formats)
-        _card(book, sheets["Fiche"], release, territory, told, formats)
-        _deposit(sheets["PCAET"], release, told, formats)
+        _data(sheets["Données"], text, formats)
+        _card(book, sheets["Fiche"], release, territory, text, formats)
+        _deposit(sheets["PCAET"], release, text, formats)
         notes(sheets["Notes"], release, formats.title, formats.text)
 
 
@@ -91,13 +91,13 @@ class Formats:
         return self._figures[number]
 
 
-def _data(sheet: Worksheet, told: Sequence[Line], formats: Formats) -> None:
+def _data(sheet: Worksheet, report: Sequence[Line], formats: Formats) -> None:
     """The one table of figures, with the place of each in the published tables."""
     sheet.add_table(
-        0, 0, max(len(told), 1), len(COLUMNS) - 1,
-        {"name": "Données", "columns": [{"header": one} for one in COLUMNS], "style": "Table Style Light 9"},
+        0, 0, max(len(report), 1), len(COLUMNS) - 1,
+        {"name": "Données", "columns": [{"header": item} for item in COLUMNS], "style": "Table Style Light 9"},
     )  # fmt: skip
-    for number, line in enumerate(told, start=1):
+    for number, line in enumerate(report, start=1):
         texts = (line.heading, line.title, line.approach, line.unit, None, line.table, line.column)
         for column, text in enumerate(texts):
             if text is not None:
@@ -121,7 +121,7 @@ def _refer(sheet: Worksheet, row: int, column: int, number: int, line: Line, for
 
 
 def _card(
-    book: Workbook, sheet: Worksheet, release: Release, territory: Territory, told: Sequence[Line], formats: Formats
+    book: Workbook, sheet: Worksheet, release: Release, territory: Territory, report: Sequence[Line], formats: Formats
 ) -> None:
     """Figures by heading, one column an approach, and native charts beside them."""
     facts = release.catalogue
@@ -137,7 +137,7 @@ def _card(
     row += 1
     units = tuple(release.unit("stocks_par_occupation", column) for column in BY_OCCUPATION)
     heading, places = None, {}
-    for number, line in enumerate(told, start=1):
+    for number, line in enumerate(report, start=1):
         if line.table.startswith("inventaire") or line.table == "pcaet_cadre_depot":
             continue  # PCAET has another sign and a sheet of its own; inventories stand in Données
         by_unit = line.heading == BY_UNIT
@@ -164,22 +164,22 @@ def _card(
     for rank, title in enumerate(CHARTED):
         rows = [place for (name, _, _), place in places.items() if name == title]
         if rows:
-            _chart(book, sheet, title, min(rows), max(rows), rank, told)
+            _chart(book, sheet, title, min(rows), max(rows), rank, report)
 
 
 def _chart(
-    book: Workbook, sheet: Worksheet, title: str, first: int, last: int, rank: int, told: Sequence[Line]
+    book: Workbook, sheet: Worksheet, title: str, first: int, last: int, rank: int, text: Sequence[Line]
 ) -> None:
     """Bars to the left and to the right of zero; the alternative text says every figure."""
-    said = [one for one in told if one.heading == title and one.approach == WORDS["consommation"]]
-    unit = said[0].unit
+    text = [item for item in text if item.heading == title and item.approach == WORDS["consommation"]]
+    unit = text[0].unit
     chart = book.add_chart({"type": "bar"})
     chart.add_series(
         {
             "name": f"{title} ({unit}, consommation)",
             "categories": ["Fiche", first, 0, last, 0],
             "values": ["Fiche", first, 1, last, 1],
-            "points": [{"fill": {"color": SINK if (one.figure or 0) < 0 else SOURCE}} for one in said],
+            "points": [{"fill": {"color": SINK if (item.figure or 0) < 0 else SOURCE}} for item in text],
             "data_labels": {"value": True},
             "gap": 40,
         }
@@ -187,16 +187,16 @@ def _chart(
     chart.set_title({"name": f"{title}, {unit}", "name_font": {"size": 11}})
     chart.set_legend({"none": True})
     chart.set_y_axis({"reverse": True, "label_position": "low"})
-    figures = [0.0, *(one.figure for one in said if one.figure is not None)]
+    figures = [0.0, *(item.figure for item in text if item.figure is not None)]
     room = 0.3 * (max(figures) - min(figures))  # for the figures beyond their bars
     bounds = {"min": min(figures) - room * (min(figures) < 0), "max": max(figures) + room * (max(figures) > 0)}
     chart.set_x_axis({"num_format": "#,##0.00", "visible": False, "major_gridlines": {"visible": False}, **bounds})
     chart.set_size({"width": 620, "height": 320})
-    words = "; ".join(f"{one.title} {UNKNOWN if one.figure is None else one.figure}" for one in said)
+    words = "; ".join(f"{item.title} {UNKNOWN if item.figure is None else item.figure}" for item in text)
     sheet.insert_chart(4 + 17 * rank, 5, chart, {"description": f"{title}, {unit}, négatif = séquestration : {words}"})
 
 
-def _deposit(sheet: Worksheet, release: Release, told: Sequence[Line], formats: Formats) -> None:
+def _deposit(sheet: Worksheet, release: Release, report: Sequence[Line], formats: Formats) -> None:
     """The block of the PCAET form, in its sign and unit."""
     unit = release.unit("pcaet_cadre_depot", "bilan_tco2e")
     sheet.write_string(0, 0, "Cadre de dépôt du PCAET : séquestration de CO2", formats.title)
@@ -209,7 +209,7 @@ def _deposit(sheet: Worksheet, release: Release, told: Sequence[Line], formats: 
     for column, text in enumerate(("Ligne du cadre", unit)):
         sheet.write_string(4, column, text, formats.heading)
     row = 5
-    for number, line in enumerate(told, start=1):
+    for number, line in enumerate(report, start=1):
         if line.table == "pcaet_cadre_depot":
             sheet.write_string(row, 0, label("pcaet", line.title))
             _refer(sheet, row, 1, number, line, formats)

@@ -148,11 +148,17 @@ class Inventory(Source):
 
     @model_validator(mode="after")
     def _columns_exist(self) -> Inventory:
-        one = self.reading
-        named = [*one.wide, one.territory.code, one.territory.name, one.year.column, one.secret.column]
-        named += one.long.model_dump().values() if one.long else []
+        reading = self.reading
+        named = [
+            *reading.wide,
+            reading.territory.code,
+            reading.territory.name,
+            reading.year.column,
+            reading.secret.column,
+        ]
+        named += reading.long.model_dump().values() if reading.long else []
         typed = sorted(name for name, layout in self.layouts.items() if layout.format != "csv")
-        if typed and one.thousands == ".":  # 1.234 would be read as 1234
+        if typed and reading.thousands == ".":  # 1.234 would be read as 1234
             raise ValueError(
                 f"{self.id}: layout {typed[0]} writes its numbers with a point, which cannot mark thousands"
             )
@@ -168,5 +174,5 @@ class Inventory(Source):
 @cache
 def load_inventories(folder: Path = HERE) -> dict[str, Inventory]:
     """All inventory contracts of `folder` by id, in file-name order."""
-    found = [Inventory.model_validate(contract) for contract in contracts(folder)]
-    return {one.id: one for one in found}
+    results = [Inventory.model_validate(contract) for contract in contracts(folder)]
+    return {item.id: item for item in results}

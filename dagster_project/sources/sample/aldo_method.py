@@ -29,22 +29,22 @@ LETTER = {"cultures": "C", "zones humides": "W", "vergers": "O", "vignes": "V", 
 def unit_fluxes(before: str, after: str) -> dict[str, float]:
     """Unit fluxes (tCO2e/ha, whole effect, positive = sequestration) by reservoir; a reservoir that ALDO leaves out is absent."""
     a, b = _letter(before), _letter(after)
-    found: dict[str, float] = {}
+    results: dict[str, float] = {}
     if a != b:
-        found["sol"] = _soil(a, b) * C_TO_CO2
+        results["sol"] = _soil(a, b) * C_TO_CO2
     if b != "F":
         biomass = float(DENSITY[after][1] - DENSITY[before][1])
         if (before, after) == ("prairies zones arborées", "zones humides"):
             biomass = -57  # ALDO's own figure, the same in every inter-region
         if biomass and (before, after) not in ((GRASSED, SEALED), (GRASSED, WOODED)):
-            found["biomasse"] = biomass * C_TO_CO2
+            results["biomasse"] = biomass * C_TO_CO2
     if (before, after) == (GRASSED, WOODED):
-        found["biomasse"] = 57 * C_TO_CO2
+        results["biomasse"] = 57 * C_TO_CO2
     if a == "F" and b != "A":
-        found["litiere"] = -LITTER * C_TO_CO2
+        results["litiere"] = -LITTER * C_TO_CO2
     if a not in "FAI" and b in "FA":
-        found["litiere"] = LITTER * C_TO_CO2
-    return found
+        results["litiere"] = LITTER * C_TO_CO2
+    return results
 
 
 def n2o(unit: Mapping[str, float]) -> float:

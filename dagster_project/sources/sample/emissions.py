@@ -24,11 +24,13 @@ Named = Sequence[tuple[str, str]]  # codes and names
 def write(world: World, folder: Path) -> None:
     """Write the sample's three inventories below `folder`."""
     communes = [(code, world.aldo.get(code, (code, ""))[0]) for code in world.pieces(2018) if not code.startswith("97")]
-    places = {one.id: folder / one.copy_of(one.newest).path for one in load_inventories().values()}
+    places = {
+        inventory.id: folder / inventory.copy_of(inventory.newest).path for inventory in load_inventories().values()
+    }
     write_igt(communes, places["igt"])
     newest = [(code, name) for code, (name, _) in world.communes(2026).items() if code.startswith(("85", "40", "49"))]
     write_orcae(newest, range(2019, 2025), places["orcae"], secret=3)
-    names = [(one["nom"], one["nom"]) for one in world.epci.values()]
+    names = [(item["nom"], item["nom"]) for item in world.epci.values()]
     airparif = SQL["airparif"].render(means=INVENTED["airparif"])
     _copy(airparif, names, places["airparif_epci"], "delimiter ','", mark=False)
 

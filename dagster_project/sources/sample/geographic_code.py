@@ -57,10 +57,10 @@ class World:
             for piece, holder in holders.items():
                 if holder == before and (mod != "21" or piece == after):
                     holders[piece] = after
-        found: dict[str, list[str]] = {}
+        results: dict[str, list[str]] = {}
         for piece, holder in sorted(holders.items()):
-            found.setdefault(holder, []).append(piece)
-        return dict(sorted(found.items()))
+            results.setdefault(holder, []).append(piece)
+        return dict(sorted(results.items()))
 
     def successor(self, code: str) -> str:
         """The commune that a commune of 2018 has merged into."""
@@ -79,8 +79,8 @@ def load() -> World:
     """Read geographie.yml."""
     text = Path(__file__).with_name("geographie.yml").read_text("utf-8")
     body = yaml.safe_load(text)
-    aldo = {code: (name, siren) for siren, one in body["epci"].items() for code, name in one["communes"].items()}
-    epci = {siren: one for siren, one in body["epci"].items() if siren}
+    aldo = {code: (name, siren) for siren, item in body["epci"].items() for code, name in item["communes"].items()}
+    epci = {siren: item for siren, item in body["epci"].items() if siren}
     return World(body["regions"], body["departements"], epci, body["evenements"], aldo)
 
 
@@ -121,12 +121,12 @@ def write(world: World, folder: Path) -> None:
                 cog / "insee_raw" / f"{name}.csv.gz", table(_insee_communes(world, communes, year), quote=year == 2025)
             )
     save(cog / "insee_raw" / f"v_mvt_commune_{NEWEST}.csv.gz", table(_movements(world), end="\r\n"))
-    regions = [(code, one["nom"], one["chef_lieu"], one["zone"]) for code, one in world.regions.items()]
+    regions = [(code, item["nom"], item["chef_lieu"], item["zone"]) for code, item in world.regions.items()]
     seat = ("code_commune_chef_lieu", "zone")
     save(cog / "cog_regions_2026.csv", table([("code_region", "nom_region", *seat), *regions]))
     departements = [
-        (code, one["nom"], one["region"], one["chef_lieu"], world.regions[one["region"]]["zone"])
-        for code, one in world.departements.items()
+        (code, item["nom"], item["region"], item["chef_lieu"], world.regions[item["region"]]["zone"])
+        for code, item in world.departements.items()
     ]
     header = ("code_departement", "nom_departement", "code_region", *seat)
     save(cog / "cog_departements_2026.csv", table([header, *departements]))
@@ -160,11 +160,20 @@ def _cog_communes(world: World, communes: Communes, year: int) -> Iterable[Seque
 def _cog_epci(world: World, communes: Communes) -> Iterable[Sequence[object]]:
     yield ("siren_epci", "nom_epci", "nature_epci", "mode_financement", "code_departement_siege",
            "n_communes", "n_departements", "n_regions")  # fmt: skip
-    for siren, one in world.epci.items():
+    for siren, item in world.epci.items():
         codes = [code for code, (_, of) in communes.items() if of == siren]
         departements = {world.departement(code) for code in codes}
         regions = {world.region(code) for code in codes}
-        yield (siren, one["nom"], one["nature"], "FPU", min(departements), len(codes), len(departements), len(regions))
+        yield (
+            siren,
+            item["nom"],
+            item["nature"],
+            "FPU",
+            min(departements),
+            len(codes),
+            len(departements),
+            len(regions),
+        )
 
 
 def _insee_communes(world: World, communes: Communes, year: int) -> Iterable[Sequence[object]]:
@@ -200,12 +209,12 @@ def _write_boundaries(world: World, year: int, path: Path) -> None:
         "code_commune": list(communes),
         "nom_commune": [name for name, _ in communes.values()],
         "code_departement": [world.departement(code) for code in communes],
-        "surface_ha": [sum(surface_ha(one) for one in pieces) for pieces in world.pieces(year).values()],
+        "surface_ha": [sum(surface_ha(piece) for piece in pieces) for pieces in world.pieces(year).values()],
     }
     if year == NEWEST:
         columns["code_region"] = [world.region(code) for code in communes]
         columns["siren_epci"] = [siren or None for _, siren in communes.values()]
-    shapes = [shapely.union_all([strips[one] for one in pieces]) for pieces in world.pieces(year).values()]
+    shapes = [shapely.union_all([strips[piece] for piece in pieces]) for pieces in world.pieces(year).values()]
     path.parent.mkdir(parents=True, exist_ok=True)
     gpd.GeoDataFrame(columns, geometry=shapes, crs=4326).to_parquet(path)
 
