@@ -132,11 +132,7 @@ def inventory_schedules(settings: Settings, store: Store) -> list[dg.ScheduleDef
             description="First day of each month, early.",
         )
         def tick() -> dg.RunRequest | dg.SkipReason:
-            results = [
-                inventory_version
-                for inventory_version in inventory_versions(settings, store)
-                if inventory_version.inventory.id == name
-            ]
+            results = [version for version in inventory_versions(settings, store) if version.inventory.id == name]
             if not results:
                 return dg.SkipReason(f"{name} is not at hand, or not among FLUX_INVENTAIRES")
             return dg.RunRequest(partition_key=results[0].name)

@@ -126,9 +126,9 @@ def violations(settings: Settings) -> list[Violation]:
     if not secret:
         return []
     unknown = [
-        kept_release
-        for kept_release in kept_releases(settings.publication)
-        if not memberships_file(settings.publication, kept_release).is_file()
+        release
+        for release in kept_releases(settings.publication)
+        if not memberships_file(settings.publication, release).is_file()
     ]
     if unknown:
         detail = f"the territories of release {unknown[0]} are not on record ({len(unknown)} such): remove that release"

@@ -293,3 +293,13 @@ def test_the_licence_of_the_code_is_said_wherever_it_is_looked_for() -> None:
     assert (said["license"], said["license-files"]) == ("MIT", ["LICENSE"])
     assert 'org.opencontainers.image.licenses="MIT"' in (PROJECT_ROOT / "deploy" / "Containerfile").read_text("utf-8")
     assert "[MIT](LICENSE)" in (PROJECT_ROOT / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_names_are_nouns_of_the_field_or_verbs(path: Path) -> None:
+    vague = {"one", "said", "found", "told"}
+    nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+    names = {node.id for node in nodes if isinstance(node, ast.Name)} | {
+        node.arg for node in nodes if isinstance(node, ast.arg)
+    }
+    assert not vague & (names | {node.attr for node in nodes if isinstance(node, ast.Attribute)})

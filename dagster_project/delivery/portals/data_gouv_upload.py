@@ -88,7 +88,7 @@ class DataGouv:
             ours.setdefault((resource.get("extras") or {}).get(PATH) or resource["title"], resource)
         for item in items:
             yield self._resource(release, item, remote["id"], ours.get(item.path) or ours.get(_filename(item)))
-        for path in sorted({(our.get("extras") or {}).get(PATH, "") for our in ours.values()} - {""}):
+        for path in sorted({(resource.get("extras") or {}).get(PATH, "") for resource in ours.values()} - {""}):
             if path not in {item.path for item in items}:
                 say(f"data.gouv.fr: {path} is no longer in the release; it is left there")
 

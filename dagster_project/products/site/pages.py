@@ -79,7 +79,7 @@ def build(
     lists = [
         ("region", "regions"),
         ("departement", "departements"),
-        *((own_mesh, own_mesh) for own_mesh in release.own_meshes()),
+        *((mesh, mesh) for mesh in release.own_meshes()),
     ]
     names = {code: release.territories["departement", code].name for code, *_ in background.frames}
     scales = [scale(item, release.of_mesh("epci")) for item in MAPPED]

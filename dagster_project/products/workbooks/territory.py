@@ -62,11 +62,11 @@ def write_workbook(release: Release, territory: Territory, path: Path) -> None:
     with xlsxwriter.Workbook(str(path), SAFE) as book:
         describe(book, release, f"{territory.name} : flux et stocks de carbone")
         sheets = {name: book.add_worksheet(name) for name in ("Fiche", "Données", "PCAET", "Notes")}
-        text = lines(release, territory)
+        listed = lines(release, territory)
         formats = Formats(book)
-        _data(sheets["Données"], text, formats)
-        _card(book, sheets["Fiche"], release, territory, text, formats)
-        _deposit(sheets["PCAET"], release, text, formats)
+        _data(sheets["Données"], listed, formats)
+        _card(book, sheets["Fiche"], release, territory, listed, formats)
+        _deposit(sheets["PCAET"], release, listed, formats)
         notes(sheets["Notes"], release, formats.title, formats.text)
 
 
@@ -168,18 +168,18 @@ def _card(
 
 
 def _chart(
-    book: Workbook, sheet: Worksheet, title: str, first: int, last: int, rank: int, text: Sequence[Line]
+    book: Workbook, sheet: Worksheet, title: str, first: int, last: int, rank: int, listed: Sequence[Line]
 ) -> None:
     """Bars to the left and to the right of zero; the alternative text says every figure."""
-    text = [item for item in text if item.heading == title and item.approach == WORDS["consommation"]]
-    unit = text[0].unit
+    bars = [item for item in listed if item.heading == title and item.approach == WORDS["consommation"]]
+    unit = bars[0].unit
     chart = book.add_chart({"type": "bar"})
     chart.add_series(
         {
             "name": f"{title} ({unit}, consommation)",
             "categories": ["Fiche", first, 0, last, 0],
             "values": ["Fiche", first, 1, last, 1],
-            "points": [{"fill": {"color": SINK if (item.figure or 0) < 0 else SOURCE}} for item in text],
+            "points": [{"fill": {"color": SINK if (item.figure or 0) < 0 else SOURCE}} for item in bars],
             "data_labels": {"value": True},
             "gap": 40,
         }
@@ -187,12 +187,12 @@ def _chart(
     chart.set_title({"name": f"{title}, {unit}", "name_font": {"size": 11}})
     chart.set_legend({"none": True})
     chart.set_y_axis({"reverse": True, "label_position": "low"})
-    figures = [0.0, *(item.figure for item in text if item.figure is not None)]
+    figures = [0.0, *(item.figure for item in bars if item.figure is not None)]
     room = 0.3 * (max(figures) - min(figures))  # for the figures beyond their bars
     bounds = {"min": min(figures) - room * (min(figures) < 0), "max": max(figures) + room * (max(figures) > 0)}
     chart.set_x_axis({"num_format": "#,##0.00", "visible": False, "major_gridlines": {"visible": False}, **bounds})
     chart.set_size({"width": 620, "height": 320})
-    words = "; ".join(f"{item.title} {UNKNOWN if item.figure is None else item.figure}" for item in text)
+    words = "; ".join(f"{item.title} {UNKNOWN if item.figure is None else item.figure}" for item in bars)
     sheet.insert_chart(4 + 17 * rank, 5, chart, {"description": f"{title}, {unit}, négatif = séquestration : {words}"})
 
 
