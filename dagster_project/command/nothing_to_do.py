@@ -85,9 +85,9 @@ def _sources_are(settings: Settings, seen: Mapping[str, str]) -> bool:
     if settings.is_sample:
         return True
     if settings.mode == "live":
-        from dagster_project.sources.store import unchanged
+        from dagster_project.sources.store import portals_serve
 
-        return unchanged(settings, seen)
+        return portals_serve(settings, seen)
     copy = settings.mirror or settings.data
     return all(_state(copy / name, known) == known for name, known in seen.items())
 

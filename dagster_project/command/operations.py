@@ -11,7 +11,7 @@ import duckdb
 import typer
 
 from dagster_project.command import cleaning, nothing_to_do
-from dagster_project.command.say import alone, stop
+from dagster_project.command.say import held_settings, stop
 from dagster_project.core.text import legible
 from dagster_project.release import backup as saving
 from dagster_project.release import seals, switch
@@ -28,7 +28,7 @@ def clean(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be removed; remove nothing")] = False,
 ) -> None:
     """Remove what killed or refused runs left, releases beyond FLUX_CONSERVER, snapshots of no kept release, old histories."""
-    with alone() as settings:
+    with held_settings() as settings:
         result = cleaning.leftovers(settings)
         for item in result:
             print(f"{item.path.relative_to(settings.data)}  {item.bytes / 1e6:.1f} MB  {item.why}")
@@ -92,7 +92,7 @@ def restore(
     ] = None,
 ) -> None:
     """Put a saved release back, after checking every file of it."""
-    with alone() as settings:
+    with held_settings() as settings:
         places = settings.publication, settings.bases
         print(saving.restore(*places, source, shown=shown, known=target_vintages(), digest=digest))
 
@@ -108,7 +108,7 @@ def lake(
     # Others see a command's arguments, and errors repeat it.
     if re.search(r"password\s*=|://[^/@]*:[^/@]*@", catalogue):
         stop("no password in the address: set PGPASSWORD, or write it in ~/.pgpass")
-    with alone() as settings:
+    with held_settings() as settings:
         place = lakes.Place(catalogue, files.resolve())
         try:
             lakes.build(settings, place)
@@ -125,7 +125,7 @@ def spark(
     """Build the same tables on Spark from the last refresh's raw tables, and compare them with DuckDB's, row for row."""
     from dagster_project.warehouse import spark as engine  # imports dbt
 
-    with alone() as settings:
+    with held_settings() as settings:
         engine.build(settings, folder.resolve())
         result = engine.differences(settings, folder.resolve())
     _print_differences(result, "what Spark made")

@@ -49,7 +49,7 @@ def written(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def alone() -> Iterator[Settings]:
+def held_settings() -> Iterator[Settings]:
     """Settings, while no refresh runs."""
     settings = load_settings()
     with exclusive(settings.data) as free:

@@ -232,7 +232,7 @@ class Store:
         return Snapshot(place / manifest.file, manifest, known=True)
 
 
-def unchanged(settings: Settings, seen: Mapping[str, str]) -> bool:
+def portals_serve(settings: Settings, seen: Mapping[str, str]) -> bool:
     """Whether the portals still serve what was read; a portal that fails says nothing, and a refresh will say why."""
     known, store = {**load_registry(), **load_inventories()}, Store(settings)
     try:
