@@ -19,7 +19,7 @@ from dagster_project.assets.resources import RUN
 from dagster_project.checks import contour_rules, differencing_rules, published_rules
 from dagster_project.core.ledger import Ledger
 from dagster_project.release import candidate, switch
-from dagster_project.release.catalogue import read_catalogue
+from dagster_project.release.catalogue import CATALOGUE, read_catalogue
 from dagster_project.settings import Settings
 from dagster_project.sources.inventories import load_inventories
 from dagster_project.sources.registry import load_registry
@@ -273,7 +273,7 @@ def restate(folder: Path) -> None:
     catalogue = read_catalogue(folder)
     for one in catalogue["resources"]:
         one |= candidate.fingerprint(folder / one["path"])
-    (folder / candidate.CATALOGUE).write_text(json.dumps(catalogue))
+    (folder / CATALOGUE).write_text(json.dumps(catalogue))
 
 
 def add_column(folder: Path) -> None:
