@@ -118,7 +118,7 @@ def background(folder: Path, warehouse: Path) -> pages.Background:
     drawing = draw(polygons, lie)
     communes: dict[tuple[str, str], list[str]] = defaultdict(list)
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        query = "select siren_epci, code_departement, nom_commune from intermediate.int_communes"
+        query = "select siren_epci, code_departement, nom_commune from intermediate.int_communes order by all"
         for epci, departement, name in connection.execute(query).fetchall():
             communes["epci" if epci else "departement", epci or departement].append(name)
     paths = {places[row]: path for row, path in drawing.paths.items()}
