@@ -31,13 +31,18 @@ details as (
     having melange_energies or melange_usages
 ),
 
-repetitions as (
+lus as (
     select
         chiffres.inventaire,
-        min(chiffres.annee) as annee,
-        max(chiffres.ligne) as ligne,
-        {{ liste_de_textes('chiffres.nom_source', ' = ', 'chiffres.nom_source', unique=true) }} as noms,
-        {{ liste_de_textes('chiffres.libelle_mesure', ' = ', 'chiffres.libelle_mesure', unique=true) }} as libelles
+        chiffres.annee,
+        chiffres.ligne,
+        chiffres.nom_source,
+        chiffres.libelle_mesure,
+        chiffres.libelle_secteur,
+        chiffres.libelle_energie,
+        chiffres.libelle_usage,
+        mesures.code as mesure,
+        coalesce(epci.code_source, nullif(chiffres.code_source, ''), chiffres.nom_source) as territoire
     from {{ ref('stg_inventaires__chiffres') }} as chiffres
     inner join {{ ref('inventaires_correspondances') }} as mesures
         on
@@ -45,10 +50,33 @@ repetitions as (
             and mesures.dimension = 'mesure' and mesures.code <> 'ignore'
     left join {{ ref('int_inventaires_epci') }} as epci
         on chiffres.inventaire = epci.inventaire and chiffres.nom_source = epci.nom_source
-    group by
-        chiffres.inventaire, coalesce(epci.code_source, nullif(chiffres.code_source, ''), chiffres.nom_source), chiffres.annee,
-        chiffres.libelle_secteur, chiffres.libelle_energie, chiffres.libelle_usage, mesures.code
+),
+
+-- Counted first: names are put together for those alone, which are none or few, where millions of rows are read.
+repetes as (
+    select inventaire, territoire, annee, libelle_secteur, libelle_energie, libelle_usage, mesure
+    from lus
+    group by inventaire, territoire, annee, libelle_secteur, libelle_energie, libelle_usage, mesure
     having count(*) > 1
+),
+
+repetitions as (
+    select
+        lus.inventaire,
+        min(lus.annee) as annee,
+        max(lus.ligne) as ligne,
+        {{ liste_de_textes('lus.nom_source', ' = ', 'lus.nom_source', unique=true) }} as noms,
+        {{ liste_de_textes('lus.libelle_mesure', ' = ', 'lus.libelle_mesure', unique=true) }} as libelles
+    from lus
+    inner join repetes
+        on
+            lus.inventaire = repetes.inventaire and lus.territoire is not distinct from repetes.territoire
+            and lus.annee is not distinct from repetes.annee and lus.mesure = repetes.mesure
+            and lus.libelle_secteur is not distinct from repetes.libelle_secteur
+            and lus.libelle_energie is not distinct from repetes.libelle_energie
+            and lus.libelle_usage is not distinct from repetes.libelle_usage
+    group by
+        lus.inventaire, lus.territoire, lus.annee, lus.libelle_secteur, lus.libelle_energie, lus.libelle_usage, lus.mesure
 ),
 
 avec_total as (
