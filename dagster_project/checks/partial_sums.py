@@ -57,9 +57,7 @@ def sums(warehouse: Path) -> list[Sums]:
         rows = connection.execute(SQL["sums"]).fetchall()
         if not rows:
             return []
-        connection.execute(SQL["known"])
-        sets = {number: frozenset(codes) for number, codes in connection.execute(SQL["known_sets"]).fetchall()}
-        known = {tuple(row[:5]): sets[row[5]] for row in connection.execute(SQL["known_keys"]).fetchall()}
+        known = {tuple(row[:5]): frozenset(row[5]) for row in connection.execute(SQL["known"]).fetchall()}
     return [
         Sums(key, vintage, method, Statement(tuple(complete or ()), tuple(partial), known.get(key, frozenset())))
         for *cells, vintage, method, complete, partial in rows

@@ -16,18 +16,7 @@ group by all
 having count(*) filter (where completude <> 'complete') > 0;
 
 -- name: known
--- Thousands of keys know a few sets of communes: each set goes to Python once.
-create or replace temp table connus as
-with par_cle as (
-    select inventaire, annee, secteur, mesure, energie, list(code_source order by code_source) as communes
-    from intermediate.int_inventaires_cellules where etat = 'valeur'
-    group by all
-)
-
-select *, dense_rank() over (order by communes) as ensemble from par_cle;
-
--- name: known_sets
-select ensemble, any_value(communes) from connus group by ensemble;
-
--- name: known_keys
-select inventaire, annee, secteur, mesure, energie, ensemble from connus;
+select inventaire, annee, secteur, mesure, energie, list(code_source order by code_source)
+from intermediate.int_inventaires_cellules
+where etat = 'valeur'
+group by all;
