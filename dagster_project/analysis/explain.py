@@ -101,16 +101,16 @@ def _rows(connection: duckdb.DuckDBPyConnection, where: str, values: list[str]) 
     return [Contribution(*row) for row in result]
 
 
-def show(lines: Explanation, console: Console, everything: bool = False) -> None:
+def show(explanation: Explanation, console: Console, everything: bool = False) -> None:
     """Print an explanation; communes that nothing has changed are one line, unless `everything` or the territory is gone."""
 
     def say(text: str, style: str | None = None) -> None:
         console.print(text, style=style, markup=False, soft_wrap=True)
 
-    say(lines.title, "bold")
-    say(lines.summary)
+    say(explanation.title, "bold")
+    say(explanation.summary)
     say("Fluxes in t CO2e a year, negative = sink, wood by consumption / by harvest.\n")
-    shown = [row for row in lines.rows if everything or not lines.totals or row.regle != UNCHANGED]
+    shown = [row for row in explanation.rows if everything or not explanation.totals or row.regle != UNCHANGED]
     for row in shown:
         place = f" ({row.epci})" if row.epci else ""
         say(f"{row.commune}{place}: {_pair([row])}", "bold" if row.regle != UNCHANGED else None)
@@ -118,14 +118,14 @@ def show(lines: Explanation, console: Console, everything: bool = False) -> None
             say(f"    from ALDO {row.code_aldo}{_of_2018(row)}: {_in_words(row)}")
         if row.chemin:
             say(f"    events: {row.chemin}")
-    if rest := [row for row in lines.rows if row not in shown]:
+    if rest := [row for row in explanation.rows if row not in shown]:
         say(f"{len(rest)} communes unchanged since 2018: {_pair(rest)} (--all lists them)")
-    if not lines.rows:
+    if not explanation.rows:
         say("Not covered by ALDO: absent, which is not zero.")
     else:
-        say(f"Sum of these rows: {_pair(lines.rows)}")
-    if lines.totals:
-        say(f"Published total:   {lines.totals['consommation']:,.1f} / {lines.totals['recolte']:,.1f}")
+        say(f"Sum of these rows: {_pair(explanation.rows)}")
+    if explanation.totals:
+        say(f"Published total:   {explanation.totals['consommation']:,.1f} / {explanation.totals['recolte']:,.1f}")
     say("Communal figures are for the house: nothing below EPCI is published.")
 
 

@@ -152,8 +152,8 @@ def recipe_of(settings: Settings, facts: Facts) -> str:
     sources = [{key: value for key, value in source.items() if key != "retrieved_at"} for source in facts["sources"]]
     book = Ledger(settings.data)
     pages = [page.inputs for name in ("gate_2", CONTOURS_PAGE) if (page := book.page(name))]
-    text = {**facts, "sources": sources}
-    return digests.of(code.digest(*WRITERS), pages, text, sorted(settings.products), settings.publisher)
+    stated = {**facts, "sources": sources}
+    return digests.of(code.digest(*WRITERS), pages, stated, sorted(settings.products), settings.publisher)
 
 
 def made_before(run: Run, recipe: str) -> Path | None:

@@ -62,8 +62,8 @@ def explain(
 ) -> None:
     """Where the communes of 2018 of a territory went, and what each contributed."""
     with _warehouse() as connection:
-        lines = explanations.explain(connection, code, maille)
-    explanations.show(lines, Console(highlight=False), everything)
+        explanation = explanations.explain(connection, code, maille)
+    explanations.show(explanation, Console(highlight=False), everything)
 
 
 @app.command()
@@ -130,22 +130,20 @@ def export(
     if source is None or not source.is_file():
         known = sorted(path.stem for path in place.glob("tables/*.parquet")) if place else ["none: run `make run`"]
         stop(f"no table {table!r} in the current release; there are: {', '.join(known)}")
-    contract = {published_table.name: published_table for published_table in published_tables(manifest_path(settings))}[
-        table
-    ]
+    contract = {published.name: published for published in published_tables(manifest_path(settings))}[table]
     if contract.convention:
         stop(f"{table} is already written for {contract.convention}: export the table of the house")
     # What is rounded would be rounded twice in another unit.
     exact = [column for column in contract.columns if not column.name.startswith(PREFIX)]
     rows = pq.read_table(source, columns=[item.name for item in exact])
-    lines, sign = express(rows, exact, convention), "nothing in it has a sign to turn"
+    expressed, sign = express(rows, exact, convention), "nothing in it has a sign to turn"
     if any(item.signed for item in exact):
         sign = CONVENTIONS[convention].text
-        lines = lines.append_column("convention_de_signe", pa.array([sign] * lines.num_rows, pa.string()))
+        expressed = expressed.append_column("convention_de_signe", pa.array([sign] * expressed.num_rows, pa.string()))
     with duckdb.connect() as connection, written(file):
-        connection.register("exprimee", lines)
+        connection.register("exprimee", expressed)
         write_csv(connection, "exprimee", "all", file)
-    print(f"{lines.num_rows} rows in {file}: {sign}")
+    print(f"{expressed.num_rows} rows in {file}: {sign}")
 
 
 @app.command()

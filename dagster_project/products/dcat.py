@@ -50,7 +50,7 @@ def catalogue(package: Mapping[str, Any], publisher: str) -> dict[str, Any]:
 def _dataset(
     package: Mapping[str, Any], name: str, resources: list[Mapping[str, Any]], agent: Mapping[str, Any]
 ) -> dict[str, Any]:
-    results = {
+    entry = {
         "@id": f"#{name}",
         "@type": "dcat:Dataset",
         "dct:identifier": f"flux-carbone-{name}",
@@ -68,16 +68,16 @@ def _dataset(
         "dcat:distribution": [_distribution(resource) for resource in resources],
     }
     if years := resources[0].get("annees"):
-        results["dct:temporal"] = {
+        entry["dct:temporal"] = {
             "@type": "dct:PeriodOfTime",
             "dcat:startDate": {"@value": f"{years[0]}-01-01", "@type": "xsd:date"},
             "dcat:endDate": {"@value": f"{years[1]}-12-31", "@type": "xsd:date"},
         }
-    return results
+    return entry
 
 
 def _distribution(resource: Mapping[str, Any]) -> dict[str, Any]:
-    results = {
+    entry = {
         "@id": f"#fichier-{resource['name']}",
         "@type": "dcat:Distribution",
         "dct:title": french(resource["path"]),
@@ -96,12 +96,12 @@ def _distribution(resource: Mapping[str, Any]) -> dict[str, Any]:
         },
     }
     if not any(item["name"] == TO_CONFIRM for item in resource["licenses"]):
-        results["dct:license"] = {"@id": OPEN_LICENCE}
+        entry["dct:license"] = {"@id": OPEN_LICENCE}
     if form := WORDS["formats"].get(resource["format"]):
-        results["dct:format"] = {"@id": f"{EU}file-type/{form}"}
+        entry["dct:format"] = {"@id": f"{EU}file-type/{form}"}
     if media := resource.get("mediatype"):
-        results["dcat:mediaType"] = {"@id": f"https://www.iana.org/assignments/media-types/{media}"}
-    return results
+        entry["dcat:mediaType"] = {"@id": f"https://www.iana.org/assignments/media-types/{media}"}
+    return entry
 
 
 def french(text: str) -> dict[str, str]:

@@ -143,10 +143,10 @@ def _unusable(place: Path, name: str, known: Collection[int]) -> str | None:
     """Why the catalogue of a release says that it cannot stand here."""
     try:
         catalogue = read_catalogue(place)
-        text, cog, statut = (catalogue.get(name) for name in ("id", "cog_cible", "statut_donnees"))
+        identifier, cog, statut = (catalogue.get(name) for name in ("id", "cog_cible", "statut_donnees"))
     except (CatalogueError, ValueError, AttributeError, RecursionError) as error:
         return f"its {CATALOGUE} cannot be read: {error}"
-    if text != name:
+    if identifier != name:
         return "another identifier"
     if not isinstance(cog, int) or cog not in known:
         return f"no vintage that is known here: {str(cog)[:40]!r}"

@@ -46,7 +46,7 @@ class Scale:
 
 def scale(indicator: Figure, territories: Iterable[Territory]) -> Scale:
     """Breaks from the figures that are shown; the same on both sides of zero for fluxes."""
-    figures = sorted(territory for territory in map(indicator.figure, territories) if territory is not None)
+    figures = sorted(figure for figure in map(indicator.figure, territories) if figure is not None)
     if indicator.diverging:
         positive = _breaks(sorted(map(abs, figures)), DIVERGING_SHARES, indicator.column)
         return Scale((*(-item for item in reversed(positive)), *positive), DIVERGING, indicator.column)

@@ -103,20 +103,20 @@ def write_territories(
     """Write the pages of some territories (in a process of its own)."""
     release = load(folder)
     for place in places:
-        territories = release.territories[place]
+        territory = release.territories[place]
         page = _render(
             "territoire.html.j2",
             **_common(release, products),
             racine="../",
-            t=territories,
+            t=territory,
             fond=background,
-            alertes=alerts(territories),
+            alertes=alerts(territory),
             sources={source["source"]: source for source in release.catalogue["sources"]},
-            dedans=list(release.inside(territories)),
-            graphiques=charts(release, territories),
-            inventaires=latest(territories),
+            dedans=list(release.inside(territory)),
+            graphiques=charts(release, territory),
+            inventaires=latest(territory),
         )
-        (folder / SITE / "territoires" / f"{territories.slug}.html").write_text(page, "utf-8")
+        (folder / SITE / "territoires" / f"{territory.slug}.html").write_text(page, "utf-8")
 
 
 def _common(release: Release, products: frozenset[str]) -> dict[str, Any]:

@@ -53,8 +53,8 @@ def write_workbooks(folder: Path, places: Sequence[tuple[str, str]]) -> None:
     """Write the workbooks of some territories (in a process of its own)."""
     release = load(folder)
     for place in places:
-        territories = release.territories[place]
-        write_workbook(release, territories, folder / FOLDER / f"{territories.slug}.xlsx")
+        territory = release.territories[place]
+        write_workbook(release, territory, folder / FOLDER / f"{territory.slug}.xlsx")
 
 
 def write_workbook(release: Release, territory: Territory, path: Path) -> None:
