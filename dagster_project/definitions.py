@@ -3,8 +3,6 @@
 Assets are read from the dbt manifest, which is parsed first when the project's files changed.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import dagster as dg

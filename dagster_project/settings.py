@@ -3,8 +3,6 @@
 Holds paths and choices; knows nothing of sources, Dagster or dbt. Every variable is explained in .env.example.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -124,7 +122,7 @@ class Settings(BaseSettings):
             raise ValueError(f"FLUX_MIRROR={self.mirror} is not a folder")
         return self
 
-    def changed(self, **choices: object) -> Settings:
+    def changed(self, **choices: object) -> Self:
         """The same choices but some."""
         return self.model_copy(update=choices)
 

@@ -1,7 +1,5 @@
 """Why a territory has the figure it has: communes of 2018, what happened to them, their weights and their contribution."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

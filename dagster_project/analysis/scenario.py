@@ -4,8 +4,6 @@ dbt's own compiled queries run again on a scratch copy of what the territory's t
 Nothing is written to the warehouse, and a scenario is never a release.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime

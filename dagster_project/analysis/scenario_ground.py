@@ -4,8 +4,6 @@ A change is shared between the rows of ALDO as the conversions of its kind are; 
 Areas scale stocks, the growth of forests and the wood harvested in them; densities and reference fluxes stay ALDO's.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol

@@ -3,14 +3,12 @@
 The one place that leans on the insides of a library. Where Dagster has moved them, `configuration` gives its stock storage.
 """
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -74,7 +72,7 @@ def _history() -> type:
             super().__init__(*arguments, **options)
 
         @classmethod
-        def from_config_value(cls, inst_data: object, config_value: dict[str, Any]) -> EventHistory:
+        def from_config_value(cls, inst_data: object, config_value: dict[str, Any]) -> Self:
             """As Dagster builds it from dagster.yaml."""
             return cls(inst_data=inst_data, **config_value)
 

@@ -1,7 +1,5 @@
 """The refresh and the job of each inventory, their schedules, and the sensors that watch update dates and files."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Sequence
 from typing import Any

@@ -4,8 +4,6 @@ A run launched in the UI may set other choices than the environment's; one of th
 together.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any

@@ -5,8 +5,6 @@ that nothing can add what stands outside a total to it; avoided emissions have n
 that breaks one of these rules.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What gate 3 asks of the polygons: GeoParquet 1.1 in WGS 84, one a territory, true to the tables, valid, no sliver, no gap."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

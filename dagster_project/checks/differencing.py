@@ -7,8 +7,6 @@ the territories', which the reduced row echelon form of the (sparse, rational) m
 at once: a row with a single entry. Each row remembers the totals that made it.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass

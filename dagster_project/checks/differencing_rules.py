@@ -3,8 +3,6 @@
 Exposures are listed in the house's report; they close the gate when a source of the release is marked `secret_statistique`.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections import defaultdict
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """What gate 4 asks of the whole folder: every file listed, every page and workbook there, nothing of a commune in any of them."""
 
-from __future__ import annotations
-
 import json
 import re
 import zipfile

@@ -4,8 +4,6 @@ A known sum is an equation on the cells that are known, another for each sector,
 too, and so is what kept releases said. Which cells are known is noted with each release, as far as some set was incomplete.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """What gate 1 asks: raw tables against their suites, ratios against bounds, snapshots against their manifests."""
 
-from __future__ import annotations
-
 from functools import partial
 from pathlib import Path
 from typing import Any

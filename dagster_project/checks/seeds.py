@@ -1,7 +1,5 @@
 """Cells of the seeds, as text, before dbt reads them: dbt takes `0,5` for 5 and `1_000` for 1000 without a word."""
 
-from __future__ import annotations
-
 import csv
 import re
 from collections.abc import Iterator

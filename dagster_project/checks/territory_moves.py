@@ -4,8 +4,6 @@ Two communes exchanged in a source leave France's totals alone; those of the two
 (expectations/published/mouvements_bandes.csv), each with its reason.
 """
 
-from __future__ import annotations
-
 import csv
 from dataclasses import dataclass
 from pathlib import Path

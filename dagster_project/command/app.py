@@ -3,8 +3,6 @@
 What it prints may describe communes: it is for the house, not for publication.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import sys

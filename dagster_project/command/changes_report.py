@@ -1,7 +1,5 @@
 """Prints what changed between two releases (publication/changes.py computes it)."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

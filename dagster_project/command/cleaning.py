@@ -1,7 +1,5 @@
 """What runs left behind and nothing needs: files of those that were killed, refused snapshots, old releases and histories."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections.abc import Iterator

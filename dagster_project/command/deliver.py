@@ -1,7 +1,5 @@
 """`flux-carbone publier`: sends the current release to a database or a portal, on demand."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """One line a step on the error stream as a refresh goes: when, what, how long, how many rows, made or reused; JSON when asked."""
 
-from __future__ import annotations
-
 import json
 import logging
 import sys

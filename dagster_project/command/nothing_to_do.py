@@ -3,8 +3,6 @@
 Code, settings and sources decide, never dates. Portals are asked as a refresh asks them, with conditional requests.
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """`flux-carbone clean`, `status`, `backup`, `restore`, `lake`, `spark`: what an operator does, besides refreshing."""
 
-from __future__ import annotations
-
 import re
 from datetime import UTC, datetime
 from pathlib import Path

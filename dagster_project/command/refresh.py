@@ -1,7 +1,5 @@
 """Runs the `refresh` job in this process and reports on a terminal: release, figures, checks, time by step."""
 
-from __future__ import annotations
-
 import json
 import re
 import sys

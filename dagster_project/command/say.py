@@ -1,7 +1,5 @@
 """How the command line speaks: what its user can act on is one line on the error stream and an exit status, never a traceback."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Chooses what `python -m dagster_project` does, and imports nothing heavy before it is known that there is something to do."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

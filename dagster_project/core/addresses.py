@@ -1,7 +1,5 @@
 """Web addresses: the parser of the client that sends them decides what they say; what another may read otherwise is refused."""
 
-from __future__ import annotations
-
 import re
 from urllib.parse import quote
 

@@ -4,8 +4,6 @@ Names of checks and steps go out, never what they found: that may describe commu
 else.
 """
 
-from __future__ import annotations
-
 import smtplib
 import socket
 import time

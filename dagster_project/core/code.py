@@ -4,8 +4,6 @@ themselves (`Path(__file__).with_name(...)`).
 `settings` is not part of it: what a step reads of it is a value among its inputs, so that a new setting remakes nothing.
 """
 
-from __future__ import annotations
-
 import ast
 import sys
 from collections.abc import Callable, Iterator

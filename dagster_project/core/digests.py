@@ -3,8 +3,6 @@
 Standard library alone, because a refresh that has nothing to do imports nothing else.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Iterable

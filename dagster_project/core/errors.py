@@ -1,7 +1,5 @@
 """What stops a command for a reason that its user can act on."""
 
-from __future__ import annotations
-
 from dagster_project.core.text import legible
 
 

@@ -5,8 +5,6 @@ made of the rules that it judged by, its files are those that it let through. Bl
 materializes a single asset in the UI would walk around them, and a page closes that path.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field

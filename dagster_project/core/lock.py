@@ -1,7 +1,5 @@
 """One writer at a time in a data folder, whoever started it: the command, the UI, a schedule."""
 
-from __future__ import annotations
-
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager

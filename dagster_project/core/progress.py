@@ -1,7 +1,5 @@
 """Progress of a long step on a terminal; silent anywhere else."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """Texts and names written into SQL where DuckDB takes no parameter (comments, paths, labels of a contract), and rows read."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from functools import cache

@@ -1,7 +1,5 @@
 """Templates of what people read: nothing undefined passes, HTML is escaped, lines of logic leave no line."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape

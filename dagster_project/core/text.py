@@ -1,7 +1,5 @@
 """Text as it is compared and shown: composed (NFC), legible in messages, plain where it is published."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from typing import Final

@@ -3,8 +3,6 @@
 A server may send one byte a minute for ever, in its headers too, where no time-out of a socket ends it.
 """
 
-from __future__ import annotations
-
 import contextlib
 import threading
 import time

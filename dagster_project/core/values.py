@@ -3,8 +3,6 @@
 Messages never repeat an address, which may hold a secret.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from pathlib import Path

@@ -4,8 +4,6 @@ Great Expectations takes seconds to import and every refresh needs it. A fork se
 are forked from it, ready, and end with what they were asked.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 import threading

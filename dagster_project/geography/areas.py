@@ -1,7 +1,5 @@
 """True areas in hectares, on the metric coordinate system of each territory; never in degrees."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import geopandas as gpd

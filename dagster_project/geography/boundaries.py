@@ -4,8 +4,6 @@ A coordinate system is read, never guessed; invalid rings are repaired and flagg
 their commune, or left out where the commune is there. Areas and dissolves are elsewhere.
 """
 
-from __future__ import annotations
-
 import io
 from collections.abc import Mapping
 from pathlib import Path

@@ -2,8 +2,6 @@
 their borders to the last vertex: no slivers, no gaps, and every mesh drawn with the same lines.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass

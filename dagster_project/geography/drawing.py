@@ -4,8 +4,6 @@ Coordinates are whole numbers, one a kilometre on the mainland, so that neighbou
 short. Knows nothing of colours or pages.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import geopandas as gpd

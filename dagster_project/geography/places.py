@@ -1,7 +1,5 @@
 """Where communes lie: their centres, and how far each is from the nearest of its departement."""
 
-from __future__ import annotations
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd

@@ -3,8 +3,6 @@
 The geometry itself stays in the snapshot; `open_boundaries` is how any room that needs it gets it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The bytes of a stored file, plain, gzip or one member of a zip, as a stream with a ceiling."""
 
-from __future__ import annotations
-
 import fnmatch
 import gzip
 import zipfile

@@ -4,8 +4,6 @@ Says of each figure whether it is a number, missing or secret, three things that
 mean is dbt's business; a cell that the contract does not allow is refused here, with its line and column.
 """
 
-from __future__ import annotations
-
 import shutil
 import tempfile
 from pathlib import Path

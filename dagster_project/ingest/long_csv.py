@@ -3,8 +3,6 @@
 `readers` does the same in memory for the other sources, whose tables are read whole anyway.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from pathlib import Path

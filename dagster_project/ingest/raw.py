@@ -4,8 +4,6 @@ The table holds the contract's columns in order, all text, plus `_edition` and `
 An empty cell stays an empty string; a column the layout does not have is null.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Sequence

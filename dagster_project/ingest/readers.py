@@ -4,8 +4,6 @@ The header row is taken as it stands and asserted by the contract; no delimiter,
 Each reader returns the table and the line of each record, for error messages and lineage.
 """
 
-from __future__ import annotations
-
 import codecs
 import csv
 import json

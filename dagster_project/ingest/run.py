@@ -1,7 +1,5 @@
 """The choices of one refresh (target COG, edition of ALDO, inventories, own territories): made once, and handed on."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property

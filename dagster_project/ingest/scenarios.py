@@ -5,8 +5,6 @@ Header `type,objet,vers,hectares,annees`. `changement`: from land use `objet` to
 this module's business.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection
 from dataclasses import dataclass

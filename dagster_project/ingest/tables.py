@@ -1,7 +1,5 @@
 """The raw tables of one refresh: sources, inventories, the user's territories and the row of its choices."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

@@ -5,8 +5,6 @@ commune or the SIREN of an EPCI; `millesime` is the COG in which the territory i
 warehouse's business.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

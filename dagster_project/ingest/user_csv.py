@@ -1,7 +1,5 @@
 """Rows of a small CSV that a user wrote by hand: UTF-8, comma or semicolon, a known header; nothing is guessed."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The catalogue that portals harvest: DCAT-AP as JSON-LD, its context inside, addresses relative to where it is served."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any

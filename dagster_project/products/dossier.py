@@ -3,8 +3,6 @@
 No file of data that gate 3 saw is written again: entries are added to datapackage.json, lines to LISEZMOI.txt.
 """
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

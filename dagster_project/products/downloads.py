@@ -1,7 +1,5 @@
 """What the site lets people download, inside the site: hosted alone, no link of it leads outside. And the release's own index."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from pathlib import Path

@@ -3,8 +3,6 @@
 Reads the release's own database and catalogue, as a user would; nothing of the warehouse.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

@@ -3,8 +3,6 @@
 Rounds nothing: the marts' `arrondi_` columns are already rounded (dbt_project/macros/arrondis.sql).
 """
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Mapping
 from functools import cache

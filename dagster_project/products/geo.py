@@ -3,8 +3,6 @@
 Figures are the marts' presentation columns, as on the pages; polygons are those that gate 3 checked, at 100 m.
 """
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

@@ -4,8 +4,6 @@ A figure is a presentation column of a published table. Its unit is what the con
 decimals those of its column (`figures.decimals`): neither is written here.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import yaml
@@ -15,6 +13,20 @@ from dagster_project.products.facts import Territory
 
 WORDS = {"consommation": "consommation", "recolte": "récolte"}  # of the wood approaches, the usual one first
 DEFAULT = 1  # of the map: totals follow the size of territories, a map of ratios is the honest first sight
+
+
+class Figure(BaseModel):
+    """One figure of every territory: an indicator under one wood approach, which ends its key."""
+
+    title: str
+    table: str
+    column: str
+    rest: tuple[str, ...]
+    diverging: bool
+
+    def figure(self, territory: Territory) -> float | None:
+        """The figure that is shown, already rounded; None where it is not known."""
+        return territory.shown(self.table, self.column, *self.rest)
 
 
 class Indicator(BaseModel):
@@ -38,20 +50,6 @@ class Indicator(BaseModel):
         rest = (approach,) if self.nature is None else (self.nature, approach)
         title = self.title if usual else f"{self.title}, bois par {WORDS[approach]}"
         return Figure(title=title, table=self.table, column=self.column, rest=rest, diverging=self.diverging)
-
-
-class Figure(BaseModel):
-    """One figure of every territory: an indicator under one wood approach, which ends its key."""
-
-    title: str
-    table: str
-    column: str
-    rest: tuple[str, ...]
-    diverging: bool
-
-    def figure(self, territory: Territory) -> float | None:
-        """The figure that is shown, already rounded; None where it is not known."""
-        return territory.shown(self.table, self.column, *self.rest)
 
 
 INDICATORS = tuple(

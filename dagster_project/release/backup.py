@@ -4,8 +4,6 @@ The file holds the basis and the memberships of the release: it stays in the hou
 in the house's own notes and wherever the operator wrote it down: what lies in the file cannot vouch for the file.
 """
 
-from __future__ import annotations
-
 import re
 import shutil
 import tarfile

@@ -3,8 +3,6 @@
 Reads the warehouse read-only. A candidate is complete or absent; it becomes a release elsewhere, after gate 3.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 from collections.abc import Collection, Sequence

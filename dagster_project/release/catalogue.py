@@ -1,7 +1,5 @@
 """The catalogue of a candidate or release, datapackage.json: what it is made of, file by file (a Data Package, and more)."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict

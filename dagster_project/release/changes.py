@@ -10,8 +10,6 @@ On one and the same COG a change of weights is the house's doing: it counts as m
 geography. All of this stays in the house.
 """
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Collection
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The polygons of a release: GeoParquet 1.1 with its coordinate system and a bounding box a row, at two resolutions."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import geopandas as gpd

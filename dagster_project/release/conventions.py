@@ -3,8 +3,6 @@
 Figures have one sign in the house, the atmosphere's. It is switched here, on the way out, and nowhere else.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal

@@ -2,8 +2,6 @@
 numbers, and none of them is a formula.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import duckdb

@@ -4,8 +4,6 @@ Names follow units. Figures are switched as decimals: a table that goes out and 
 unit, to the last digit of a double in another.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal

@@ -3,8 +3,6 @@
 Imports nothing heavy, so that a refresh with nothing to do is quick to know.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

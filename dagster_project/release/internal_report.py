@@ -1,7 +1,5 @@
 """The house's report of a release: what geography did and what its totals expose. It names communes and stays beside it."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path

@@ -4,8 +4,6 @@ What is removed leaves its name first, so that no reader ever finds half a relea
 releases that are gone stay: what was once published can still be subtracted from what is.
 """
 
-from __future__ import annotations
-
 import shutil
 from collections import defaultdict
 from pathlib import Path

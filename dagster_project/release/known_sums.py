@@ -4,8 +4,6 @@ A cell is (inventaire, annee, secteur, mesure, energie, maille, code_territoire)
 measures under their own names.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The one line that travels with a table, whatever it is copied to: what is true of its own figures (domain contract, 7.6)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Literal
 

@@ -1,7 +1,5 @@
 """What a release says of itself: its choices, its sources, the code that made it."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 from collections.abc import Mapping

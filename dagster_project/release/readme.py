@@ -1,7 +1,5 @@
 """LISEZMOI.txt: what a release is, and what holds for all of its figures."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What readers must be told of some territories, or of every figure: remarks kept as data, each with its source."""
 
-from __future__ import annotations
-
 import csv
 from functools import cache
 

@@ -3,8 +3,6 @@
 Whoever may write in a release may also write its list anew; the seal tells.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from dagster_project.core.digests import sha256

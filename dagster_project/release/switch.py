@@ -7,8 +7,6 @@ publication/current           the same as that of the newest vintage
 interne/rapports/, appartenances/   beside `publication`: the house's own notes on each release, which name communes
 """
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Verbatim pages of a portal in one zip whose digest depends on their content alone, whole or not at all."""
 
-from __future__ import annotations
-
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager

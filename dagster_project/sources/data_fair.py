@@ -3,8 +3,6 @@
 Fetches and stores; turning a page's slugged keys back into published labels is ingest's work.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, TypeVar

@@ -3,8 +3,6 @@
 Speaks to any portal; knows nothing of what the bytes mean. Nothing is left behind by a failed download.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re
@@ -14,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import requests
 from rich.console import Console
@@ -90,7 +88,7 @@ class Http:
         """Addresses that are really asked."""
         return Routes(self.portals, self.hosts)
 
-    def only(self, hosts: frozenset[str]) -> Http:
+    def only(self, hosts: frozenset[str]) -> Self:
         """The same session for one file of these hosts: its deadline runs, and no redirection or link leads elsewhere."""
         return replace(self, hosts=hosts, _until=time.monotonic() + self.deadline)
 

@@ -4,11 +4,9 @@ A contract says who publishes a file, under which licence, where each mode finds
 columns the producer writes. How bytes are fetched is the store's business, how they are parsed is ingest's.
 """
 
-from __future__ import annotations
-
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Any, Literal, NoReturn, Self
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -65,7 +63,7 @@ class Portal(Strict):
     dataset: Address | None = None
 
     @model_validator(mode="after")
-    def _somewhere(self) -> Portal:
+    def _somewhere(self) -> Self:
         if bool(self.url) == bool(self.dataset):
             raise ValueError("an edition on a portal has either a url or a dataset")
         return self
@@ -144,7 +142,7 @@ class Source(Strict):
     editions: dict[str, Edition]
 
     @model_validator(mode="after")
-    def _consistent(self) -> Source:
+    def _consistent(self) -> Self:
         known = set(self.columns)
         for name, labels in (("optional", self.optional), ("key", self.key), ("refused_values", self.refused_values)):
             if unknown := set(labels) - known:

@@ -1,7 +1,5 @@
 """Which address is really asked: hosts of a source, and the portals that a user replaces by others (FLUX_PORTALS)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -3,8 +3,6 @@
 `Store.fetch` is the one path of all three modes; they differ only in where the bytes are read.
 """
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections.abc import Mapping

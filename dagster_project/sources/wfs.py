@@ -1,7 +1,5 @@
 """Client of a WFS 2.0 layer in GeoJSON, page by page. Fetches and stores; reading features is ingest's work."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Builds the warehouse with dbt beside the one that answers: a build that gate 2 refuses leaves the other as it was."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass

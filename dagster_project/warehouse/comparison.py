@@ -1,7 +1,5 @@
 """Two tables that were made by two ways, row for row: what the benchmark, and another engine's tables, are judged by."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 import duckdb

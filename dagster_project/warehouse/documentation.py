@@ -1,7 +1,5 @@
 """dbt's documentation of the warehouse, as one page."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory

@@ -4,8 +4,6 @@ A lake is a catalogue (a file, or PostgreSQL) and a folder of Parquet. It is bui
 the same dbt project under its target `ducklake`. DuckDB's extensions come from PyPI (extra `lake`), never from elsewhere.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path

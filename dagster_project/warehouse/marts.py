@@ -3,8 +3,6 @@
 The dbt project owns these facts; this module only reads them, so that suites, files and documentation agree.
 """
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from pathlib import Path

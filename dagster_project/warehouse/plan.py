@@ -4,8 +4,6 @@ A recipe covers the node's own text and settings, the project's macros and varia
 the recipes of everything it reads. Equal recipes give equal tables.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass

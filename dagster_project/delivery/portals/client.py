@@ -3,8 +3,6 @@
 Knows nothing of what is sent. A redirect is followed only when reading and only within the host.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import time

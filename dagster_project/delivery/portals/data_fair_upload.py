@@ -6,8 +6,6 @@ processed; a declared column wins over the type that is guessed. Not verified th
 without its calculated columns, and the size limit of an attachment (a portal's own setting).
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace

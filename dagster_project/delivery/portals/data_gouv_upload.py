@@ -6,8 +6,6 @@ Not verified there: the licence key lov2, the granularity fr:epci, /me/org_datas
 extensions that data.gouv.fr accepts (its own settings).
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace

@@ -4,8 +4,6 @@ The portal is the only memory that counts: each thing sent carries there its pat
 nothing and an interrupted one goes on. A dry run only reads, without key. The API key is a header and nothing else.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Callable, Iterable

@@ -1,7 +1,5 @@
 """A file as it is sent to a portal."""
 
-from __future__ import annotations
-
 import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping

@@ -3,8 +3,6 @@
 Talks to no database, and knows none.
 """
 
-from __future__ import annotations
-
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -7,8 +7,6 @@ carbone_interne           which versions are there, and which one is current
 Nobody sees half a publication: loading is one transaction, checked before it commits, and the switch of all views another one.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """What the role of readers may do: what a publication gives it, and nothing that somebody else did."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import psycopg

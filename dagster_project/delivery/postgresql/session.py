@@ -1,7 +1,5 @@
 """One publisher at a time in a database, which always gives way to readers; what PostgreSQL refuses is said without secrets."""
 
-from __future__ import annotations
-
 import math
 import random
 import re

@@ -3,8 +3,6 @@
 Talks to no database. `publishing.py` says when each statement runs, and in which transaction.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What a database must allow, and a loaded version must be, before readers are turned to it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Bars to the left and to the right of zero, as SVG drawn here: no script, no style attribute, readable by all."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial

@@ -3,8 +3,6 @@
 A class is a letter, the one that style.css colours. Breaks are round numbers, so that a legend can be read.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise

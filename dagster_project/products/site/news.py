@@ -1,7 +1,5 @@
 """What the page `nouveautes` says: the release, the geography it followed, and territories whose figures moved since the last."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any

@@ -3,8 +3,6 @@
 Every figure of a page stands in a cell that says which one it is (`data-f`: table, column, rest of the key).
 """
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections import defaultdict

@@ -1,7 +1,5 @@
 """The figures of a territory as lines: what a workbook lists, each with the table, column and key that it comes from."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """The workbook of all territories: one table of the indicators of the map, one of the PCAET form."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """What every workbook says of itself: its properties, and the sheet Notes (conventions, period, limits, sources, licences)."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from pathlib import Path
 

@@ -3,8 +3,6 @@
 Figures are the marts' presentation columns. Texts are written as texts: none can become a formula.
 """
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable, Sequence
 from functools import partial

@@ -3,12 +3,10 @@
 Adding one takes a YAML here and rows in two seeds (labels, and names of EPCI where there are no codes); no code.
 """
 
-from __future__ import annotations
-
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -25,7 +23,7 @@ class Territory(Strict):
     name: str | None = None
 
     @model_validator(mode="after")
-    def _one_at_least(self) -> Territory:
+    def _one_at_least(self) -> Self:
         if not (self.code or self.name):
             raise ValueError("territory: a column of codes or of names is needed")
         return self
@@ -40,7 +38,7 @@ class Year(Strict):
     last: int
 
     @model_validator(mode="after")
-    def _one_of_both(self) -> Year:
+    def _one_of_both(self) -> Self:
         if (self.column is None) == (self.value is None):
             raise ValueError("year: either a column or one value for the whole file")
         return self
@@ -59,7 +57,7 @@ class Value(Strict):
     reason: str | None = None
 
     @model_validator(mode="after")
-    def _reasoned(self) -> Value:
+    def _reasoned(self) -> Self:
         if self.announced_unit and not self.reason:
             raise ValueError("a unit that is not the announced one needs a reason")
         return self
@@ -127,7 +125,7 @@ class Reading(Strict):
     release_date: date | None = None
 
     @model_validator(mode="after")
-    def _one_shape(self) -> Reading:
+    def _one_shape(self) -> Self:
         if bool(self.wide) == bool(self.long):
             raise ValueError("either `wide` columns of figures or one `long` column")
         if self.long:
@@ -147,7 +145,7 @@ class Inventory(Source):
     reading: Reading
 
     @model_validator(mode="after")
-    def _columns_exist(self) -> Inventory:
+    def _columns_exist(self) -> Self:
         reading = self.reading
         named = [
             *reading.wide,

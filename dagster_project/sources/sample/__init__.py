@@ -3,8 +3,6 @@
 Codes and names are real, every figure is invented. The folder it writes is read as any mirror is.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 

@@ -4,8 +4,6 @@ Positive = sequestration. Each row keeps ALDO's own identities: the total is the
 and of the wood products under the `recolte` approach; the stock is the sum of its land uses, hedges and harvested wood.
 """
 
-from __future__ import annotations
-
 import random
 from collections.abc import Mapping
 from pathlib import Path

@@ -3,8 +3,6 @@
 Written apart from the dbt models on purpose: their recomputation of the demonstration is a second opinion on the method.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 

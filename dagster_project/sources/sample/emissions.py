@@ -3,8 +3,6 @@
 Every figure is invented. Files that name communes say so in each name, so that a release of them is labelled whatever the mode.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 

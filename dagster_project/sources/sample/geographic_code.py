@@ -1,7 +1,5 @@
 """Demonstration geography: yearly COG tables, the event file and areas, by replaying a few real events."""
 
-from __future__ import annotations
-
 import csv
 import gzip
 import io

@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='en_place') }}
 -- One row: the choices of this refresh.
 select
     cast(cog as integer) as cog,

@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='en_place') }}
 -- Fluxes of conversions by reservoir, projected and summed to the territories; exact decimals.
 select
     appartenances.maille,

@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='en_place') }}
 -- One row a commune of ALDO's own list; ALDO's sign (positive = sequestration).
 with lues as (
     select *, {{ lectures(labels_flux_total()) }}

@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='en_place') }}
 -- Contracts of the inventories that this refresh reads, one row each.
 select
     inventaire,
