@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from dagster_project.checks.differencing import Exposure, exposures
 from dagster_project.checks.differencing_rules import Weighed, memberships, territories_of
 from dagster_project.checks.expectations import Violation
+from dagster_project.core.files import whole_file
 from dagster_project.core.sql import queries
 from dagster_project.release import known_sums, switch
 from dagster_project.settings import Settings
@@ -30,12 +31,23 @@ Weights = Callable[[str, str], Weighed]  # of a list and a method, by mesh and c
 
 
 @dataclass(frozen=True)
+class Known:
+    """The communes whose cells are known: all that an inventory covers but some, as a whole set a key would not fit in memory."""
+
+    covered: frozenset[str] = frozenset()
+    missing: frozenset[str] = frozenset()
+
+    def __contains__(self, commune: Hashable) -> bool:
+        return commune in self.covered and commune not in self.missing
+
+
+@dataclass(frozen=True)
 class Statement:
     """What a release says of one key: labels (mesh and code) of complete and of incomplete sums, the communes that are known."""
 
     complete: tuple[str, ...]
     partial: tuple[str, ...]
-    known: frozenset[str]
+    known: Known
     release: str = ""  # empty for the one that is being made
 
 
@@ -53,14 +65,24 @@ def sums(warehouse: Path) -> list[Sums]:
     """Keys of which some sum would be published incomplete."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         rows = connection.execute(SQL["sums"]).fetchall()
-        if not rows:
-            return []
-        known = {tuple(row[:5]): frozenset(row[5]) for row in connection.execute(SQL["known"]).fetchall()}
+        known = _known(connection) if rows else {}
     return [
-        Sums(key, vintage, method, Statement(tuple(complete or ()), tuple(partial), known.get(key, frozenset())))
+        Sums(key, vintage, method, Statement(tuple(complete or ()), tuple(partial), known.get(key, Known())))
         for *cells, vintage, method, complete, partial in rows
         for key in [tuple(cells)]
     ]
+
+
+def _known(connection: duckdb.DuckDBPyConnection) -> dict[tuple[Any, ...], Known]:
+    """Communes whose cells are known, by key; DuckDB hands them over as one bit a commune that the inventory covers."""
+    ordered = dict(connection.execute(SQL["covered"]).fetchall())
+    covered, longest = {name: frozenset(codes) for name, codes in ordered.items()}, max(map(len, ordered.values()))
+    results = {}
+    for *key, bits in connection.execute(SQL["known"], [longest - 1]).fetchall():
+        codes = ordered[key[0]]
+        missing = frozenset(code for code, bit in zip(codes, bits, strict=False) if bit == "0")
+        results[tuple(key)] = Known(covered[key[0]], missing)
+    return results
 
 
 def withheld(settings: Settings, own: pa.Table) -> set[tuple[Any, ...]]:
@@ -94,19 +116,19 @@ def withheld(settings: Settings, own: pa.Table) -> set[tuple[Any, ...]]:
 
 def note(settings: Settings, identifier: str, folder: Path) -> None:
     """Keep which cells the incomplete sums of a release are made of, for the releases after it."""
-    published = known_sums.shown(folder)
+    published, items = known_sums.shown(folder), sums(settings.warehouse)
+    covered = {item.key[0]: sorted(item.statement.known.covered) for item in items}
     notes = [
         {
             "cle": list(item.key),
             "complets": list(item.statement.complete),
             "partiels": _shown(item, published),
-            "connus": sorted(item.statement.known),
+            "inconnus": sorted(item.statement.known.missing),
         }
-        for item in sums(settings.warehouse)
+        for item in items
     ]
-    path = _file(settings, identifier)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(notes), "utf-8")
+    with whole_file(_file(settings, identifier)) as path:
+        path.write_text(json.dumps({"communes": covered, "sommes": notes}), "utf-8")
 
 
 def violations(settings: Settings) -> list[Violation]:
@@ -145,18 +167,19 @@ def _file(settings: Settings, identifier: str) -> Path:
 
 def _noted(settings: Settings) -> list[dict[tuple[Any, ...], Statement]]:
     """Incomplete sums of the releases that are kept, by key."""
-    results = []
-    for name in switch.kept_releases(settings.publication):
-        path = _file(settings, name)
-        if path.is_file():
-            results.append(
-                {
-                    tuple(item["cle"]): Statement(
-                        tuple(item["complets"]), tuple(item["partiels"]), frozenset(item["connus"]), name
-                    )
-                    for item in json.loads(path.read_text("utf-8"))
-                }
-            )
+    releases = switch.kept_releases(settings.publication)
+    paths = {name: _file(settings, name) for name in releases}
+    return [_read(json.loads(path.read_text("utf-8")), name) for name, path in paths.items() if path.is_file()]
+
+
+def _read(notes: Any, release: str) -> dict[tuple[Any, ...], Statement]:
+    """What `note` wrote; earlier versions wrote the known communes of each key."""
+    covered = {} if isinstance(notes, list) else {name: frozenset(codes) for name, codes in notes["communes"].items()}
+    results = {}
+    for item in notes if isinstance(notes, list) else notes["sommes"]:
+        key = tuple(item["cle"])
+        known = Known(covered.get(key[0]) or frozenset(item.get("connus", ())), frozenset(item.get("inconnus", ())))
+        results[key] = Statement(tuple(item["complets"]), tuple(item["partiels"]), known, release)
     return results
 
 

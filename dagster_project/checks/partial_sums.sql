@@ -15,8 +15,20 @@ from sommes
 group by all
 having count(*) filter (where completude <> 'complete') > 0;
 
+-- name: covered
+-- Communes of which an inventory says something, in the order of the bits of `known`.
+select inventaire, list(code_source order by code_source)
+from (select distinct inventaire, code_source from intermediate.int_inventaires_cellules where etat = 'valeur')
+group by all;
+
 -- name: known
-select inventaire, annee, secteur, mesure, energie, list(code_source order by code_source)
+with rangs as (
+    select inventaire, code_source, row_number() over (partition by inventaire order by code_source) - 1 as rang
+    from (select distinct inventaire, code_source from intermediate.int_inventaires_cellules where etat = 'valeur')
+)
+
+select inventaire, annee, secteur, mesure, energie, bitstring_agg(rang, 0, ?)::text
 from intermediate.int_inventaires_cellules
+inner join rangs using (inventaire, code_source)
 where etat = 'valeur'
 group by all;
