@@ -1,6 +1,7 @@
 """Polygons of the published territories, as an asset between the warehouse and the candidate; kept as long as nothing changes."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +60,13 @@ def contours_asset() -> dg.AssetsDefinition:
             "resolutions_m": RESOLUTIONS,
         }
         with whole_folder(settings.contours) as work:
-            for name, tolerance in RESOLUTIONS.items():
-                write_contours(coverage.territories(cells, tolerance), territories, work / contours_name(name))
+
+            def draw(name: str) -> None:
+                polygons = coverage.territories(cells, RESOLUTIONS[name])
+                write_contours(polygons, territories, work / contours_name(name))
+
+            with ThreadPoolExecutor() as pool:  # GEOS lets go of Python while it simplifies
+                list(pool.map(draw, RESOLUTIONS))
         book.enter(CONTOURS_PAGE, book.seen(inputs, settings.contours / "*.parquet", notes=facts))
         return made({**facts, "territories": len(territories)}, inputs)
 

@@ -30,7 +30,7 @@ def test_tests_of_published_tables_hold_a_rule_for_each_shown_column(released: S
 @pytest.mark.parametrize(
     ("file", "good", "bad"),
     [
-        ("profiles.yml", "threads: 1  #", "threads: beaucoup  #"),
+        ("profiles.yml", "threads: 2  #", "threads: beaucoup  #"),
         ("dbt_project.yml", "model-paths: [models]", "model-paths: {a: 1}"),
     ],
 )

@@ -1,4 +1,3 @@
-{{ config(materialized='en_place') }}
 -- One row: the choices of this refresh.
 select
     cast(cog as integer) as cog,

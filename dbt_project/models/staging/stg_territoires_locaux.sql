@@ -1,4 +1,3 @@
-{{ config(materialized='en_place') }}
 -- The user's own territories, one row a member: a commune, or an EPCI (nine digits), of the stated vintage.
 select
     code as code_territoire,

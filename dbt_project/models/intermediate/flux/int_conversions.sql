@@ -1,4 +1,3 @@
-{{ config(materialized='en_place') }}
 -- Conversions that took place, one row a commune of ALDO's list and pair: area (ha/yr), published flux (t CO2e/yr) and unit fluxes
 -- by reservoir (t CO2e/ha). Few of the 170 pairs of a commune have any, so that the long form stays small.
 with postes (cle, occupation_initiale, occupation_finale, initiale_n1, finale_n1) as (

@@ -1,4 +1,3 @@
-{{ config(materialized='en_place') }}
 -- Flux of each conversion by reservoir (t CO2e/yr): area times unit flux, and the N2O that comes with the carbon lost by soil and
 -- litter together. Litter gained by trees on artificial land is in ALDO's totals but not in its unit fluxes: it is put back.
 with completes as (

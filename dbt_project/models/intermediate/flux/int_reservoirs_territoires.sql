@@ -1,4 +1,3 @@
-{{ config(materialized='en_place') }}
 -- Fluxes of conversions by reservoir, projected and summed to the territories; exact decimals.
 select
     appartenances.maille,

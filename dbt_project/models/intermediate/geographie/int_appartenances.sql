@@ -1,4 +1,3 @@
-{{ config(materialized='en_place') }}
 -- What part of each row of ALDO stands in each published territory, the user's own included: one weight a measure. Every sum over
 -- territories starts from here.
 with mailles as (

@@ -1,4 +1,3 @@
-{{ config(materialized='en_place') }}
 -- Every list that a passage may end at: the yearly COG, ALDO's, and each of the user's own territories as a list of two communes,
 -- inside (dedans) and outside (dehors), over the communes of ALDO and of the target COG that it touches.
 -- A table: the passage joins it three times, and a planner that does not know its size joins every list to every commune.

@@ -1,4 +1,3 @@
-{{ config(materialized='en_place') }}
 -- What part of each territory of an inventory (commune or EPCI, of the inventory's vintage) stands in each published territory: one
 -- weight a method. An EPCI goes only where its composition is unchanged; the territories that it merely touches cannot be rebuilt.
 with execution as (

@@ -1,4 +1,3 @@
-{{ config(materialized='en_place') }}
 -- One row an inventory, territory of its own, year, sector, measure (and carrier, for energy alone), in the house's units. A cell with
 -- a secret part is secret, one with a missing part is missing; `valeur` is the sum of its known parts, null without any. Paris, Lyon
 -- and Marseille are missing as long as one of their arrondissements is. Read three times: worth a table.

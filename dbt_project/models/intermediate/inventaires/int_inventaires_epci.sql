@@ -1,4 +1,3 @@
-{{ config(materialized='en_place') }}
 -- Names of EPCI in inventories that give no code, and the EPCI of their vintage: the seed first, then the official name of one EPCI and
 -- no other, case, accents and punctuation apart. A name that matches nothing keeps an empty code (data test).
 with noms as (

@@ -1,4 +1,3 @@
-{{ config(materialized='en_place') }}
 -- What may be said of each aggregate. `valeur` is there when it is complete; `valeur_connue` is the sum of the known parts, withheld
 -- where it would let a secret cell be computed by someone who knows the whole.
 --

@@ -1,4 +1,3 @@
-{{ config(materialized='en_place') }}
 -- Words of an inventory that no seed knows, and territories that are in no list of its vintage: one row each, with the first line that
 -- holds it. Nothing is guessed: the data test stops here.
 with mots as (

@@ -1,4 +1,3 @@
-{{ config(materialized='en_place') }}
 -- Inventories projected and summed to the published territories; known parts only, with the count of those that are missing or secret.
 with methodes as (
     select split_part(mesure, 'inventaire_', 2) as secteur, methode

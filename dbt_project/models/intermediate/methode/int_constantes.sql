@@ -1,4 +1,3 @@
-{{ config(materialized='en_place') }}
 -- Constants of the release read here, in one row, and what follows from them: N2O (tCO2e) for each tonne of CO2 that soil and litter lose, as ALDO
 -- converts it and as it should be.
 {% set constantes = [

@@ -1,4 +1,3 @@
-{{ config(materialized='en_place') }}
 -- Unit fluxes of soil (t CO2e/ha, whole effect, seen from the atmosphere) by pedoclimatic zone and pair: reference flux times its years.
 -- Source: seeds aldo_flux_sol and aldo_regles_sol.
 with paires (cle, depart, arrivee) as (

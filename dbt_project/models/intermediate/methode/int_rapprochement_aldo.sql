@@ -1,4 +1,3 @@
-{{ config(materialized='en_place') }}
 -- Published fluxes against those computed anew, one row a commune of ALDO's list and item that has either (t CO2e/yr), and what the
 -- seed aldo_ecarts_methode knows of a difference. For the house: it describes communes.
 with lignes as (

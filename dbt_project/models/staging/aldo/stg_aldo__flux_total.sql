@@ -1,4 +1,3 @@
-{{ config(materialized='en_place') }}
 -- One row a commune of ALDO's own list; ALDO's sign (positive = sequestration).
 with lues as (
     select *, {{ lectures(labels_flux_total()) }}

@@ -1,4 +1,3 @@
-{{ config(materialized='en_place') }}
 -- Unit fluxes of a converted hectare (tCO2e/ha, whole effect of the conversion, not a year's), one row a commune of ALDO's own list.
 with lues as (
     select *, {{ lectures(labels_flux_unitaire()) }}

@@ -1,4 +1,3 @@
-{{ config(materialized='en_place') }}
 -- Cells that staging could not read, with their place, reason and remedy. The build stops unless it is empty.
 {{ cellules_illisibles('aldo_flux_total', ref('stg_aldo__flux_total'), labels_flux_total()) }}
 union all

@@ -1,4 +1,3 @@
-{{ config(materialized='en_place') }}
 -- Areas (ha), densities (tC/ha) and stocks (tC) of 2018, one row a commune of ALDO's own list.
 with lues as (
     select *, {{ lectures(labels_stocks()) }}

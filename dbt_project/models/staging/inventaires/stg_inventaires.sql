@@ -1,4 +1,3 @@
-{{ config(materialized='en_place') }}
 -- Contracts of the inventories that this refresh reads, one row each.
 select
     inventaire,

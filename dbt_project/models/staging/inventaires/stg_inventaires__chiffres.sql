@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- Figures of the inventories, one row each, in the producer's unit and words. A figure is a number, missing or secret (etat).
 select
     inventaire,
