@@ -125,8 +125,9 @@ def gate_published() -> dg.AssetChecksDefinition:
         folder = candidate_folder(settings.publication)
         if files := published_rules.file_violations(folder):  # nothing else can be trusted
             return {(name, CANDIDATE): files if name == published_rules.FILES else [UNSEEN] for name in names}
+        contract = published_rules.contract_of(settings)
         with workers(JUDGES) as ask:
-            waiting = {name: ask(published_rules.verdict, settings, name) for name in published_rules.JUDGED}
+            waiting = {name: ask(published_rules.verdict, settings, name, contract) for name in published_rules.JUDGED}
             results = {
                 published_rules.FILES: [],
                 contour_rules.NAME: contour_rules.violations(folder),

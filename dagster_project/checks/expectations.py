@@ -1,18 +1,14 @@
-"""Runs a Great Expectations suite, stored as JSON, on a pandas frame. Knows nothing of Dagster.
-
-Suites live in `expectations/`; bounds that differ between the demonstration sample and national data stand in
-the suite's `meta.parametres` and are named in an expectation by `{"$PARAMETER": name}`.
-"""
+"""Runs a suite of Great Expectations (checks/suites.py) on a pandas frame. Knows nothing of Dagster."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dagster_project.checks.suites import Suite
 from dagster_project.core import code, digests
 from dagster_project.settings import Settings
 from dagster_project.sources.registry import contracts_digest
@@ -51,17 +47,10 @@ def warm_up() -> None:
     _engine()
 
 
-def load_suite(path: Path, kind: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A suite and its parameters for `kind` (`sample` or `national`)."""
-    suite = json.loads(path.read_text("utf-8"))
-    return suite, suite.get("meta", {}).get("parametres", {}).get(kind, {})
-
-
 def validate(
     frame: pd.DataFrame,
-    path: Path,
+    suite: Suite,
     *,
-    kind: str,
     row_label: str | None = None,
     uncounted: int = 0,
 ) -> list[Violation]:
@@ -69,19 +58,17 @@ def validate(
 
     Args:
         frame: what is checked.
-        path: the suite.
-        kind: which set of bounds applies, `sample` or `national`.
+        suite: its rules.
         row_label: column whose value names an offending row in messages.
         uncounted: rows that come on top of those that the bounds `lignes_*` count (the user's own territories).
     """
-    body, bounds = load_suite(path, kind)
-    bounds = {name: value + uncounted * name.startswith("lignes_") for name, value in bounds.items()}
+    bounds = {name: value + uncounted * name.startswith("lignes_") for name, value in suite.bounds.items()}
     gx, batches = _engine()
-    suite = gx.ExpectationSuite(name=body["name"], expectations=body["expectations"])
+    rules = gx.ExpectationSuite(name=suite.name, expectations=list(suite.rules))
     batch = batches.get_batch(batch_parameters={"dataframe": frame})
-    if batch.validate(suite, expectation_parameters=bounds, result_format="BOOLEAN_ONLY").success:
+    if batch.validate(rules, expectation_parameters=bounds, result_format="BOOLEAN_ONLY").success:
         return []  # finding the rows that break a rule costs more than knowing that none does
-    outcome = batch.validate(suite, expectation_parameters=bounds, result_format=_result_format(row_label))
+    outcome = batch.validate(rules, expectation_parameters=bounds, result_format=_result_format(row_label))
     return [_violation(result, row_label) for result in outcome.results if not result.success]
 
 

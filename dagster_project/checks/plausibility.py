@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from dagster_project.checks.expectations import Violation, validate
+from dagster_project.checks.suites import Suite
 from dagster_project.core.sql import queries
 
 if TYPE_CHECKING:
@@ -42,17 +43,16 @@ def without_exceptions(result: pd.DataFrame, known: dict[tuple[str, str], str]) 
     return result[[not item for item in listed]]
 
 
-def violations(folder: Path, suite: Path, listed: Path, kind: str) -> list[Violation]:
+def violations(folder: Path, suite: Suite, listed: Path) -> list[Violation]:
     """Indices out of bounds without a reason, and reasons that no longer serve.
 
     Args:
         folder: the candidate.
         suite: bounds.
         listed: exceptions.
-        kind: which set of bounds applies.
     """
     result, known = frame(folder), exceptions(listed)
-    broken = validate(without_exceptions(result, known), suite, kind=kind, row_label="code_territoire")
+    broken = validate(without_exceptions(result, known), suite, row_label="code_territoire")
     rules = set(result["regle"])
     for code, rule in sorted(known):
         if rule not in rules:
@@ -60,7 +60,7 @@ def violations(folder: Path, suite: Path, listed: Path, kind: str) -> list[Viola
                 Violation("exception_inutile", "regle", f"{code} {rule}: {listed.name} names no rule of that name")
             )
         row = result[(result["code_territoire"] == code) & (result["regle"] == rule)]
-        if len(row) and not any(item.rule == BOUNDS for item in validate(row, suite, kind=kind)):
+        if len(row) and not any(item.rule == BOUNDS for item in validate(row, suite)):
             detail = f"{code} {rule} is back within the bounds: take it out of {listed.name}"
             broken.append(Violation("exception_inutile", "indice", detail))
     return broken

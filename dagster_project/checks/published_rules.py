@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dagster_project.checks import plausibility, published_frames, territory_moves
-from dagster_project.checks.expectations import Violation, kind_of, load_suite, rules_of, validate
+from dagster_project.checks.expectations import Violation, kind_of, rules_of, validate
+from dagster_project.checks.suites import COMMON, Suite, load
 from dagster_project.core import digests
 from dagster_project.core.ledger import Ledger
 from dagster_project.core.sql import literal, queries, scalar
@@ -23,6 +24,8 @@ from dagster_project.release.conventions import WHOLE_FRANCE
 from dagster_project.release.readme import README
 from dagster_project.release.switch import candidate_folder, current, is_demonstration
 from dagster_project.settings import EXPECTATIONS_DIR, Settings
+from dagster_project.warehouse.marts import published_tables
+from dagster_project.warehouse.project import manifest_path
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,59 +34,75 @@ SQL = queries(Path(__file__).with_name("published_rules.sql"))
 SUITES = EXPECTATIONS_DIR / "published"
 FILES, MESH, RATIOS, COMPARISON = "fichiers", "maille_minimale", "ordres_de_grandeur", "comparaison_derniere_version"
 PLAUSIBILITY = "plausibilite"
-TABLES = sorted({path.stem for path in SUITES.glob("*.json")} - {MESH, RATIOS, COMPARISON, PLAUSIBILITY})
+TABLES = sorted(
+    {path.stem for path in SUITES.glob("*.json")}
+    - {MESH, RATIOS, COMPARISON, PLAUSIBILITY, COMMON.removesuffix(".json")}
+)
 MESHES = ("epci", "departement", "region", "france")
 FRANCE = (("france", "FR", "France métropolitaine"), ("france", WHOLE_FRANCE, "France entière"))
 JUDGED = [MESH, PLAUSIBILITY, *TABLES, RATIOS, COMPARISON]  # the longest first, for helpers to end together
 CHECKS = [*JUDGED, FILES]
 
 
-def verdict(settings: Settings, check: str) -> list[Violation]:
+Contract = Mapping[str, Sequence[str]]  # columns of each published table, in order
+
+
+def contract_of(settings: Settings) -> Contract:
+    """What dbt promises of each published table."""
+    tables = published_tables(manifest_path(settings))
+    return {table.name: [column.name for column in table.columns] for table in tables}
+
+
+def verdict(settings: Settings, check: str, contract: Contract) -> list[Violation]:
     """Rules of one of JUDGED that the candidate breaks, once FILES let it through; an empty list where the gate is open."""
-    folder, kind = candidate_folder(settings.publication), kind_of(settings)
+    folder = candidate_folder(settings.publication)
     catalogue = read_catalogue(folder)
     if check == RATIOS:
-        return validate(published_frames.ratios(folder), SUITES / f"{RATIOS}.json", kind=kind)
+        return validate(published_frames.ratios(folder), _suite(settings, RATIOS))
     if check == PLAUSIBILITY:
-        exceptions = SUITES / f"{PLAUSIBILITY}_exceptions.csv"
-        return plausibility.violations(folder, SUITES / f"{PLAUSIBILITY}.json", exceptions, kind)
+        return plausibility.violations(
+            folder, _suite(settings, PLAUSIBILITY), SUITES / f"{PLAUSIBILITY}_exceptions.csv"
+        )
     if check == COMPARISON:
         return comparison_violations(settings, folder, catalogue)
     listed = {
         Path(resource["path"]).stem: resource for resource in catalogue["resources"] if resource["format"] == "csv"
     }
     if check == MESH:
-        return mesh_violations(
-            settings, {name: published_frames.read_csv(folder, item) for name, item in listed.items()}
-        )
-    table = listed[check]
-    rules = digests.of(rules_of(settings, SUITES / f"{check}.json", judges=[_table_violations]), table["schema"])
+        frames = {name: published_frames.read_csv(folder, item) for name, item in listed.items()}
+        return mesh_violations(settings, frames, contract)
+    table, suites = listed[check], (SUITES / f"{check}.json", SUITES / COMMON)
+    rules = digests.of(rules_of(settings, *suites, judges=[_table_violations]), table["schema"], list(contract[check]))
 
     def judge() -> list[Violation]:
-        return _table_violations(settings, check, published_frames.read_csv(folder, table))
+        suite = _suite(settings, check, contract[check])
+        return _table_violations(suite, published_frames.read_csv(folder, table))
 
     return Ledger(settings.data).judged(f"gate_3_{check}", rules, folder / table["path"], judge)
 
 
-def mesh_violations(settings: Settings, frames: Mapping[str, pd.DataFrame]) -> list[Violation]:
+def mesh_violations(settings: Settings, frames: Mapping[str, pd.DataFrame], contract: Contract) -> list[Violation]:
     """Communes among what is published, by code, by name or in disguise."""
-    texts = published_frames.text_values(frames, *communes(settings.raw), closed_vocabularies())
-    broken = validate(texts, SUITES / f"{MESH}.json", kind=kind_of(settings), row_label="table")
+    texts = published_frames.text_values(frames, *communes(settings.raw), closed_vocabularies(settings, contract))
+    broken = validate(texts, _suite(settings, MESH), row_label="table")
     return broken + unofficial(frames, official_territories(settings.raw))
 
 
-def _table_violations(settings: Settings, name: str, frame: pd.DataFrame) -> list[Violation]:
+def _table_violations(suite: Suite, frame: pd.DataFrame) -> list[Violation]:
     own = int((~frame["maille"].isin(MESHES)).sum())
-    suite = SUITES / f"{name}.json"
-    return validate(frame, suite, kind=kind_of(settings), row_label="code_territoire", uncounted=own)
+    return validate(frame, suite, row_label="code_territoire", uncounted=own)
 
 
-def closed_vocabularies() -> set[tuple[str, str]]:
+def _suite(settings: Settings, name: str, columns: Sequence[str] = ()) -> Suite:
+    return load(SUITES / f"{name}.json", kind_of(settings), columns)
+
+
+def closed_vocabularies(settings: Settings, contract: Contract) -> set[tuple[str, str]]:
     """(table, column) of every column whose values its suite lists."""
     return {
         (name, rule["kwargs"]["column"])
         for name in TABLES
-        for rule in load_suite(SUITES / f"{name}.json", "sample")[0]["expectations"]
+        for rule in _suite(settings, name, contract[name]).rules
         if rule["type"] == "expect_column_values_to_be_in_set"
     }
 
@@ -169,7 +188,7 @@ def comparison_violations(settings: Settings, folder: Path, catalogue: Catalogue
         return []
     same_cog = before["cog_cible"] == catalogue["cog_cible"]
     frame = published_frames.comparison(folder, last, same_cog)
-    broken = validate(frame, SUITES / f"{COMPARISON}.json", kind=kind_of(settings), row_label="nature")
+    broken = validate(frame, _suite(settings, COMPARISON), row_label="nature")
     broken += territory_moves.violations(folder, last) if same_cog else []
     remedy = f" (last release: {last.name}; if the change is right, set FLUX_ANNOUNCED_CHANGE to its reason)"
     return [Violation(item.rule, item.column, item.detail + remedy) for item in broken]

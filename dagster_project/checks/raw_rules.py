@@ -6,8 +6,8 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from dagster_project.checks import orders_of_magnitude
-from dagster_project.checks.expectations import Violation, kind_of, load_suite, rules_of, validate
+from dagster_project.checks import orders_of_magnitude, suites
+from dagster_project.checks.expectations import Violation, kind_of, rules_of, validate
 from dagster_project.core.digests import sha256
 from dagster_project.core.ledger import Ledger
 from dagster_project.ingest import raw
@@ -22,13 +22,9 @@ INVENTORIES = "inventaires"
 
 def table_violations(settings: Settings, source_id: str) -> list[Violation]:
     """Broken rules of one raw table; only the columns that its suite names are read."""
-    path, kind = SUITES / f"{source_id}.json", kind_of(settings)
-    suite, _ = load_suite(path, kind)
-    columns = {
-        expectation["kwargs"]["column"] for expectation in suite["expectations"] if "column" in expectation["kwargs"]
-    }
-    frame = pq.read_table(settings.raw / f"{source_id}.parquet", columns=[*sorted(columns), ROW]).to_pandas()
-    broken = validate(frame, path, kind=kind, row_label=ROW)
+    suite = _suite(settings, source_id)
+    frame = pq.read_table(settings.raw / f"{source_id}.parquet", columns=[*sorted(suite.columns), ROW]).to_pandas()
+    broken = validate(frame, suite, row_label=ROW)
     return [
         Violation(item.rule, item.column, f"{item.detail}. File: {files_of(settings, source_id)}") for item in broken
     ]
@@ -42,7 +38,7 @@ def files_of(settings: Settings, source_id: str) -> str:
 def plausibility_violations(settings: Settings) -> list[Violation]:
     """Ratios of ALDO's files outside their bounds."""
     frame = orders_of_magnitude.frame(settings.raw)
-    broken = validate(frame, SUITES / f"{PLAUSIBILITY}.json", kind=kind_of(settings))
+    broken = validate(frame, _suite(settings, PLAUSIBILITY))
     files = ", ".join(files_of(settings, source) for source in orders_of_magnitude.SOURCES)
     return [Violation(item.rule, item.column, f"{item.detail}. Files: {files}") for item in broken]
 
@@ -54,7 +50,7 @@ def inventory_violations(settings: Settings) -> list[Violation]:
         frame[name] = frame[name].astype("int64")
     if settings.is_sample:  # invented, and small
         frame["lignes_min"] = 1
-    broken = validate(frame, SUITES / f"{INVENTORIES}.json", kind=kind_of(settings), row_label="fichier")
+    broken = validate(frame, _suite(settings, INVENTORIES), row_label="fichier")
     return [Violation(item.rule, item.column, item.detail) for item in broken]
 
 
@@ -82,6 +78,10 @@ def verdict(settings: Settings, check: str, item: str) -> list[Violation]:
     rules = rules_of(settings, SUITES / f"{item}.json", judges=[table_violations])
     table, judge = settings.raw / f"{item}.parquet", partial(table_violations, settings, item)
     return Ledger(settings.data).judged(f"gate_1_{item}", rules, table, judge)
+
+
+def _suite(settings: Settings, name: str) -> suites.Suite:
+    return suites.load(SUITES / f"{name}.json", kind_of(settings))
 
 
 def _manifests(settings: Settings, source_id: str) -> list[dict[str, Any]]:

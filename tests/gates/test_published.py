@@ -17,6 +17,7 @@ import shapely
 from dagster_project.assets import gates
 from dagster_project.assets.resources import RUN
 from dagster_project.checks import contour_rules, differencing_rules, published_rules
+from dagster_project.checks.suites import Suite
 from dagster_project.core.ledger import Ledger
 from dagster_project.release import candidate, switch
 from dagster_project.release.catalogue import CATALOGUE, read_catalogue
@@ -62,7 +63,8 @@ def write(house: Settings) -> Path:
 
 
 def verdicts(house: Settings) -> dict[str, list]:
-    return {name: published_rules.verdict(house, name) for name in published_rules.JUDGED}
+    contract = published_rules.contract_of(house)
+    return {name: published_rules.verdict(house, name, contract) for name in published_rules.JUDGED}
 
 
 def closed(found: dict[str, list]) -> set[str]:
@@ -417,9 +419,9 @@ def test_a_table_that_passed_is_not_judged_again(house: Settings, monkeypatch: p
     asked: list[str] = []
     validate = published_rules.validate
 
-    def noted(frame: object, path: Path, **options: object) -> list:
-        asked.append(path.stem)
-        return validate(frame, path, **options)
+    def noted(frame: object, suite: Suite, **options: object) -> list:
+        asked.append(suite.name)
+        return validate(frame, suite, **options)
 
     monkeypatch.setattr(published_rules, "validate", noted)
     for _ in range(2):
