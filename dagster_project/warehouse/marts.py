@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dagster_project.core.errors import FluxError
+
 HOUSE_SIGN = "atmosphere"  # what `meta.signe` of a contract may say
+
+
+class ContractError(FluxError):
+    """A mart that does not say what is published of it; the message names its file and what is missing."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,9 @@ def published_tables(manifest: Path) -> list[Table]:
 
     Args:
         manifest: dbt's manifest.json.
+
+    Raises:
+        ContractError: a mart without contract, or a part of it that is missing.
     """
     nodes = json.loads(manifest.read_text("utf-8"))["nodes"].values()
     marts = [node for node in nodes if node["resource_type"] == "model" and node["schema"] == "marts"]
@@ -47,18 +56,16 @@ def published_tables(manifest: Path) -> list[Table]:
 
 
 def _table(node: dict[str, Any]) -> Table:
-    columns = tuple(
-        Column(
-            name=column["name"],
-            type=column["data_type"],
-            description=column["description"],
-            unit=column["config"].get("meta", {}).get("unite"),
-            signed=column["config"].get("meta", {}).get("signe") == HOUSE_SIGN,
-            required=any(rule["type"] == "not_null" for rule in column["constraints"]),
-        )
-        for column in node["columns"].values()
-    )
     meta = node["config"]["meta"]
+    if not node["columns"]:
+        _refuse(node, "has no contract: write its columns in a .yml of that name beside it")
+    if not meta.get("cle"):
+        _refuse(node, "`config.meta.cle` is missing: the columns that tell its rows apart")
+    if not node["description"]:
+        _refuse(node, "`description` is missing: what one row is, in French")
+    columns = tuple(_column(node, column) for column in node["columns"].values())
+    if unknown := [name for name in meta["cle"] if name not in node["columns"]]:
+        _refuse(node, f"`config.meta.cle` names {unknown[0]!r}, which is no column of it")
     return Table(
         node["name"],
         node["description"],
@@ -67,3 +74,23 @@ def _table(node: dict[str, Any]) -> Table:
         meta.get("convention"),
         meta.get("grandeur", "flux"),
     )
+
+
+def _column(node: dict[str, Any], column: dict[str, Any]) -> Column:
+    for fact in ("data_type", "description"):
+        if not column[fact]:
+            _refuse(node, f"column {column['name']}: `{fact}` is missing")
+    meta = column["config"].get("meta", {})
+    return Column(
+        name=column["name"],
+        type=column["data_type"],
+        description=column["description"],
+        unit=meta.get("unite"),
+        signed=meta.get("signe") == HOUSE_SIGN,
+        required=any(rule["type"] == "not_null" for rule in column["constraints"]),
+    )
+
+
+def _refuse(node: dict[str, Any], problem: str) -> None:
+    file = (node["patch_path"] or node["original_file_path"]).split("://")[-1]
+    raise ContractError(f"dbt_project/{file}, {node['name']}: {problem}")

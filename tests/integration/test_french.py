@@ -242,13 +242,15 @@ def test_descriptions_of_the_documentation() -> None:
     """Of what is published and of seeds; those of staging and intermediate models are for engineers, in English."""
 
     def descriptions() -> Iterator[tuple[str, str]]:
-        for path, kind in (("models/marts/_marts.yml", "models"), ("seeds/_seeds.yml", "seeds")):
-            for one in yaml.safe_load((DBT_PROJECT_DIR / path).read_text("utf-8"))[kind]:
-                yield one["name"], one["description"]
-                yield from (
-                    (f"{one['name']}.{column['name']}", column.get("description", ""))
-                    for column in one.get("columns", [])
-                )
+        marts = DBT_PROJECT_DIR / "models" / "marts"
+        texts = (marts / "_colonnes.md").read_text("utf-8")
+        yield from re.findall(r"{% docs (\w+) %}\n(.*?)\n{% enddocs %}", texts, re.DOTALL)
+        files = {**dict.fromkeys(marts.glob("[!_]*.yml"), "models"), DBT_PROJECT_DIR / "seeds" / "_seeds.yml": "seeds"}
+        for one in (item for path, kind in files.items() for item in yaml.safe_load(path.read_text("utf-8"))[kind]):
+            yield one["name"], one["description"]
+            for column in one.get("columns", []):
+                if "{{ doc(" not in (text := column.get("description", "")):
+                    yield f"{one['name']}.{column['name']}", text
 
     assert refused(descriptions(), []) == []
 

@@ -64,7 +64,7 @@ def tell(fault: Fault, project: Path, data: Path) -> bool:
 
 def refused_by(project: Path, data: Path) -> str | None:
     """The check or step that refuses a refresh of the copied project; None when a release is published."""
-    chosen = {"FLUX_DATA": str(data), "FLUX_PRODUITS": "aucun", "PATH": os.environ["PATH"], "HOME": str(data)}
+    chosen = {"FLUX_DATA": str(data), "FLUX_PRODUCTS": "none", "PATH": os.environ["PATH"], "HOME": str(data)}
     done = run(project, ["dagster_project"], chosen)
     found = [next(filter(None, groups)) for groups in REFUSED.findall(done.stdout + done.stderr)]
     return None if done.returncode == 0 else ", ".join(found[:2]) or None

@@ -34,7 +34,7 @@ SURROUNDINGS = (
     Fault("the unit of a stock", f"{TEMPLATES}/territoire.html.j2",
           "<th scope=\"col\">Nature<th scope=\"col\">{{ unite('bilan_stocks', 'stock_terres_kt_c') }}",
           '<th scope="col">Nature<th scope="col">t C/ha', READ),
-    Fault("the unit of the contract", "dbt_project/models/marts/_marts.yml",
+    Fault("the unit of the contract", "dbt_project/models/marts/bilan_global.yml",
           'vide si une population manque."\n        config: {meta: {unite: "t CO2e/habitant/an", signe: atmosphere}}',
           'vide si une population manque."\n        config: {meta: {unite: "kt CO2e/habitant/an", signe: atmosphere}}', READ),
     Fault("sign of the PCAET told backwards on pages", f"{TEMPLATES}/territoire.html.j2",
