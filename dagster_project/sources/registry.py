@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn, Self
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from dagster_project.core import addresses, digests
 from dagster_project.core.errors import SourceError
 from dagster_project.core.text import composed
+from dagster_project.sources.pair_columns import written_out
 
 HERE = Path(__file__).resolve().parent
 BOUNDARY_FORMATS = ("geoparquet", "geojson", "gpkg", "shapefile")
@@ -25,6 +26,7 @@ def _address(text: str) -> str:
 
 
 Address = Annotated[str, AfterValidator(_address)]
+Labels = Annotated[tuple[str, ...], BeforeValidator(written_out)]
 
 
 class Strict(BaseModel):
@@ -109,7 +111,8 @@ class Edition(Strict):
 class Source(Strict):
     """One source contract.
 
-    `columns` are the producer's labels in raw; `optional` are those a portal drops when they are empty throughout.
+    `columns` are the producer's labels in raw; `optional` are those a portal drops when they are empty
+    throughout; those of ALDO's pairs are generated (see pair_columns).
     `take` says which editions a refresh needs: that of the target vintage (`target`, or `target_if_served` where another
     will do), the newest, the oldest or every one that the mode serves, those of the user's own territories or of the inventories
     by EPCI, the `release` that the user chose (FLUX_ALDO; the newest served otherwise). `max_mb` bounds a download.
@@ -129,8 +132,8 @@ class Source(Strict):
     update_frequency: str
     release: str
     key: tuple[str, ...]
-    columns: tuple[str, ...]
-    optional: tuple[str, ...] = ()
+    columns: Labels
+    optional: Labels = ()
     take: tuple[
         Literal["target", "target_if_served", "newest", "oldest", "every", "territories", "inventories", "release"], ...
     ] = ("newest",)
