@@ -42,7 +42,7 @@ def main() -> int:
         nothing = [sys.executable, "-m", "dagster_project"]
         refresh = [*nothing, "refresh", "--force"]
         plain = [sys.executable, "-m", "benchmarks.plain", str(mirror), str(work / "plain.duckdb")]
-        tables = {"FLUX_PRODUITS": "aucun"}  # what the plain script makes too
+        tables = {"FLUX_PRODUCTS": "none"}  # what the plain script makes too
         sample = {"FLUX_SOURCE": "sample", "FLUX_DATA": str(work / "sample")}
         commands = {
             "with products, sample": (refresh, sample),

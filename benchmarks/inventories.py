@@ -32,7 +32,7 @@ def copy_with_a_large_inventory(mirror: Path, folder: Path) -> Path:
 
 def report(command: Sequence[str], copy: Path, data: Path, without: Sequence[Measure]) -> None:
     """One refresh with the inventory read for the first time, one with it read already, against those without; tables alone."""
-    environ = {"FLUX_SOURCE": "mirror", "FLUX_MIRROR": str(copy), "FLUX_DATA": str(data), "FLUX_PRODUITS": "aucun"}
+    environ = {"FLUX_SOURCE": "mirror", "FLUX_MIRROR": str(copy), "FLUX_DATA": str(data), "FLUX_PRODUCTS": "none"}
     wall, peak = (statistics.median(getattr(one, figure) for one in without) for figure in ("wall", "peak_mb"))
     size = (copy / "inventories" / "orcae_2026.csv").stat().st_size / 1e6
     print(f"inventory of {COMMUNES * len(YEARS) * 8 * 13:,} rows, {size:,.0f} MB:")

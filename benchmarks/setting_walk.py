@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> None:
         environ = {
             **os.environ,
             "FLUX_DATA": f"{work}/data",
-            "FLUX_JOURNAL": "aucun",
+            "FLUX_LOG": "none",
             "PYTHONPATH": str(root),
             TRACE: str(trace),
         }

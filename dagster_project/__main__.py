@@ -2,12 +2,24 @@
 
 `refresh` (the default) runs the same job as the UI and ends with a short report; it exits 1 when a gate refuses. It does
 nothing when sources, settings and code are those of the current release, and only what hangs on a change otherwise;
-`--force` makes, checks and sends everything again.
+`--force` makes, checks and sends everything again. `flux-carbone` has these commands and all others.
 """
 
 import sys
+from collections.abc import Callable
+from functools import partial
 
-from dagster_project.command.start import main
+from dagster_project.command import start
+
+COMMANDS: dict[tuple[str, ...], Callable[[], int]] = {
+    (): start.refresh,
+    ("refresh",): start.refresh,
+    ("refresh", "--force"): partial(start.refresh, force=True),
+    ("dev",): start.dev,
+}
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:], __doc__))
+    if command := COMMANDS.get(tuple(sys.argv[1:])):
+        sys.exit(command())
+    print(__doc__, file=sys.stderr)
+    sys.exit(2)

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import AliasChoices, BeforeValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from dagster_project.core import values
@@ -33,6 +33,20 @@ SCHEMA = partial(
     values.shaped, pattern="[a-z][a-z0-9_]{0,30}", wanted="a name such as carbone_v2 (31 characters at most)"
 )
 FOREIGN = ("DBT_", "DAGSTER_")
+# Names until version 0.5: taken with a warning until 0.7.
+RENAMED = {
+    "INVENTORIES": "INVENTAIRES",
+    "TERRITORIES": "TERRITOIRES",
+    "PRODUCTS": "PRODUITS",
+    "PUBLISHER": "EDITEUR",
+    "KEEP": "CONSERVER",
+    "LOG": "JOURNAL",
+    "ALERT": "ALERTE",
+    "SEND": "ENVOI",
+    "DATA_FAIR_KEY": "DATA_FAIR_CLE",
+    "DATA_GOUV_KEY": "DATA_GOUV_CLE",
+    "DATA_GOUV_ORGANIZATION": "DATA_GOUV_ORGANISATION",
+}
 
 
 class SettingsError(FluxError):
@@ -50,7 +64,8 @@ def text(parse: Callable[[str], object]) -> BeforeValidator:
 
 def variable(name: str, default: Any = None, *, shown: bool = True) -> Any:
     """A field that the variable FLUX_<name> fills; one that is not `shown` may hold a secret."""
-    return Field(default, validation_alias=f"FLUX_{name}", repr=shown)
+    names = [f"FLUX_{given}" for given in (name, RENAMED.get(name)) if given]
+    return Field(default, validation_alias=AliasChoices(*names), repr=shown)
 
 
 class Settings(BaseSettings):
@@ -93,25 +108,25 @@ class Settings(BaseSettings):
         "PORTALS", {}, shown=False
     )
     announced_change: Annotated[str | None, text(values.sentence)] = variable("ANNOUNCED_CHANGE")
-    territories: Annotated[Path | None, text(values.file)] = variable("TERRITOIRES")
+    territories: Annotated[Path | None, text(values.file)] = variable("TERRITORIES")
     aldo: str | None = variable("ALDO")
-    inventories: Annotated[Mapping[str, str | None] | None, NoDecode, text(values.versions)] = variable("INVENTAIRES")
+    inventories: Annotated[Mapping[str, str | None] | None, NoDecode, text(values.versions)] = variable("INVENTORIES")
     products: Annotated[frozenset[str], NoDecode, text(partial(values.some_of, known=PRODUITS))] = variable(
-        "PRODUITS", frozenset(PRODUITS)
+        "PRODUCTS", frozenset(PRODUITS)
     )
-    publisher: Annotated[str, text(values.sentence)] = variable("EDITEUR", "éditeur non renseigné (FLUX_EDITEUR)")
-    keep: Annotated[int, text(partial(values.count, least=2)), Idle] = variable("CONSERVER", 5)
-    journal: Annotated[Literal["texte", "json", "aucun"], Idle] = variable("JOURNAL", "texte")
-    alert: Annotated[str | None, text(values.recipient), Idle] = variable("ALERTE", shown=False)
+    publisher: Annotated[str, text(values.sentence)] = variable("PUBLISHER", "éditeur non renseigné (FLUX_PUBLISHER)")
+    keep: Annotated[int, text(partial(values.count, least=2)), Idle] = variable("KEEP", 5)
+    journal: Annotated[Literal["text", "json", "none"], text(values.english), Idle] = variable("LOG", "text")
+    alert: Annotated[str | None, text(values.recipient), Idle] = variable("ALERT", shown=False)
     smtp: Annotated[str, text(RELAY), Idle] = variable("SMTP", "localhost:25")
     postgres: str | None = variable("POSTGRES", shown=False)
     postgres_schema: Annotated[str, text(SCHEMA)] = variable("POSTGRES_SCHEMA", DEFAULT_SCHEMA)
     data_fair: Annotated[str | None, text(values.portal)] = variable("DATA_FAIR")
     data_gouv: Annotated[str | None, text(values.portal)] = variable("DATA_GOUV")
-    data_fair_key: Annotated[str | None, Idle] = variable("DATA_FAIR_CLE", shown=False)
-    data_gouv_key: Annotated[str | None, Idle] = variable("DATA_GOUV_CLE", shown=False)
-    data_gouv_organisation: str | None = variable("DATA_GOUV_ORGANISATION")
-    send: Annotated[bool, text(values.yes)] = variable("ENVOI", False)
+    data_fair_key: Annotated[str | None, Idle] = variable("DATA_FAIR_KEY", shown=False)
+    data_gouv_key: Annotated[str | None, Idle] = variable("DATA_GOUV_KEY", shown=False)
+    data_gouv_organisation: str | None = variable("DATA_GOUV_ORGANIZATION")
+    send: Annotated[bool, text(values.yes)] = variable("SEND", False)
     aside: Annotated[bool, Idle] = False
 
     @model_validator(mode="after")
@@ -209,6 +224,16 @@ def _problem(error: Any) -> str:
         known = error["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
         return f"{name}={error['input']!r} is not one of {known}"
     return f"{name}{error['ctx']['error']}" if error["type"] == "value_error" else f"{name}: {error['msg']}"
+
+
+def renamed() -> list[str]:
+    """A warning for each variable of this process that is still set under its old name."""
+    old = {f"FLUX_{before}": f"FLUX_{name}" for name, before in RENAMED.items()}
+    return [
+        f"{before} is called {name} now; the old name is taken until version 0.7"
+        for before, name in old.items()
+        if os.environ.get(before)
+    ]
 
 
 def shed_foreign() -> None:

@@ -78,7 +78,7 @@ def altered_copy(sample_copy: Path, tmp_path: Path) -> Path:
 
 def settings(data: Path, **environ: str) -> Settings:
     """Settings of a test, from the variables a user would set; tables alone, unless it asks for what is made of them."""
-    return load_settings({"FLUX_DATA": str(data), "FLUX_PRODUITS": "aucun", **environ})
+    return load_settings({"FLUX_DATA": str(data), "FLUX_PRODUCTS": "none", **environ})
 
 
 def refresh(chosen: Settings, copy: Path | None = None, **launch: object) -> dg.ExecuteInProcessResult:
@@ -97,7 +97,7 @@ def messages(outcome: dg.ExecuteInProcessResult) -> str:
 @pytest.fixture(scope="session")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of a data folder that holds one good demonstration release, with all that is made of its tables."""
-    chosen = settings(tmp_path_factory.mktemp("data"), FLUX_PRODUITS="")
+    chosen = settings(tmp_path_factory.mktemp("data"), FLUX_PRODUCTS="")
     outcome = refresh(chosen)
     assert outcome.success, messages(outcome)
     return chosen
@@ -149,7 +149,7 @@ def national(mirror: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: 
     """Settings of a data folder that holds one release made from the user's own copy of the portals; all workers share it."""
     own = tmp_path_factory.getbasetemp()
     shared = (own if worker_id == "master" else own.parent) / "national"
-    chosen = settings(shared, FLUX_SOURCE="mirror", FLUX_MIRROR=str(mirror), FLUX_PRODUITS="")
+    chosen = settings(shared, FLUX_SOURCE="mirror", FLUX_MIRROR=str(mirror), FLUX_PRODUCTS="")
     with shared.with_suffix(".lock").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
         if current(chosen.publication) is None:

@@ -58,7 +58,7 @@ def explain(connection: duckdb.DuckDBPyConnection, code: str, maille: str | None
     if len(result) != 1:
         known = ", ".join(item[0] for item in result)
         remedy = (
-            f"it stands at several meshes, add --maille with one of {known}"
+            f"it stands at several meshes, add --mesh with one of {known}"
             if result
             else "not in marts.territoires: give a SIREN or the code of a territory; for a commune, `passage --code`"
         )

@@ -37,7 +37,7 @@ def target_assets() -> list[dg.AssetsDefinition]:
         group_name="publication",
         deps=[RELEASE],
         required_resource_keys={RUN},
-        description="The release on open data portals (FLUX_DATA_FAIR, FLUX_DATA_GOUV; sent if FLUX_ENVOI=oui).",
+        description="The release on open data portals (FLUX_DATA_FAIR, FLUX_DATA_GOUV; sent if FLUX_SEND=oui).",
     )
     def portals(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
         settings = context.resources.run.settings

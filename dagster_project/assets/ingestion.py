@@ -16,7 +16,7 @@ from dagster_project.sources.registry import Source, load_registry
 
 def ingestion_assets() -> list[dg.AssetsDefinition]:
     """All ingestion assets of the registry, and what is too small to be spared."""
-    own = "The user's own territories (FLUX_TERRITOIRES); may be empty."
+    own = "The user's own territories (FLUX_TERRITORIES); may be empty."
     return [
         _sources(),
         _table("execution", tables.execution, "Choices of this refresh: target COG, kind of data."),

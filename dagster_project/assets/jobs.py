@@ -84,13 +84,13 @@ def portal_sensor(settings: Settings, http: Http | None = None) -> dg.SensorDefi
 
 
 def failure_sensor(settings: Settings) -> dg.SensorDefinition:
-    """Tells whom FLUX_ALERTE names of a refresh that the UI's schedules ran in vain."""
+    """Tells whom FLUX_ALERT names of a refresh that the UI's schedules ran in vain."""
 
     @dg.run_failure_sensor(
         name="refresh_refused",
         monitored_jobs=[REFRESH],
         minimum_interval_seconds=60,
-        description="Tells whom FLUX_ALERTE names that a refresh was refused or failed.",
+        description="Tells whom FLUX_ALERT names that a refresh was refused or failed.",
     )
     def tell(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
         current = switch.current(settings.publication)
@@ -132,7 +132,7 @@ def inventory_schedules(settings: Settings, store: Store) -> list[dg.ScheduleDef
         def tick() -> dg.RunRequest | dg.SkipReason:
             results = [version for version in inventory_versions(settings, store) if version.inventory.id == name]
             if not results:
-                return dg.SkipReason(f"{name} is not at hand, or not among FLUX_INVENTAIRES")
+                return dg.SkipReason(f"{name} is not at hand, or not among FLUX_INVENTORIES")
             return dg.RunRequest(partition_key=results[0].name)
 
         return tick

@@ -56,7 +56,7 @@ def product_assets() -> list[dg.AssetsDefinition]:
             if switch.is_released(settings.publication):
                 return made({}, reused=True)
             if name not in settings.products:
-                return skipped("not among FLUX_PRODUITS")
+                return skipped("not among FLUX_PRODUCTS")
             return made({"files": WRITERS[name](context.resources.run)})
 
         return write

@@ -49,7 +49,7 @@ def sweep(result: list[Leftover]) -> None:
 def _leftovers(settings: Settings) -> Iterator[Leftover]:
     publication, warehouse = settings.publication, settings.warehouse
     beyond = keeping.dispensable(publication, settings.keep)
-    yield from (Leftover(place, "beyond the releases that FLUX_CONSERVER keeps") for place in beyond)
+    yield from (Leftover(place, "beyond the releases that FLUX_KEEP keeps") for place in beyond)
     kept = set(switch.kept_releases(publication)) - {place.name for place in beyond}
     yield from (
         Leftover(place, "what a release that is gone was made of")

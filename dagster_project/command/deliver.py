@@ -1,4 +1,4 @@
-"""`flux-carbone publier`: sends the current release to a database or a portal, on demand."""
+"""`flux-carbone publish`: sends the current release to a database or a portal, on demand."""
 
 from pathlib import Path
 from typing import Annotated
@@ -35,9 +35,10 @@ def postgresql(
 
 
 @app.command()
-def portail(
+@app.command(name="portail", hidden=True)
+def portal(
     name: Annotated[str, typer.Argument(help=f"One of {', '.join(targets.PORTALS)}")],
-    sent: Annotated[bool, typer.Option("--envoyer", help="Send; otherwise say what would be sent")] = False,
+    sent: Annotated[bool, typer.Option("--send", "--envoyer", help="Send; otherwise say what would be sent")] = False,
 ) -> None:
     """Upload to a portal (FLUX_DATA_FAIR, FLUX_DATA_GOUV and their keys). A dry run unless told to send."""
     settings = load_settings()

@@ -30,7 +30,7 @@ class Journal(logging.Handler):
     """Takes what Dagster logs of its events.
 
     Args:
-        form: `texte`, `json` (one object a line) or `aucun`.
+        form: `text`, `json` (an object a line) or `none`.
         stream: where lines go; the error stream by default.
     """
 
@@ -72,7 +72,7 @@ class Journal(logging.Handler):
         }
         if self.form == "json":
             print(json.dumps(facts), file=self.stream, flush=True)
-        elif self.form == "texte":
+        elif self.form == "text":
             print(_line(facts), file=self.stream, flush=True)
 
     def _done(self, step: str) -> str:

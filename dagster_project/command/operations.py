@@ -1,15 +1,16 @@
 """`flux-carbone clean`, `status`, `backup`, `restore`, `lake`, `spark`: what an operator does, besides refreshing."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import duckdb
 import typer
 
 from dagster_project.command import cleaning, nothing_to_do
-from dagster_project.command.say import held_settings, stop
+from dagster_project.command.say import Json, held_settings, print_json, stop
 from dagster_project.core.text import legible
 from dagster_project.release import backup as saving
 from dagster_project.release import seals, switch
@@ -25,7 +26,7 @@ app = typer.Typer()
 def clean(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be removed; remove nothing")] = False,
 ) -> None:
-    """Remove what killed or refused runs left, releases beyond FLUX_CONSERVER, snapshots of no kept release, old histories."""
+    """Remove what killed or refused runs left, releases beyond FLUX_KEEP, snapshots of no kept release, old histories."""
     with held_settings() as settings:
         result = cleaning.leftovers(settings)
         for item in result:
@@ -43,25 +44,52 @@ def status(
     max_days: Annotated[
         int, typer.Option(help="Exit 1 when there is something to do and none has ended well since")
     ] = 40,
+    as_json: Json = False,
 ) -> None:
     """Releases that are shown, their age, and when a refresh last ended well; made for a monitor."""
     settings = load_settings()
-    shown = switch.vintages(settings.publication)
-    for cog, place in shown.items():
-        if problem := seals.damage(settings.publication, place):
-            print(f"current-cog{cog}  {place.name}  {legible(problem)}")
-            stop(f"{place.name} is damaged: {legible(problem)}. Refresh, or restore a backup", 1)
-        catalogue = read_catalogue(place)
-        print(f"current-cog{cog}  {place.name}  {catalogue['statut_donnees']}  whole")
-        for source in catalogue["sources"]:
-            print(f"  {source['source']:<28} {source['edition']:<10} retrieved {source['retrieved_at']}")
-    print(f"{len(switch.kept_releases(settings.publication))} releases kept, FLUX_CONSERVER={settings.keep} a vintage")
-    moment = nothing_to_do.last_success(settings)
-    print(f"last refresh that made or confirmed one: {moment or 'none'}")
-    if nothing_to_do.last_release(settings):
-        print("up to date: sources, settings and code are those of the release")
-    elif moment is None or _days_since(moment) > max_days:
+    releases = [_shown(settings, cog, place) for cog, place in switch.vintages(settings.publication).items()]
+    moment, up_to_date = nothing_to_do.last_success(settings), nothing_to_do.last_release(settings) is not None
+    facts = {
+        "releases": releases,
+        "kept": len(switch.kept_releases(settings.publication)),
+        "keep": settings.keep,
+        "last_refresh": moment,
+        "up_to_date": up_to_date,
+    }
+    if as_json:
+        print_json(facts)
+    else:
+        _print_status(facts)
+    if damaged := next((release for release in releases if release["damage"]), None):
+        stop(f"{damaged['id']} is damaged: {damaged['damage']}. Refresh, or restore a backup", 1)
+    if not up_to_date and (moment is None or _days_since(moment) > max_days):
         stop(f"a refresh has something to do, and none has ended well for {max_days} days", 1)
+
+
+def _shown(settings: Settings, cog: int, place: Path) -> dict[str, Any]:
+    """What a monitor wants to know of one release; its catalogue is read where nobody touched it alone."""
+    facts: dict[str, Any] = {"cog": cog, "id": place.name, "damage": None, "statut_donnees": None, "sources": []}
+    if problem := seals.damage(settings.publication, place):
+        return facts | {"damage": legible(problem)}
+    catalogue = read_catalogue(place)
+    sources = [
+        {"source": source["source"], "edition": source["edition"], "retrieved_at": source["retrieved_at"]}
+        for source in catalogue["sources"]
+    ]
+    return facts | {"statut_donnees": catalogue["statut_donnees"], "sources": sources}
+
+
+def _print_status(facts: Mapping[str, Any]) -> None:
+    for release in facts["releases"]:
+        state = release["damage"] or f"{release['statut_donnees']}  whole"
+        print(f"current-cog{release['cog']}  {release['id']}  {state}")
+        for source in release["sources"]:
+            print(f"  {source['source']:<28} {source['edition']:<10} retrieved {source['retrieved_at']}")
+    print(f"{facts['kept']} releases kept, FLUX_KEEP={facts['keep']} a vintage")
+    print(f"last refresh that made or confirmed one: {facts['last_refresh'] or 'none'}")
+    if facts["up_to_date"]:
+        print("up to date: sources, settings and code are those of the release")
 
 
 @app.command()

@@ -84,7 +84,7 @@ def _refresh(settings: Settings, cog: int) -> int:
         _print_release(settings, cog, made, before)
     _print_steps(outcome)
     if not outcome.success:
-        say("The release is there, but was not sent everywhere: see above, then `flux-carbone publier`")
+        say("The release is there, but was not sent everywhere: see above, then `flux-carbone publish`")
         return _ended(settings, 1, [title for title, _ in refusals(outcome)])
     nothing_to_do.note(settings, cog, made, store.seen, read)
     return 0
@@ -95,10 +95,10 @@ def _name(release: Path | None) -> str:
 
 
 def _ended(settings: Settings, status: int, titles: list[str]) -> int:
-    """Tell whom FLUX_ALERTE names; a failure to do so is said, and is no other failure."""
+    """Tell whom FLUX_ALERT names; a failure to do so is said, and is no other failure."""
     last = current(settings.publication, settings.cog) or current(settings.publication)
     if problem := alert.send(settings, titles, last.name if last else None):
-        say(f"warning: the alert could not be sent ({problem}): check FLUX_ALERTE")
+        say(f"warning: the alert could not be sent ({problem}): check FLUX_ALERT")
     return status
 
 

@@ -1,9 +1,10 @@
 """How the command line speaks: what its user can act on is one line on the error stream and an exit status, never a traceback."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import duckdb
 import typer
@@ -13,6 +14,13 @@ from typer.core import TyperGroup
 from dagster_project.core.errors import FluxError
 from dagster_project.core.lock import exclusive
 from dagster_project.settings import Settings, load_settings
+
+Json = Annotated[bool, typer.Option("--json", help="The same as JSON, for a program")]
+
+
+def print_json(answer: object) -> None:
+    """What a program reads: one JSON value on the output, dates as text."""
+    print(json.dumps(answer, ensure_ascii=False, indent=1, default=str))
 
 
 def say(text: str, style: str | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Chooses what `python -m dagster_project` does, and imports nothing heavy before it is known that there is something to do."""
+"""Begins a refresh or the UI, and imports nothing heavy before it is known that there is something to do."""
 
 import gc
 import json
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dagster_project.command import nothing_to_do
 from dagster_project.core import workers
-from dagster_project.settings import PROJECT_ROOT, SettingsError, load_settings, shed_foreign
+from dagster_project.settings import PROJECT_ROOT, Settings, SettingsError, load_settings, renamed, shed_foreign
 
 INSTANCE = {
     "telemetry": {"enabled": False},
@@ -18,25 +18,49 @@ INSTANCE = {
 }
 
 
-def main(arguments: list[str], usage: str | None = None) -> int:
-    """Run one command; returns the exit status."""
-    command, options = arguments[0] if arguments else "refresh", arguments[1:]
-    if command not in ("refresh", "dev") or options not in ([], ["--force"] if command == "refresh" else []):
-        print(usage, file=sys.stderr)
+def refresh(*, force: bool = False) -> int:
+    """One refresh; returns the exit status."""
+    settings = _settings()
+    if settings is None:
         return 2
-    shed_foreign()
-    try:
-        settings = load_settings()
-    except SettingsError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    if command == "refresh" and not options and (last := nothing_to_do.last_release(settings)):
+    if not force and (last := nothing_to_do.last_release(settings)):
         name, moment = last
         print(f"Nothing to do: sources, settings and code are those of release {name} (refresh of {moment}).")
         print(settings.publication / "releases" / name)
         return 0
-    if command == "refresh":
-        workers.start()  # their imports run beside Dagster's
+    workers.start()  # their imports run beside Dagster's
+    if not _at_home(settings):
+        return 2
+    from dagster_project.command import refresh as refreshing
+
+    gc.freeze()  # what was imported lives to the end: looking it over again and again takes a second, the last time at exit
+    return refreshing.refresh(settings, force=force)
+
+
+def dev() -> int:
+    """The Dagster UI, on loopback only."""
+    settings = _settings()
+    if settings is None or not _at_home(settings):
+        return 2
+    dagster = str(Path(sys.executable).with_name("dagster"))
+    command = [dagster, "dev", "-m", "dagster_project.definitions", "-h", "127.0.0.1"]
+    return subprocess.call(command, cwd=PROJECT_ROOT)  # noqa: S603
+
+
+def _settings() -> Settings | None:
+    """The settings of this process; what is wrong with them is printed."""
+    shed_foreign()
+    for warning in renamed():
+        print(f"warning: {warning}", file=sys.stderr)
+    try:
+        return load_settings()
+    except SettingsError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return None
+
+
+def _at_home(settings: Settings) -> bool:
+    """Tell Dagster where its history is; whether that could be written."""
     from dagster_project.assets import history
 
     home = settings.dagster_home
@@ -45,18 +69,6 @@ def main(arguments: list[str], usage: str | None = None) -> int:
         (home / "dagster.yaml").write_text(json.dumps(INSTANCE | history.configuration(home), indent=1), "utf-8")
     except OSError as error:
         print(f"error: FLUX_DATA={settings.data} cannot be written ({error.strerror})", file=sys.stderr)
-        return 2
+        return False
     os.environ["DAGSTER_HOME"] = str(home)
-    if command == "dev":
-        return dev()
-    from dagster_project.command.refresh import refresh
-
-    gc.freeze()  # what was imported lives to the end: looking it over again and again takes a second, the last time at exit
-    return refresh(settings, force=bool(options))
-
-
-def dev() -> int:
-    """The Dagster UI, on loopback only."""
-    dagster = str(Path(sys.executable).with_name("dagster"))
-    command = [dagster, "dev", "-m", "dagster_project.definitions", "-h", "127.0.0.1"]
-    return subprocess.call(command, cwd=PROJECT_ROOT)  # noqa: S603
+    return True

@@ -18,7 +18,7 @@ TIMEOUT, DEADLINE = 15, 60
 
 
 def send(settings: Settings, titles: Sequence[str], current: str | None) -> str | None:
-    """Send to FLUX_ALERTE, if it is set.
+    """Send to FLUX_ALERT, if it is set.
 
     Args:
         settings: where to.

@@ -12,7 +12,8 @@ from dagster_project.core.addresses import AddressError
 from dagster_project.core.text import fault_of_name
 
 MISREAD = re.compile(r"[?#%*\[\]{}\x00-\x1f]")  # in addresses of SQLite and in patterns of file names
-NONE = "aucun"
+NONE = "none"
+FRENCH = {"aucun": NONE, "oui": "yes", "non": "no", "texte": "text"}  # words until version 0.5, taken until 0.7
 
 
 def absolute_path(text: str) -> Path:
@@ -52,11 +53,16 @@ def count(text: str, least: int) -> int:
     return int(text)
 
 
+def english(text: str) -> str:
+    """A word that settings once wrote in French."""
+    return FRENCH.get(text, text)
+
+
 def yes(text: str) -> bool:
-    """`oui` or `non`."""
-    if text not in ("oui", "non"):
-        raise ValueError(f"={text!r} is neither oui nor non")
-    return text == "oui"
+    """`yes` or `no`."""
+    if (word := english(text)) not in ("yes", "no"):
+        raise ValueError(f"={text!r} is neither yes nor no")
+    return word == "yes"
 
 
 def sentence(text: str) -> str:
@@ -67,8 +73,8 @@ def sentence(text: str) -> str:
 
 
 def some_of(text: str, known: Sequence[str]) -> frozenset[str]:
-    """`a,b` of a closed list; `aucun` is none of them."""
-    names = {item.strip() for item in text.split(",") if item.strip()}
+    """`a,b` of a closed list; `none` is none of them."""
+    names = {english(item.strip()) for item in text.split(",") if item.strip()}
     if names == {NONE}:
         return frozenset()
     if not names:
@@ -79,8 +85,8 @@ def some_of(text: str, known: Sequence[str]) -> frozenset[str]:
 
 
 def versions(text: str) -> dict[str, str | None] | None:
-    """`igt,orcae:2026` as versions by name; `aucun` is none of them."""
-    names = [item.strip() for item in text.split(",") if item.strip()]
+    """`igt,orcae:2026` as versions by name; `none` is none of them."""
+    names = [english(item.strip()) for item in text.split(",") if item.strip()]
     if names == [NONE]:
         return {}
     return {name: version or None for name, _, version in (item.partition(":") for item in names)} or None

@@ -171,13 +171,13 @@ def editions_of(
         known = served if edition == settings.aldo else list(source.editions)
         if edition not in known:
             problem = f"{source.id} has no edition {edition}; known: {', '.join(sorted(known))}"
-            remedy = "Choose another FLUX_COG or FLUX_ALDO, or another vintage in FLUX_TERRITOIRES"
+            remedy = "Choose another FLUX_COG or FLUX_ALDO, or another vintage in FLUX_TERRITORIES"
             raise SourceError(source.id, problem, remedy)
     return wanted
 
 
 def inventory_versions(settings: Settings, store: Store) -> list[Version]:
-    """The versions of FLUX_INVENTAIRES, else the newest of each that is at hand.
+    """The versions of FLUX_INVENTORIES, else the newest of each that is at hand.
 
     Raises:
         SourceError: an inventory or a version that is not known, or not served in this mode.
@@ -194,7 +194,7 @@ def inventory_versions(settings: Settings, store: Store) -> list[Version]:
     chosen = []
     for name, version in settings.inventories.items():
         if name not in known:
-            raise SourceError("FLUX_INVENTAIRES", f"no inventory {name!r}", f"Choose among: {', '.join(known)}")
+            raise SourceError("FLUX_INVENTORIES", f"no inventory {name!r}", f"Choose among: {', '.join(known)}")
         served = known[name].versions(settings.mode)
         if not served or (version or served[-1]) not in served:
             wanted = f"version {version}" if version else "no version"

@@ -74,7 +74,7 @@ def _checked(path: Path, newest: int) -> Iterator[tuple[int, dict[str, str]]]:
     members: set[tuple[str, str, str]] = set()
     spelled: dict[tuple[str, str], str] = {}
     described: dict[tuple[str, str], tuple[str, str]] = {}
-    for line, row in user_csv.rows(path, COLUMNS, "FLUX_TERRITOIRES"):
+    for line, row in user_csv.rows(path, COLUMNS, "FLUX_TERRITORIES"):
 
         def refuse(column: str, problem: str, remedy: str, line: int = line) -> SourceError:
             return SourceError(path.name, problem, remedy, where=f"line {line}, column {column}")

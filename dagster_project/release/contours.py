@@ -1,9 +1,13 @@
 """The polygons of a release: GeoParquet 1.1 with its coordinate system and a bounding box a row, at two resolutions."""
 
-from pathlib import Path
+from __future__ import annotations
 
-import geopandas as gpd
-import pandas as pd
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
 
 KEY = ["maille", "code_territoire"]
 COLUMNS = [*KEY, "nom_territoire", "cog", "surface_ha", "n_communes_partielles", "statut_donnees", "geometry"]
@@ -33,6 +37,8 @@ def write_contours(polygons: gpd.GeoDataFrame, territories: pd.DataFrame, path: 
     Raises:
         ValueError: a whole territory without polygon, or a polygon without territory.
     """
+    import geopandas as gpd  # seconds that a command which only reads a release need not wait for
+
     joined = polygons.merge(territories, on=KEY, how="outer", indicator=True)
     if (alone := joined[(joined["_merge"] != "both") & ~(joined["n_communes_partielles"] > 0)]).size:
         raise ValueError(f"{'/'.join(alone.iloc[0][KEY])} has a polygon or a row, not both ({len(alone)} such)")

@@ -71,7 +71,7 @@ def test_a_refused_build_leaves_the_warehouse_that_answers(house: Settings, alte
 
 def test_a_no_op_looks_at_the_warehouse_too(house: Settings) -> None:
     """The remedy of the message works: `make run` rebuilds a warehouse that is not the one that the release came from."""
-    environ = {"FLUX_DATA": str(house.data), "FLUX_PRODUITS": "aucun"}
+    environ = {"FLUX_DATA": str(house.data), "FLUX_PRODUCTS": "none"}
     assert run("dagster_project", **environ).returncode == 0
     assert "Nothing to do" in run("dagster_project", **environ).stdout
     warehouse = load_settings(environ).warehouse
@@ -84,7 +84,7 @@ def test_a_no_op_looks_at_the_warehouse_too(house: Settings) -> None:
 
 
 def test_a_damaged_history_is_set_aside_with_a_word(house: Settings) -> None:
-    environ = {"FLUX_DATA": str(house.data), "FLUX_PRODUITS": "aucun"}
+    environ = {"FLUX_DATA": str(house.data), "FLUX_PRODUCTS": "none"}
     assert run("dagster_project", **environ).returncode == 0
     for path in (house.dagster_home / "history").rglob("*.db"):
         path.write_bytes(b"x" * 5000)
@@ -103,7 +103,7 @@ def test_the_environment_of_other_projects_does_not_leak_in(house: Settings, tmp
         "DBT_TARGET_PATH": str(tmp_path / "x"),
         "DAGSTER_HOME": "/nulle/part",
     }
-    ended = run("dagster_project", "refresh", "--force", FLUX_DATA=str(house.data), FLUX_PRODUITS="aucun", **foreign)
+    ended = run("dagster_project", "refresh", "--force", FLUX_DATA=str(house.data), FLUX_PRODUCTS="none", **foreign)
     assert ended.returncode == 0, ended.stderr
     assert not (tmp_path / "x").exists()
 

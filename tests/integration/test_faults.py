@@ -137,7 +137,7 @@ def told(fault: str, seen: str) -> None:
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     """A house with a first good release."""
     data = tmp_path_factory.mktemp("house") / "data"
-    made = House(data, {"FLUX_DATA": str(data), "FLUX_PRODUITS": "aucun", "HOME": str(data.parent)})
+    made = House(data, {"FLUX_DATA": str(data), "FLUX_PRODUCTS": "none", "HOME": str(data.parent)})
     first = made.refresh()
     assert first.status == 0, first.said
     return made
@@ -147,7 +147,7 @@ def test_killed_after_each_step(house: House) -> None:
     """The state that each kill leaves is where the next refresh begins."""
     for steps in range(1, 99, 1 if THOROUGH else 12):
         before = house.assert_whole()
-        ended = house.refresh(prepare=KillAfterStep(steps), FLUX_EDITEUR=f"Observatoire {steps}")
+        ended = house.refresh(prepare=KillAfterStep(steps), FLUX_PUBLISHER=f"Observatoire {steps}")
         if ended.status == 0:
             break
         assert ended.status == -signal.SIGKILL, ended.said

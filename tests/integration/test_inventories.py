@@ -157,7 +157,7 @@ def test_each_table_states_its_own_sources(released: Settings) -> None:
 
 
 def test_a_refresh_without_inventories(tmp_path: Path) -> None:
-    chosen_none = settings(tmp_path, FLUX_INVENTAIRES="aucun")
+    chosen_none = settings(tmp_path, FLUX_INVENTORIES="none")
     outcome = refresh(chosen_none)
     assert outcome.success, messages(outcome)
     place = current(chosen_none.publication)
@@ -181,7 +181,7 @@ UNKNOWN = {
 
 @pytest.mark.parametrize("text", UNKNOWN)
 def test_an_unknown_inventory_is_refused_by_its_name(text: str, tmp_path: Path) -> None:
-    one = settings(tmp_path, FLUX_INVENTAIRES=text)
+    one = settings(tmp_path, FLUX_INVENTORIES=text)
     with pytest.raises(SourceError, match=UNKNOWN[text]):
         inventory_versions(one, Store(one))
 
@@ -190,7 +190,7 @@ def test_live_mode_fetches_only_what_is_asked_for(tmp_path: Path) -> None:
     """A portal that could not be tried is never a surprise in a scheduled refresh."""
     live = settings(tmp_path, FLUX_SOURCE="live")
     assert inventory_versions(live, Store(live)) == []
-    asked = settings(tmp_path, FLUX_SOURCE="live", FLUX_INVENTAIRES="igt")
+    asked = settings(tmp_path, FLUX_SOURCE="live", FLUX_INVENTORIES="igt")
     assert [one.name for one in inventory_versions(asked, Store(asked))] == ["2016"]
 
 

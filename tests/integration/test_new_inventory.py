@@ -93,7 +93,7 @@ def portals(sample_copy: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 
 def test_a_new_inventory_takes_a_yaml_and_a_seed(project: Path, portals: Path, tmp_path: Path) -> None:
-    outcome = run(project, portals, tmp_path, FLUX_INVENTAIRES="observatoire_breizh")
+    outcome = run(project, portals, tmp_path, FLUX_INVENTORIES="observatoire_breizh")
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr
     assert "Inventories: observatoire_breizh (v7, 8 rows)" in outcome.stdout
     tables = tmp_path / "publication" / "current" / "tables"
@@ -119,7 +119,7 @@ def test_a_new_inventory_takes_a_yaml_and_a_seed(project: Path, portals: Path, t
 def test_a_seed_without_the_word_stops_with_the_word(project: Path, portals: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(portals, tmp_path / "copy"))
     (copy / "inventories" / "breizh.txt").write_bytes(ROWS.replace("Fermes", "Pêche").encode("cp1252"))
-    outcome = run(project, copy, tmp_path / "data", FLUX_INVENTAIRES="observatoire_breizh")
+    outcome = run(project, copy, tmp_path / "data", FLUX_INVENTORIES="observatoire_breizh")
     assert outcome.returncode == 1
     assert (
         "libelle=Pêche" in outcome.stderr and "ligne=4" in outcome.stderr and "inventories/breizh.txt" in outcome.stderr

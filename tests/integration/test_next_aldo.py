@@ -128,7 +128,7 @@ def _next_stocks(row: Row) -> None:
 
 def run(project: Path, portals: Path, data: Path, **environ: str) -> subprocess.CompletedProcess:
     """A refresh of the copied project; the copy's inventories are the sample's, smaller than their contracts say."""
-    return project_copy.run(project, portals, data, **{"FLUX_INVENTAIRES": "aucun", **environ})
+    return project_copy.run(project, portals, data, **{"FLUX_INVENTORIES": "none", **environ})
 
 
 def catalogue(data: Path) -> dict:

@@ -174,7 +174,7 @@ def portals(sample_copy: Path, tmp_path: Path) -> dict[str, str]:
     """Environment of a data folder of the demonstration sample, for whole processes."""
     return {
         "FLUX_DATA": str(tmp_path / "own"),
-        "FLUX_PRODUITS": "aucun",
+        "FLUX_PRODUCTS": "none",
         "PATH": os.environ["PATH"],
         "HOME": str(tmp_path),
     }
@@ -192,7 +192,7 @@ def test_a_second_refresh_imports_and_writes_nothing(portals: dict[str, str], tm
     assert "Nothing to do: sources, settings and code are those of release" in second.stdout
     assert "imported: []\n" in second.stdout
     assert {path: path.lstat().st_mtime_ns for path in data.rglob("*")} == before
-    for change in ({"FLUX_EDITEUR": "Observatoire d'essai"}, {"FLUX_COG": "2025"}, {"FLUX_PRODUITS": "geo"}):
+    for change in ({"FLUX_PUBLISHER": "Observatoire d'essai"}, {"FLUX_COG": "2025"}, {"FLUX_PRODUCTS": "geo"}):
         assert nothing_to_do.last_release(load_settings({**portals, **change})) is None
 
 

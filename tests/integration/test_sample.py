@@ -262,7 +262,7 @@ def test_unusable_settings_are_said_in_one_line(tmp_path: Path) -> None:
     ):
         done = command(tmp_path, **environ)
         assert (done.returncode, expected in done.stderr) == (2, True), done.stderr
-    assert command(tmp_path, "publier").returncode == 2
+    assert command(tmp_path, "publish").returncode == 2
 
 
 def test_a_temporary_folder_of_too_long_a_path_is_named(tmp_path: Path) -> None:

@@ -25,11 +25,11 @@ CLOSED = f"host=127.0.0.1 port=1 dbname=x user=x password={SECRET}"
 @pytest.fixture
 def run(released: Settings, monkeypatch: pytest.MonkeyPatch):
     def told(*arguments: str, **environ: str):
-        for name in ("FLUX_POSTGRES", "FLUX_POSTGRES_SCHEMA", "FLUX_DATA_FAIR", "FLUX_DATA_GOUV", "FLUX_DATA_FAIR_CLE"):
+        for name in ("FLUX_POSTGRES", "FLUX_POSTGRES_SCHEMA", "FLUX_DATA_FAIR", "FLUX_DATA_GOUV", "FLUX_DATA_FAIR_KEY"):
             monkeypatch.delenv(name, raising=False)
         for name, value in {"FLUX_DATA": str(released.data), **environ}.items():
             monkeypatch.setenv(name, value)
-        return CliRunner().invoke(app.app, ["publier", *arguments])
+        return CliRunner().invoke(app.app, ["publish", *arguments])
 
     return told
 
@@ -41,11 +41,11 @@ def run(released: Settings, monkeypatch: pytest.MonkeyPatch):
         (("postgresql",), {"FLUX_POSTGRES": CLOSED}, "no connection to PostgreSQL: check FLUX_POSTGRES"),
         (("postgresql",), {"FLUX_POSTGRES": CLOSED, "FLUX_POSTGRES_SCHEMA": "x;y"}, "is not a name such as carbone_v2"),
         (("postgresql", "--dry-run", "--rollback"), {"FLUX_POSTGRES": CLOSED}, "--rollback goes alone"),
-        (("portail", "data-fair"), {}, "FLUX_DATA_FAIR is not set"),
-        (("portail", "opendatasoft"), {}, "no portal 'opendatasoft': one of data-fair, data-gouv"),
-        (("portail", "data-fair", "--envoyer"), {"FLUX_DATA_FAIR": "http://127.0.0.1:1"}, "demonstration"),
+        (("portal", "data-fair"), {}, "FLUX_DATA_FAIR is not set"),
+        (("portal", "opendatasoft"), {}, "no portal 'opendatasoft': one of data-fair, data-gouv"),
+        (("portal", "data-fair", "--send"), {"FLUX_DATA_FAIR": "http://127.0.0.1:1"}, "demonstration"),
         (
-            ("portail", "data-gouv"),
+            ("portal", "data-gouv"),
             {"FLUX_DATA": "/nowhere/at/all", "FLUX_DATA_GOUV": "http://127.0.0.1:1"},
             "holds no release",
         ),

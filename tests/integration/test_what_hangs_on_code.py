@@ -84,7 +84,7 @@ def test_an_edit_changes_the_code_of_what_imports_the_module(project: Path) -> N
 
 def refreshed(project: Path, data: Path, **environ: str) -> str:
     """What a refresh of the copied project tells of what it made."""
-    chosen = {"FLUX_DATA": str(data), "FLUX_PRODUITS": "aucun", "PATH": os.environ["PATH"], "HOME": str(data)}
+    chosen = {"FLUX_DATA": str(data), "FLUX_PRODUCTS": "none", "PATH": os.environ["PATH"], "HOME": str(data)}
     done = subprocess.run(
         [sys.executable, "-m", "dagster_project"],
         cwd=project, env=chosen | environ, capture_output=True, text=True, check=False,
@@ -106,8 +106,8 @@ def test_a_refresh_makes_again_what_hangs_on_an_edit(project: Path, tmp_path: Pa
     settings.write_text(unread, "utf-8")
     assert refreshed(project, data) == "none", "neither module nor setting changes anything that is made"
     assert refreshed(project, data, FLUX_COULEUR="bleu") == "none", "nobody reads it"
-    published = refreshed(project, data, FLUX_COULEUR="bleu", FLUX_EDITEUR="Observatoire d'essai").split(", ")
+    published = refreshed(project, data, FLUX_COULEUR="bleu", FLUX_PUBLISHER="Observatoire d'essai").split(", ")
     assert published == ["publication/candidate", "publication/dossier", "publication/release"]
     writer = project / "dagster_project" / "release" / "csv_files.py"
     writer.write_text(f"{writer.read_text('utf-8')}\n# edited\n", "utf-8")
-    assert "publication/candidate" in refreshed(project, data, FLUX_EDITEUR="Observatoire d'essai")
+    assert "publication/candidate" in refreshed(project, data, FLUX_PUBLISHER="Observatoire d'essai")

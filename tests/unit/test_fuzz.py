@@ -208,7 +208,7 @@ def test_scenario_of_a_user(tmp_path: Path, rows: list[list[str]]) -> None:
 
 
 NAMES = sorted(
-    {"FLUX_SOURCE", "FLUX_COG", "FLUX_PRODUITS", "FLUX_INVENTAIRES", "FLUX_PORTALS", "FLUX_CONSERVER", "FLUX_ENVOI",
+    {"FLUX_SOURCE", "FLUX_COG", "FLUX_PRODUCTS", "FLUX_INVENTORIES", "FLUX_PORTALS", "FLUX_KEEP", "FLUX_SEND",
      "FLUX_POSTGRES_SCHEMA", "FLUX_DATA_FAIR", "FLUX_DATA_GOUV"}
 )  # fmt: skip
 VALUE = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12) | st.sampled_from(

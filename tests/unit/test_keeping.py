@@ -22,7 +22,7 @@ CITED, SUPERSEDED, LAST = "cited", "superseded", "last"
 @pytest.fixture
 def house(tmp_path: Path) -> Settings:
     """Four releases on COG 2026, of which the second is shown (an operator went back), and one on 2025."""
-    chosen = settings(tmp_path / "data", FLUX_CONSERVER="2")
+    chosen = settings(tmp_path / "data", FLUX_KEEP="2")
     for name in ("1-cog2026-live", "2-cog2026-live", "3-cog2026-live", "4-cog2026-live", "0-cog2025-live"):
         place = chosen.publication / "releases" / name
         place.mkdir(parents=True)
@@ -93,10 +93,10 @@ def test_a_sweep_removes_what_runs_left_and_only_that(house: Settings) -> None:
 
 def test_the_command_says_what_goes_and_waits_for_no_refresh(house: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FLUX_DATA", str(house.data))
-    monkeypatch.setenv("FLUX_CONSERVER", "2")
+    monkeypatch.setenv("FLUX_KEEP", "2")
     tried = CliRunner().invoke(app.app, ["clean", "--dry-run"])
     assert tried.exit_code == 0, tried.output
-    assert "publication/releases/1-cog2026-live  0.0 MB  beyond the releases that FLUX_CONSERVER keeps" in tried.output
+    assert "publication/releases/1-cog2026-live  0.0 MB  beyond the releases that FLUX_KEEP keeps" in tried.output
     assert "2 leftovers (0.0 MB) and 0 run histories would be removed" in tried.output
     assert "1-cog2026-live" in kept_releases(house.publication)
     with (house.data / ".lock").open("w") as another:  # as another process holds it
@@ -110,5 +110,5 @@ def test_the_command_says_what_goes_and_waits_for_no_refresh(house: Settings, mo
 
 @pytest.mark.parametrize("text", ["1", "0", "-3", "beaucoup"])
 def test_fewer_than_two_releases_cannot_be_asked_for(text: str) -> None:
-    with pytest.raises(SettingsError, match="FLUX_CONSERVER"):
-        load_settings({"FLUX_CONSERVER": text})
+    with pytest.raises(SettingsError, match="FLUX_KEEP"):
+        load_settings({"FLUX_KEEP": text})

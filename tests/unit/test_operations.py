@@ -320,8 +320,8 @@ def test_status_and_targets_tell_what_somebody_touched(
     assert status.exit_code == 1 and said in status.output and "Traceback" not in status.output
     saving = CliRunner().invoke(app.app, ["backup", str(tmp_path / "b.tar")])
     assert saving.exit_code == 2 and said in saving.output and not (tmp_path / "b.tar").exists()
-    for target in (["postgresql"], ["portail", "data-fair"]):
-        sending = CliRunner().invoke(app.app, ["publier", *target])
+    for target in (["postgresql"], ["portal", "data-fair"]):
+        sending = CliRunner().invoke(app.app, ["publish", *target])
         assert sending.exit_code == 2
         assert "is not what was published" in sending.output and "nothing is sent" in sending.output
 
@@ -411,7 +411,7 @@ class Relay(socketserver.StreamRequestHandler):
 
 def test_a_web_hook_is_told_which_check_refused_and_no_row(tmp_path: Path) -> None:
     with hook() as (address, seen):
-        chosen = settings(tmp_path, FLUX_ALERTE=address)
+        chosen = settings(tmp_path, FLUX_ALERT=address)
         assert SECRET not in repr(chosen)
         assert alert.send(chosen, ["REFUSED by suite_gx on raw/aldo_stocks"], NAME) is None
     assert "REFUSED by suite_gx on raw/aldo_stocks" in seen[0]["text"]
@@ -420,8 +420,8 @@ def test_a_web_hook_is_told_which_check_refused_and_no_row(tmp_path: Path) -> No
 
 def test_a_hook_that_fails_is_said_without_its_address(tmp_path: Path) -> None:
     with hook(500) as (address, _):
-        assert alert.send(settings(tmp_path, FLUX_ALERTE=address), ["x"], None) == "HTTP 500"
-    problem = alert.send(settings(tmp_path, FLUX_ALERTE=f"http://127.0.0.1:9/{SECRET}"), ["x"], None)
+        assert alert.send(settings(tmp_path, FLUX_ALERT=address), ["x"], None) == "HTTP 500"
+    problem = alert.send(settings(tmp_path, FLUX_ALERT=f"http://127.0.0.1:9/{SECRET}"), ["x"], None)
     assert problem == "ConnectionError"
     assert alert.send(settings(tmp_path), ["x"], None) is None
 
@@ -431,7 +431,7 @@ def test_a_mail_goes_through_the_relay(tmp_path: Path) -> None:
         server.seen = []
         threading.Thread(target=server.handle_request, daemon=True).start()
         smtp = f"127.0.0.1:{server.server_address[1]}"
-        chosen = settings(tmp_path, FLUX_ALERTE="mailto:observatoire@example.org", FLUX_SMTP=smtp)
+        chosen = settings(tmp_path, FLUX_ALERT="mailto:observatoire@example.org", FLUX_SMTP=smtp)
         assert alert.send(chosen, ["FAILED at warehouse"], None) is None
         said = "".join(server.seen)
     assert "To: observatoire@example.org" in said
@@ -441,10 +441,10 @@ def test_a_mail_goes_through_the_relay(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("FLUX_ALERTE", f"http://example.org/{SECRET}"),
-        ("FLUX_ALERTE", SECRET),
+        ("FLUX_ALERT", f"http://example.org/{SECRET}"),
+        ("FLUX_ALERT", SECRET),
         ("FLUX_SMTP", "a b"),
-        ("FLUX_JOURNAL", "xml"),
+        ("FLUX_LOG", "xml"),
     ],
 )
 def test_unusable_settings_are_refused_without_repeating_a_secret(name: str, value: str) -> None:
@@ -463,7 +463,7 @@ def test_lines_of_a_refresh(released: Settings) -> None:
     """Two steps of a real refresh, as a person and as a machine read them."""
 
     text, machine = io.StringIO(), io.StringIO()
-    sinks = {"text": Journal("texte", text), "machine": Journal("json", machine)}
+    sinks = {"text": Journal("text", text), "machine": Journal("json", machine)}
     loggers = {name: dg.LoggerDefinition(partial(_logging_to, sink)) for name, sink in sinks.items()}
     job = build_defs(released, loggers=loggers).resolve_job_def("refresh")
     wanted = [dg.AssetKey(["raw", "execution"]), dg.AssetKey(["raw", "territoires_locaux"])]
@@ -489,7 +489,7 @@ def test_the_ui_tells_of_a_refresh_that_failed(tmp_path: Path) -> None:
         outcome = refresh.execute_in_process(instance=instance, raise_on_error=False)
         failure = next(event for event in outcome.all_events if event.event_type_value == "PIPELINE_FAILURE")
         context = dg.build_run_status_sensor_context("refresh_refused", failure, instance, outcome.dagster_run)
-        failure_sensor(settings(tmp_path, FLUX_ALERTE=address))(context.for_run_failure())
+        failure_sensor(settings(tmp_path, FLUX_ALERT=address))(context.for_run_failure())
     assert "FAILED at broken" in seen[0]["text"]
     assert SECRET not in seen[0]["text"]
 

@@ -317,11 +317,11 @@ def test_a_refused_key_and_no_key(sender: Sender, release: Path) -> None:
     sender.publishing.echo = True
     said = sender.fails(release, key=wrong)
     assert "the key was refused (HTTP 401" in said
-    assert f"Set FLUX_{sender.kind.upper()}_CLE" in said
+    assert f"Set FLUX_{sender.kind.upper()}_KEY" in said
     assert wrong not in "".join(sender.said)
     asked = len(sender.publishing.requests)
     for none in (None, ""):
-        assert f"Set FLUX_{sender.kind.upper()}_CLE" in sender.fails(release, key=none)
+        assert f"Set FLUX_{sender.kind.upper()}_KEY" in sender.fails(release, key=none)
     assert "space or an accent" in sender.fails(release, key="Secrete\n")
     assert len(sender.publishing.requests) == asked
 

@@ -13,7 +13,7 @@ from dagster_project.core.errors import SourceError
 from dagster_project.ingest.run import editions_of, target_cog
 from dagster_project.ingest.territories import FIRST_VINTAGE
 from dagster_project.release import switch
-from dagster_project.settings import DBT_PROJECT_DIR, SettingsError, load_settings
+from dagster_project.settings import DBT_PROJECT_DIR, SettingsError, load_settings, renamed
 from dagster_project.sources import registry
 from dagster_project.sources.registry import Source, load_registry, target_vintages
 from dagster_project.sources.sample import ensure, generate, geographic_code
@@ -28,16 +28,16 @@ from dagster_project.sources.sample import ensure, generate, geographic_code
         ({"FLUX_COG": "latest"}, "FLUX_COG='latest' is not a year"),
         ({"FLUX_PORTALS": "https://data.ademe.fr"}, "must read"),
         (
-            {"FLUX_PRODUITS": "site,cartes"},
-            "FLUX_PRODUITS: 'cartes' is not one of geo, site, classeurs, documentation, nor aucun alone",
+            {"FLUX_PRODUCTS": "site,cartes"},
+            "FLUX_PRODUCTS: 'cartes' is not one of geo, site, classeurs, documentation, nor none alone",
         ),
         ({"FLUX_POSTGRES_SCHEMA": "Carbone; drop"}, "is not a name such as carbone_v2"),
         ({"FLUX_DATA_FAIR": "http://data.exemple.fr"}, "FLUX_DATA_FAIR is not an address"),
         ({"FLUX_DATA_GOUV": "www.data.gouv.fr"}, "is not an address that starts with https://"),
         ({"FLUX_DATA_FAIR": "https://admin:tres-secret@data.exemple.fr"}, "without user nor password"),
-        ({"FLUX_PRODUITS": ","}, "names nothing"),
-        ({"FLUX_PRODUITS": "aucun,site"}, "'aucun' is not one of geo, site, classeurs, documentation, nor aucun alone"),
-        ({"FLUX_ENVOI": "yes"}, "FLUX_ENVOI='yes' is neither oui nor non"),
+        ({"FLUX_PRODUCTS": ","}, "names nothing"),
+        ({"FLUX_PRODUCTS": "none,site"}, "'none' is not one of geo, site, classeurs, documentation, nor none alone"),
+        ({"FLUX_SEND": "perhaps"}, "FLUX_SEND='perhaps' is neither yes nor no"),
     ],
 )
 def test_unusable_settings_name_the_variable(environ: dict[str, str], expected: str) -> None:
@@ -49,8 +49,8 @@ def test_unusable_settings_name_the_variable(environ: dict[str, str], expected: 
 def test_secrets_stay_out_of_what_is_printed() -> None:
     secrets = {
         "FLUX_POSTGRES": "postgresql://x:tres-secret@h/b",
-        "FLUX_DATA_FAIR_CLE": "tres-secret",
-        "FLUX_DATA_GOUV_CLE": "tres-secret",
+        "FLUX_DATA_FAIR_KEY": "tres-secret",
+        "FLUX_DATA_GOUV_KEY": "tres-secret",
     }
     chosen = load_settings(secrets)
     assert "tres-secret" in chosen.postgres
@@ -59,8 +59,8 @@ def test_secrets_stay_out_of_what_is_printed() -> None:
 
 def test_products_are_all_unless_some_or_none_are_named() -> None:
     assert load_settings({}).products == {"geo", "site", "classeurs", "documentation"}
-    assert load_settings({"FLUX_PRODUITS": "site, geo"}).products == {"geo", "site"}
-    assert load_settings({"FLUX_PRODUITS": "aucun"}).products == frozenset()
+    assert load_settings({"FLUX_PRODUCTS": "site, geo"}).products == {"geo", "site"}
+    assert load_settings({"FLUX_PRODUCTS": "none"}).products == frozenset()
 
 
 def test_a_vintage_that_nobody_serves(tmp_path: Path) -> None:
@@ -205,3 +205,28 @@ def test_demonstration_never_replaces_real_data(tmp_path: Path) -> None:
     with pytest.raises(switch.ReleaseError, match="must not stand beside it"):
         switch.promote(tmp_path)
     assert switch.current(tmp_path).name == "reel"
+
+
+def test_old_names_and_words_are_taken_with_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "FLUX_PRODUITS": "aucun",
+        "FLUX_ENVOI": "oui",
+        "FLUX_JOURNAL": "texte",
+        "FLUX_CONSERVER": "7",
+    }.items():
+        monkeypatch.setenv(name, value)
+    chosen = load_settings()
+    assert (chosen.products, chosen.send, chosen.journal, chosen.keep) == (frozenset(), True, "text", 7)
+    assert [warning.split()[:5] for warning in renamed()] == [
+        [old, "is", "called", new, "now;"]
+        for old, new in (
+            ("FLUX_PRODUITS", "FLUX_PRODUCTS"),
+            ("FLUX_CONSERVER", "FLUX_KEEP"),
+            ("FLUX_JOURNAL", "FLUX_LOG"),
+            ("FLUX_ENVOI", "FLUX_SEND"),
+        )
+    ]
+    monkeypatch.setenv("FLUX_KEEP", "3")
+    assert load_settings().keep == 3, "the new name counts where both are set"
+    monkeypatch.setenv("FLUX_CONSERVER", "beaucoup")
+    assert load_settings().keep == 3

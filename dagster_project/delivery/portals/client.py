@@ -64,7 +64,7 @@ class Session:
 
     Args:
         portal: its name, for messages.
-        setting: the variable that holds its address; `<setting>_CLE` holds the key.
+        setting: the variable that holds its address; `<setting>_KEY` holds the key.
         address: its address, https except on this machine.
         path: of the API, below the address.
         header: the header that carries the key.
@@ -93,14 +93,14 @@ class Session:
         except AddressError as error:
             raise PortalError(self.portal, self.setting, str(error), f"Correct {self.setting}") from None
         if self.key and not re.fullmatch(r"[!-~]+", self.key):
-            raise PortalError(self.portal, f"{self.setting}_CLE", "the key holds a space or an accent", "Copy it again")
+            raise PortalError(self.portal, f"{self.setting}_KEY", "the key holds a space or an accent", "Copy it again")
         self.address = self.address.rstrip("/").removesuffix(self.path)
         self.api, self._http = self.address + self.path, transfers.Session()
 
     def require_key(self) -> None:
         """Raise PortalError, before any request, when there is no key."""
         if not self.key:
-            raise PortalError(self.portal, "key", "there is none", f"Set {self.setting}_CLE, or leave it a dry run")
+            raise PortalError(self.portal, "key", "there is none", f"Set {self.setting}_KEY, or leave it a dry run")
 
     def scrub(self, text: str) -> str:
         """The text without the key."""
@@ -209,7 +209,7 @@ class Session:
         if status in (401, 403) and self.reading_only:
             return HiddenError(self.portal, resource, problem, "Only a send, with a key, can see it")
         if status in (401, 403):
-            remedy = f"Set {self.setting}_CLE to a key that may write there"
+            remedy = f"Set {self.setting}_KEY to a key that may write there"
             return PortalError(self.portal, resource, f"the key was refused ({problem})", remedy)
         if upload and status in (400, 413, 415, 422):
             return RefusedError(self.portal, resource, problem, "The portal does not take this file")
