@@ -32,6 +32,7 @@ style: .venv/.installed
 types: .venv/.installed
 	@$(BIN)/mypy
 
+sql: export FLUX_WAREHOUSE := :memory:
 sql: .venv/.installed
 	@$(BIN)/dbt parse --quiet --project-dir dbt_project --profiles-dir dbt_project
 	@$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests

@@ -18,7 +18,7 @@ from dagster_project.core import code, digests, ledger
 from dagster_project.core.files import whole_file
 from dagster_project.core.ledger import Ledger
 from dagster_project.ingest.run import Run
-from dagster_project.products import dossier
+from dagster_project.products import dossier, indicators
 from dagster_project.release import candidate, changes, integrity, internal_report, keeping, seals, switch
 from dagster_project.release.catalogue import Facts, Stated, read_catalogue
 from dagster_project.release.provenance import facts_of, git_revision
@@ -42,6 +42,7 @@ WRITERS: tuple[Callable[..., object], ...] = (
 def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     """The two publication assets."""
     published = published_tables(manifest_path(settings))
+    indicators.refuse_unknown({(table.name, column.name) for table in published for column in table.columns})
 
     @dg.asset(
         key=CANDIDATE,

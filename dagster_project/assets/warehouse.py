@@ -22,7 +22,13 @@ STEP = "warehouse"
 
 
 class Translator(DagsterDbtTranslator):
-    """Groups assets by layer."""
+    """Groups assets by layer; says in English what a seed or a mart is, whose own description is for readers of the tables."""
+
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """Description of a model; of what is published, where it comes from and its French text."""
+        layer, text = dbt_resource_props["config"].get("schema"), dbt_resource_props["description"]
+        what = {"seeds": "Rows kept by hand", "marts": "Published table"}.get(layer)
+        return f"{what}, {dbt_resource_props['original_file_path']}. In French: {text}" if what else text
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """Layer of the model: seeds, staging, intermediate or marts."""

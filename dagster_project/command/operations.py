@@ -139,7 +139,7 @@ def lake(
         try:
             lakes.build(settings, place)
             result = lakes.differences(settings, place)
-        except (duckdb.Error, RuntimeError) as error:
+        except duckdb.Error as error:
             stop(error)
     _print_differences(result, "the lake")
 

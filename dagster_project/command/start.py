@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dagster_project.command import nothing_to_do
 from dagster_project.core import workers
+from dagster_project.core.errors import FluxError
 from dagster_project.settings import PROJECT_ROOT, Settings, SettingsError, load_settings, renamed, shed_foreign
 
 INSTANCE = {
@@ -31,8 +32,11 @@ def refresh(*, force: bool = False) -> int:
     workers.start()  # their imports run beside Dagster's
     if not _at_home(settings):
         return 2
-    from dagster_project.command import refresh as refreshing
-
+    try:
+        from dagster_project.command import refresh as refreshing
+    except FluxError as error:  # a contract that modules read as they are imported
+        print(f"error: {error}", file=sys.stderr)
+        return 2
     gc.freeze()  # what was imported lives to the end: looking it over again and again takes a second, the last time at exit
     return refreshing.refresh(settings, force=force)
 

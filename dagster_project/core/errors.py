@@ -1,10 +1,19 @@
 """What stops a command for a reason that its user can act on."""
 
+from pydantic import ValidationError
+
 from dagster_project.core.text import legible
 
 
 class FluxError(Exception):
     """What went wrong; the message names the file, setting or table, and says what to do."""
+
+
+def first_problem(error: ValidationError) -> str:
+    """The first thing that pydantic refuses, in one line: where it stands, what is wrong."""
+    problem = error.errors(include_url=False, include_input=False)[0]
+    place = ".".join(map(str, problem["loc"]))
+    return f"{place}: {problem['msg']}" if place else problem["msg"].removeprefix("Value error, ")
 
 
 class SourceError(FluxError):

@@ -4,15 +4,23 @@ A figure is a presentation column of a published table. Its unit is what the con
 decimals those of its column (`figures.decimals`): neither is written here.
 """
 
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import yaml
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
+from dagster_project.core.errors import FluxError, first_problem
 from dagster_project.products.facts import Territory
+from dagster_project.products.figures import PREFIX
 
+FILE = Path(__file__).with_name("indicators.yml")
 WORDS = {"consommation": "consommation", "recolte": "récolte"}  # of the wood approaches, the usual one first
 DEFAULT = 1  # of the map: totals follow the size of territories, a map of ratios is the honest first sight
+
+
+class IndicatorError(FluxError):
+    """An indicator that cannot be shown; the message names the file and the entry."""
 
 
 class Figure(BaseModel):
@@ -52,9 +60,23 @@ class Indicator(BaseModel):
         return Figure(title=title, table=self.table, column=self.column, rest=rest, diverging=self.diverging)
 
 
-INDICATORS = tuple(
-    map(Indicator.model_validate, yaml.safe_load(Path(__file__).with_name("indicators.yml").read_text("utf-8")))
-)
+def _indicators() -> Iterator[Indicator]:
+    for place, entry in enumerate(yaml.safe_load(FILE.read_text("utf-8")), start=1):
+        try:
+            yield Indicator.model_validate(entry)
+        except ValidationError as error:
+            raise IndicatorError(f"{FILE.name}, entry {place}: {first_problem(error)}") from None
+
+
+def refuse_unknown(columns: Collection[tuple[str, str]]) -> None:
+    """Raise IndicatorError for a figure that no published table shows, of all (table, column)."""
+    for place, indicator in enumerate(INDICATORS, start=1):
+        if (indicator.table, PREFIX + indicator.column) not in columns:
+            problem = f"{indicator.table} has no column {PREFIX}{indicator.column}, which is what is shown of {indicator.column}"
+            raise IndicatorError(f"{FILE.name}, entry {place}: {problem}")
+
+
+INDICATORS = tuple(_indicators())
 MAPPED = tuple(indicator.under(approach) for indicator in INDICATORS for approach in indicator.map)
 LAYERS = {
     column: indicator.under(approach) for indicator in INDICATORS for approach, column in indicator.layers.items()

@@ -6,14 +6,20 @@ columns the producer writes. How bytes are fetched is the store's business, how 
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn, Self
+from typing import Annotated, Literal, NoReturn, Self
 
-import yaml
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
 from dagster_project.core import addresses, digests
 from dagster_project.core.errors import SourceError
-from dagster_project.core.text import composed
+from dagster_project.sources.contracts import read_contracts
 from dagster_project.sources.pair_columns import written_out
 
 HERE = Path(__file__).resolve().parent
@@ -207,8 +213,7 @@ class Source(Strict):
 @cache
 def load_registry(folder: Path = HERE) -> dict[str, Source]:
     """All source contracts of `folder` by id, in file-name order."""
-    sources = [Source.model_validate(contract) for contract in contracts(folder)]
-    return {source.id: source for source in sources}
+    return read_contracts(folder, Source)
 
 
 def target_vintages(registry: dict[str, Source] | None = None) -> list[int]:
@@ -216,12 +221,6 @@ def target_vintages(registry: dict[str, Source] | None = None) -> list[int]:
     sources = (registry or load_registry()).values()
     served = [set(source.editions) for source in sources if "target" in source.take]
     return sorted(int(year) for year in set.intersection(*served))
-
-
-def contracts(folder: Path) -> list[dict[str, Any]]:
-    """The YAML files of a folder, in file-name order, by the loader that is written in C; their text composed, as data are."""
-    texts = [composed(path.read_text("utf-8")) for path in sorted(folder.glob("*.yml"))]
-    return [yaml.load(text, yaml.CSafeLoader) for text in texts]
 
 
 def contracts_digest() -> str:

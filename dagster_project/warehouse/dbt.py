@@ -10,13 +10,20 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dagster_project.core.errors import FluxError
 from dagster_project.settings import DBT_PROJECT_DIR, Settings
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
+
+class DbtError(FluxError):
+    """What dbt says when it cannot run, in one line."""
+
+
 FAILED = ("fail", "error")
 TELEMETRY = {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
+NOWHERE = {"FLUX_RAW": ".", "FLUX_WAREHOUSE": ":memory:"}
 
 
 def run(
@@ -36,15 +43,13 @@ def run(
         project: its folder.
 
     Raises:
-        RuntimeError: dbt itself could not run (a project that does not parse, for example).
+        DbtError: dbt itself could not run (a project that does not parse, for example).
     """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("FLUX_RAW", "FLUX_WAREHOUSE"):
-        os.environ.pop(name, None)
-    os.environ.update({**TELEMETRY, **(places or {})})
+    os.environ.update({**TELEMETRY, **(places or NOWHERE)})
     origin = ["--project-dir", str(project), "--profiles-dir", str(project)]
     output = [
         "--target-path",
@@ -61,7 +66,8 @@ def run(
     finally:
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]  # or the file stays locked, and re-opens as it was
     if outcome.exception is not None:
-        raise RuntimeError(f"dbt {arguments[0]}: {outcome.exception}")
+        problem = str(outcome.exception).split("Raw Error:")[0]
+        raise DbtError(f"dbt {arguments[0]}: {' '.join(problem.split())}")
     return outcome.result
 
 

@@ -1,4 +1,5 @@
 -- The areas that a producer publishes are those of its own boundaries, in hectares: over an edition the two agree within 2 %.
+{{ config(meta={'description': 'Published areas are those of the boundaries.'}) }}
 select
     'contours_communes' as fichier,
     millesime,

@@ -61,6 +61,15 @@ def test_asset_keys(tmp_path: Path) -> None:
     assert [*keys, *gates] == expected
 
 
+def test_every_asset_and_check_says_what_it_is(tmp_path: Path) -> None:
+    graph = build_defs(load_settings({"FLUX_DATA": str(tmp_path)})).resolve_asset_graph()
+    for key in graph.get_all_asset_keys():
+        node = graph.get(key)
+        assert node.description and node.group_name and node.owners and node.kinds, key.to_user_string()
+    for check in graph.asset_check_keys:
+        assert graph.get_check_spec(check).description, check.to_user_string()
+
+
 def test_gates_block(tmp_path: Path) -> None:
     """Gates 1, 3 and 4 are blocking checks, and every mart stands between them."""
     graph = build_defs(load_settings({"FLUX_DATA": str(tmp_path)})).resolve_asset_graph()

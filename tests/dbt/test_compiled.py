@@ -40,5 +40,5 @@ def test_settings_are_checked_where_the_project_is_parsed(file: str, good: str, 
     text = (project / file).read_text("utf-8")
     assert good in text
     (project / file).write_text(text.replace(good, bad, 1), "utf-8")
-    with pytest.raises(RuntimeError, match=r"(?s)dbt parse: .*(beaucoup|model-paths)"):
+    with pytest.raises(dbt.DbtError, match=r"dbt parse: .*(beaucoup|model-paths)"):
         dbt.run(["parse"], tmp_path / "data", project=project)

@@ -33,33 +33,17 @@ def spoil(house: Settings, source_id: str, column: str, value: str | None) -> No
     pq.write_table(table.set_column(position, column, pa.array(cells, pa.string())), path)
 
 
-BAD = [
-    ("aldo_flux_total", "insee", "97105"),  # overseas: ALDO has none
-    ("aldo_flux_total", "region", "01"),
-    ("aldo_flux_total", "insee", "200071165"),  # the export by EPCI, whose `insee` is a SIREN
-    ("aldo_flux_total", "greco", "#REF!"),  # null and #N/A are known, this is not
-    ("aldo_flux_unitaire", "insee", ""),
-    ("aldo_flux_unitaire", "groupe_ser", "N/A"),
-    ("aldo_stocks", "insee", "101"),
-    ("aldo_stocks", "zpc", "4.3"),
-    ("aldo_accroissement_forets", "population", "12,5"),
-    ("aldo_accroissement_forets", "epci", "#N/A"),
-    ("insee_communes", "TYPECOM", "com"),
-    ("insee_communes", "REG", "52.0"),
-    ("insee_mouvements", "DATE_EFF", "01/01/2019"),
-    ("insee_mouvements", "MOD", "3"),
-    ("epci_composition", "EPCI", "2000711650"),
-    ("epci_composition", "CODGEO", "1001"),
-    ("epci_liste", "LIBEPCI", " "),
-    ("epci_liste", "NB_COM", "cinq"),
-    ("insee_population", "PMUN", "1 234"),
-    ("insee_departements", "DEP", "1"),
-    ("insee_regions", "REG", "99"),
-    ("contours_communes", "surface", "-3"),
-    ("contours_communes", "surface_calculee", "0,5"),
-    ("contours_communes", "type_geometrie", "LineString"),
-    ("contours_communes", "crs", ""),
-]
+def refused() -> list[tuple[str, str, str | None]]:
+    """Cells that each suite says it refuses (`meta.refuses`): one at least, so that a gate that cannot close is seen."""
+    suites = {path.stem: json.loads(path.read_text("utf-8")) for path in raw_rules.SUITES.glob("*.json")}
+    return [
+        (name, cell["column"], cell["value"])
+        for name, suite in sorted(suites.items())
+        for cell in suite.get("meta", {}).get("refuses", ())
+    ]
+
+
+BAD = refused()
 
 
 @pytest.mark.parametrize(("source_id", "column", "value"), BAD)

@@ -19,9 +19,8 @@ from urllib.request import urlopen
 import pytest
 from typer.testing import CliRunner
 
-from dagster_project.__main__ import main
 from dagster_project.checks import dossier_rules
-from dagster_project.command import app
+from dagster_project.command import app, start
 from dagster_project.core import files, lock
 from dagster_project.core.digests import sha256
 from dagster_project.release import integrity
@@ -120,7 +119,7 @@ def test_a_loop_of_links_is_refused(
     (tmp_path / "a").symlink_to(tmp_path / "b")
     (tmp_path / "b").symlink_to(tmp_path / "a")
     monkeypatch.setenv("FLUX_DATA", str(tmp_path / "a"))
-    assert main(["refresh"]) == 2
+    assert start.refresh() == 2
     assert "FLUX_DATA=" in capsys.readouterr().err
 
 

@@ -57,10 +57,10 @@ def work(environ: dict[str, str], options: list[str], output: str, prepare: Call
     os.environ.update(environ)
     if prepare:
         prepare()
-    from dagster_project.__main__ import main
+    from dagster_project.command import start
 
     try:
-        status = main(["refresh", *options])
+        status = start.refresh(force="--force" in options)
     except BaseException:
         traceback.print_exc()
         status = TRACEBACK

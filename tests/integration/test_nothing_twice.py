@@ -217,7 +217,7 @@ def test_a_basis_that_a_killed_run_did_not_keep_is_kept_by_the_next(settled: Set
 def run(environ: dict[str, str], *options: str) -> subprocess.CompletedProcess:
     """`python -m dagster_project refresh`, saying which heavy libraries it imported."""
     program = (
-        "import sys; from dagster_project.__main__ import main; status = main(['refresh', *sys.argv[1:]]); "
+        "import sys; from dagster_project.command import start; status = start.refresh(force='--force' in sys.argv); "
         f"print('imported:', sorted(set(sys.modules) & set({HEAVY}))); raise SystemExit(status)"
     )
     return subprocess.run(

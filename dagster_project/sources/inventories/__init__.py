@@ -10,7 +10,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from dagster_project.sources.registry import Source, Strict, contracts
+from dagster_project.sources.contracts import read_contracts
+from dagster_project.sources.registry import Source, Strict
 
 HERE = Path(__file__).resolve().parent
 FIRST_EPCI = 2019  # oldest edition of the source epci_composition
@@ -172,5 +173,4 @@ class Inventory(Source):
 @cache
 def load_inventories(folder: Path = HERE) -> dict[str, Inventory]:
     """All inventory contracts of `folder` by id, in file-name order."""
-    results = [Inventory.model_validate(contract) for contract in contracts(folder)]
-    return {item.id: item for item in results}
+    return read_contracts(folder, Inventory)

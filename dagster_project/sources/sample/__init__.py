@@ -1,8 +1,10 @@
 """Demonstration data: a small deterministic copy of the portals, generated in the producers' exact layouts.
 
-Codes and names are real, every figure is invented. The folder it writes is read as any mirror is.
+Codes and names are real, every figure is invented. The folder it writes is read as any mirror is. A file that needs no code to be
+written stands in `files/`, at its place in a copy.
 """
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,10 +14,12 @@ from dagster_project.core.ledger import Ledger
 from dagster_project.sources.registry import Source, contracts_digest
 from dagster_project.sources.sample import aldo, emissions, geographic_code
 
+FILES = Path(__file__).with_name("files")
+
 
 def ensure(folder: Path, registry: Mapping[str, Source]) -> None:
     """Generate the demonstration copy, unless this code did so before and nobody touched it since."""
-    book, inputs = Ledger(folder.parent), digests.of(code.digest(generate), contracts_digest())
+    book, inputs = Ledger(folder.parent), digests.of(code.digest(generate), contracts_digest(), digests.tree(FILES))
     if not book.whole(folder.name, inputs):
         generate(folder, registry)
         book.enter(folder.name, book.seen(inputs, folder / "**" / "*"))
@@ -25,6 +29,8 @@ def generate(folder: Path, registry: Mapping[str, Source]) -> None:
     """(Re)write the demonstration copy; the same bytes every time."""
     world = geographic_code.load()
     with whole_folder(folder) as work:
+        if FILES.is_dir():
+            shutil.copytree(FILES, work, dirs_exist_ok=True)
         geographic_code.write(world, work)
         aldo.write(world, registry, work)
         emissions.write(world, work)

@@ -1,5 +1,6 @@
 {# The columns identify a row, nulls being values like any other, and those of `renseignees` are never empty. #}
 {% test cle_unique(model, colonnes, renseignees=[]) %}
+{{ config(meta={'description': 'The key tells rows apart, and what is always said is there.'}) }}
 {{ cles_repetees(model, colonnes) }}
 {%- for colonne in renseignees %}
 union all

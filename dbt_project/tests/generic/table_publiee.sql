@@ -7,6 +7,7 @@
   Its columns are those of its contract: what is compiled must not depend on what the warehouse holds (assets/dbt_manifest.py).
 #}
 {% test table_publiee(model, cle, couvert=true) %}
+{{ config(meta={'description': 'Key, territories, signs and sums of gross parts, presentation columns.'}) }}
 {%- set colonnes = (graph.nodes['model.' ~ project_name ~ '.' ~ model.identifier].columns if execute else {}) | list -%}
 {{ cles_repetees(model, cle) }}
 union all
