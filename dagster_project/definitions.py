@@ -14,12 +14,12 @@ from dagster_project.assets.ingestion import ingestion_assets
 from dagster_project.assets.inventories import inventory_assets
 from dagster_project.assets.jobs import (
     INVENTORY_JOBS,
-    MONTHLY,
-    REFRESH,
     failure_sensor,
     inventory_schedules,
     inventory_sensor,
+    monthly,
     portal_sensor,
+    refresh_job,
 )
 from dagster_project.assets.products import product_assets
 from dagster_project.assets.publication import publication_assets
@@ -58,7 +58,7 @@ def build_defs(
     """
     chosen = settings or load_settings()
     ensure_manifest(chosen)
-    watched = store or Store(chosen)
+    watched, refresh = store or Store(chosen), refresh_job(chosen)
     return dg.Definitions(
         assets=dg.map_asset_specs(
             _owned,
@@ -73,9 +73,9 @@ def build_defs(
             ],
         ),
         asset_checks=[gate_raw(), gate_published(), gate_complete()],
-        jobs=[REFRESH, *INVENTORY_JOBS.values()],
-        schedules=[MONTHLY, *inventory_schedules(chosen, watched)],
-        sensors=[portal_sensor(chosen), inventory_sensor(chosen, watched), failure_sensor(chosen)],
+        jobs=[refresh, *INVENTORY_JOBS.values()],
+        schedules=[monthly(refresh), *inventory_schedules(chosen, watched)],
+        sensors=[portal_sensor(chosen, refresh), inventory_sensor(chosen, watched), failure_sensor(chosen, refresh)],
         resources={RUN: run_resource(chosen, store)},
         executor=dg.in_process_executor,
         loggers=loggers,

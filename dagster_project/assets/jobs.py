@@ -7,6 +7,7 @@ from typing import Any
 import dagster as dg
 
 from dagster_project.assets.inventories import GROUP, asset_keys
+from dagster_project.assets.resources import CHOICES, RUN
 from dagster_project.core import addresses, alert
 from dagster_project.core.errors import SourceError
 from dagster_project.ingest.run import inventory_versions
@@ -21,20 +22,30 @@ from dagster_project.sources.store import Store
 Marks = dict[str, Any]  # what changes when something does, by its name
 SENSOR_SECONDS = 45.0  # Dagster gives up a sensor after 60
 
-REFRESH = dg.define_asset_job(
-    "refresh",
-    selection=dg.AssetSelection.all() - dg.AssetSelection.groups(GROUP),
-    executor_def=dg.in_process_executor,  # half the wall time of one process a step, and dbt is one step anyway
-    description="Snapshots, raw tables, gate 1, dbt and gate 2, candidate, gate 3, release.",
-)
+Job = Any  # Dagster does not export the type of a job of assets
+REFRESH = "refresh"
 
-MONTHLY = dg.ScheduleDefinition(
-    name="refresh_monthly",
-    job=REFRESH,
-    cron_schedule="0 5 2 * *",
-    execution_timezone="Europe/Paris",
-    description="Second day of each month, early.",
-)
+
+def refresh_job(settings: Settings) -> Job:
+    """The whole walk; the launchpad shows its choices, those of the settings where nobody writes others."""
+    return dg.define_asset_job(
+        REFRESH,
+        selection=dg.AssetSelection.all() - dg.AssetSelection.groups(GROUP),
+        executor_def=dg.in_process_executor,  # half the wall time of one process a step, and dbt is one step anyway
+        config={"resources": {RUN: {"config": {name: getattr(settings, name) for name in CHOICES}}}},
+        description="Snapshots, raw tables, gate 1, dbt and gate 2, candidate, gate 3, products, gate 4, release.",
+    )
+
+
+def monthly(job: Job) -> dg.ScheduleDefinition:
+    """The refresh of each month."""
+    return dg.ScheduleDefinition(
+        name="refresh_monthly",
+        job=job,
+        cron_schedule="0 5 2 * *",
+        execution_timezone="Europe/Paris",
+        description="Second day of each month, early.",
+    )
 
 
 def _described(client: Http, url: str) -> data_fair.Dataset:
@@ -67,7 +78,7 @@ def _watcher(
     return watch
 
 
-def portal_sensor(settings: Settings, http: Http | None = None) -> dg.SensorDefinition:
+def portal_sensor(settings: Settings, job: Job, http: Http | None = None) -> dg.SensorDefinition:
     """Asks for a refresh when a portal's dataset carries a new update date (live mode only)."""
 
     def marks() -> Marks | dg.SkipReason:
@@ -80,15 +91,15 @@ def portal_sensor(settings: Settings, http: Http | None = None) -> dg.SensorDefi
         return [dg.RunRequest(run_key=json.dumps(marks, sort_keys=True), tags={"portal_updates": ", ".join(changed)})]
 
     about = "New update date of an ALDO dataset on data.ademe.fr."
-    return _watcher("portal_updates", about, [REFRESH], marks, requests)
+    return _watcher("portal_updates", about, [job], marks, requests)
 
 
-def failure_sensor(settings: Settings) -> dg.SensorDefinition:
+def failure_sensor(settings: Settings, job: Job) -> dg.SensorDefinition:
     """Tells whom FLUX_ALERT names of a refresh that the UI's schedules ran in vain."""
 
     @dg.run_failure_sensor(
         name="refresh_refused",
-        monitored_jobs=[REFRESH],
+        monitored_jobs=[job],
         minimum_interval_seconds=60,
         description="Tells whom FLUX_ALERT names that a refresh was refused or failed.",
     )

@@ -19,6 +19,12 @@ from dagster_project.settings import Settings
 from dagster_project.sources.store import Store
 
 RUN = "run"
+CHOICES = {  # of one launch
+    "cog": (dg.Noneable(int), "Target vintage; null: the newest"),
+    "aldo": (dg.Noneable(str), "Edition of ALDO; null: the newest"),
+    "inventories": (dg.Noneable(dict), "Versions of inventories by id, null the newest; null: those at hand"),
+    "announced_change": (dg.Noneable(str), "Reason that lets national totals move beyond the band"),
+}
 
 
 def made(
@@ -44,15 +50,9 @@ def run_resource(settings: Settings, store: Store | None = None) -> dg.ResourceD
         settings: of the process; what a launch leaves out is theirs.
         store: what the caller looks at afterwards; by default, one for each run.
     """
-    choices = {
-        "cog": (dg.Noneable(int), "Target vintage; null: the newest"),
-        "aldo": (dg.Noneable(str), "Edition of ALDO; null: the newest"),
-        "inventories": (dg.Noneable(dict), "Versions of inventories by id, null the newest; null: those at hand"),
-        "announced_change": (dg.Noneable(str), "Reason that lets national totals move beyond the band"),
-    }
     schema = {
         name: dg.Field(kind, default_value=getattr(settings, name), description=text)
-        for name, (kind, text) in choices.items()
+        for name, (kind, text) in CHOICES.items()
     }
 
     @dg.resource(config_schema=schema, description="Choices of a refresh; one writer at a time in the data folder.")

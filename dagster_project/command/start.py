@@ -47,7 +47,7 @@ def dev() -> int:
     if settings is None or not _at_home(settings):
         return 2
     dagster = str(Path(sys.executable).with_name("dagster"))
-    command = [dagster, "dev", "-m", "dagster_project.definitions", "-h", "127.0.0.1"]
+    command = [dagster, "dev", "-h", "127.0.0.1"]  # pyproject.toml says what it serves
     return subprocess.call(command, cwd=PROJECT_ROOT)  # noqa: S603
 
 

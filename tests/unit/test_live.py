@@ -297,7 +297,7 @@ def test_the_sensor_asks_for_a_refresh_once_a_date_changed(
     store: Store, portal: Portal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(jobs, "watched", lambda: {"essai": f"{ADEME}{DATASET}"})
-    sensor = jobs.portal_sensor(store.settings, store.http)
+    sensor = jobs.portal_sensor(store.settings, jobs.refresh_job(store.settings), store.http)
     asked = sensor(dg.build_sensor_context())
     assert [request.tags["portal_updates"] for request in asked.run_requests] == ["essai"]
     again = sensor(dg.build_sensor_context(cursor=asked.cursor))
@@ -309,7 +309,9 @@ def test_the_sensor_asks_for_a_refresh_once_a_date_changed(
 
 
 def test_the_sensor_rests_outside_live_mode(tmp_path: Path) -> None:
-    assert "live mode only" in jobs.portal_sensor(settings(tmp_path))(dg.build_sensor_context()).skip_message
+    chosen = settings(tmp_path)
+    sensor = jobs.portal_sensor(chosen, jobs.refresh_job(chosen))
+    assert "live mode only" in sensor(dg.build_sensor_context()).skip_message
 
 
 def test_watched_datasets_are_those_of_aldo() -> None:

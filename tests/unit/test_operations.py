@@ -22,7 +22,7 @@ import dagster as dg
 import pytest
 from typer.testing import CliRunner
 
-from dagster_project.assets.jobs import failure_sensor
+from dagster_project.assets.jobs import failure_sensor, refresh_job
 from dagster_project.checks import expectations
 from dagster_project.command import app, nothing_to_do
 from dagster_project.command.journal import Journal
@@ -489,7 +489,8 @@ def test_the_ui_tells_of_a_refresh_that_failed(tmp_path: Path) -> None:
         outcome = refresh.execute_in_process(instance=instance, raise_on_error=False)
         failure = next(event for event in outcome.all_events if event.event_type_value == "PIPELINE_FAILURE")
         context = dg.build_run_status_sensor_context("refresh_refused", failure, instance, outcome.dagster_run)
-        failure_sensor(settings(tmp_path, FLUX_ALERT=address))(context.for_run_failure())
+        chosen = settings(tmp_path, FLUX_ALERT=address)
+        failure_sensor(chosen, refresh_job(chosen))(context.for_run_failure())
     assert "FAILED at broken" in seen[0]["text"]
     assert SECRET not in seen[0]["text"]
 
