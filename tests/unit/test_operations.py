@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pytest
@@ -509,3 +510,30 @@ def test_what_names_communes_leaves_the_folder_that_one_serves(house: Settings) 
     assert (reports_folder(house.publication) / "a.txt").read_text("utf-8") == "01001"
     assert memberships_file(house.publication, "a").read_bytes() == b"old"
     assert memberships_file(house.publication, "b").read_bytes() == b"new"
+
+
+def test_commands_for_programs(released: Settings) -> None:
+    """`--json` prints one value of JSON and nothing else; names of before are taken."""
+
+    def answer(*arguments: str) -> Any:
+        done = CliRunner().invoke(app.app, list(arguments), env={"FLUX_DATA": str(released.data)})
+        assert done.exit_code == 0 or arguments[0] == "status", (
+            done.output
+        )  # 1 there: no refresh was noted in this folder
+        return json.loads(done.stdout)
+
+    state = answer("status", "--json")
+    assert [release["damage"] for release in state["releases"]] == [None] * len(state["releases"])
+    assert {source["source"] for source in state["releases"][0]["sources"]} >= {"aldo_flux_total", "insee_communes"}
+    explanation = answer("explain", "85", "--mesh", "departement", "--json")
+    assert explanation == answer("explain", "85", "--maille", "departement", "--json")
+    whole = sum(row["recolte"] for row in explanation["rows"])
+    assert whole == pytest.approx(explanation["totals"]["recolte"], abs=1e-3)
+    assert {row["code_source"] for row in answer("passage", "2018", "2026", "--code", "85084", "--json")} == {"85084"}
+
+
+def test_version_and_completion() -> None:
+    done = CliRunner().invoke(app.app, ["--version"])
+    assert done.stdout.split()[0] == "flux-carbone" and done.stdout.split()[1][0].isdigit()
+    assert "--install-completion" in CliRunner().invoke(app.app, ["--help"]).stdout
+    assert CliRunner().invoke(app.app, ["publier", "--help"]).exit_code == 0
