@@ -37,7 +37,7 @@ def target_assets() -> list[dg.AssetsDefinition]:
         group_name="publication",
         deps=[RELEASE],
         required_resource_keys={RUN},
-        description="The release on open data portals (FLUX_DATA_FAIR, FLUX_DATA_GOUV; sent if FLUX_SEND=oui).",
+        description="The release on open data portals (FLUX_DATA_FAIR, FLUX_DATA_GOUV; sent if FLUX_SEND=yes).",
     )
     def portals(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
         settings = context.resources.run.settings
@@ -63,6 +63,10 @@ def target_assets() -> list[dg.AssetsDefinition]:
 def _newest(run: Run) -> Path | str:
     """The release of this refresh, or why it is not sent: readers of a database or portal follow the newest COG."""
     release, newest = switch.current(run.settings.publication, run.cog), switch.current(run.settings.publication)
-    if release is None or release != newest:
-        return f"{release and release.name} is not `current`, which is on a newer COG and is what is sent"
-    return release
+    if release is None:
+        return f"there is no release on COG {run.cog}"
+    return (
+        release
+        if release == newest
+        else f"{release.name} is not `current`, which is on a newer COG and is what is sent"
+    )

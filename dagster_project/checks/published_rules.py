@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from dagster_project.checks import plausibility, published_frames, territory_moves
 from dagster_project.checks.expectations import Violation, kind_of, rules_of, validate
-from dagster_project.checks.suites import COMMON, Suite, load
+from dagster_project.checks.suites import COMMON, Suite, SuiteError, load
 from dagster_project.core import digests
 from dagster_project.core.ledger import Ledger
 from dagster_project.core.sql import literal, queries, scalar
@@ -43,13 +43,19 @@ FRANCE = (("france", "FR", "France métropolitaine"), ("france", WHOLE_FRANCE, "
 JUDGED = [MESH, PLAUSIBILITY, *TABLES, RATIOS, COMPARISON]  # the longest first, for helpers to end together
 CHECKS = [*JUDGED, FILES]
 
-
 Contract = Mapping[str, Sequence[str]]  # columns of each published table, in order
 
 
 def contract_of(settings: Settings) -> Contract:
-    """What dbt promises of each published table."""
+    """What dbt promises of each published table.
+
+    Raises:
+        SuiteError: a table that no suite judges, or a suite of no table.
+    """
     tables = published_tables(manifest_path(settings))
+    if odd := sorted({table.name for table in tables} ^ set(TABLES)):
+        problem = "is of no published table: remove it" if odd[0] in TABLES else "is missing: every mart has its suite"
+        raise SuiteError(f"expectations/published/{odd[0]}.json {problem}")
     return {table.name: [column.name for column in table.columns] for table in tables}
 
 

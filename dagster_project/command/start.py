@@ -5,6 +5,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from dagster_project.command import nothing_to_do
@@ -21,50 +23,53 @@ INSTANCE = {
 
 def refresh(*, force: bool = False) -> int:
     """One refresh; returns the exit status."""
-    settings = _settings()
-    if settings is None:
+    return _with_settings(partial(_refresh, force=force))
+
+
+def dev() -> int:
+    """The Dagster UI, on loopback only; returns the exit status."""
+    return _with_settings(_dev)
+
+
+def _with_settings(work: Callable[[Settings], int]) -> int:
+    """Do something under the settings of this process; what its user can act on is one line, and status 2."""
+    shed_foreign()
+    for warning in renamed():
+        print(f"warning: {warning}", file=sys.stderr)
+    try:
+        return work(load_settings())
+    except FluxError as error:
+        print(f"error: {error}", file=sys.stderr)
         return 2
+
+
+def _refresh(settings: Settings, force: bool) -> int:
     if not force and (last := nothing_to_do.last_release(settings)):
         name, moment = last
         print(f"Nothing to do: sources, settings and code are those of release {name} (refresh of {moment}).")
         print(settings.publication / "releases" / name)
         return 0
     workers.start()  # their imports run beside Dagster's
-    if not _at_home(settings):
-        return 2
-    try:
-        from dagster_project.command import refresh as refreshing
-    except FluxError as error:  # a contract that modules read as they are imported
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+    _move_in(settings)
+    from dagster_project.command import refresh as refreshing
+
     gc.freeze()  # what was imported lives to the end: looking it over again and again takes a second, the last time at exit
     return refreshing.refresh(settings, force=force)
 
 
-def dev() -> int:
-    """The Dagster UI, on loopback only."""
-    settings = _settings()
-    if settings is None or not _at_home(settings):
-        return 2
+def _dev(settings: Settings) -> int:
+    _move_in(settings)
     dagster = str(Path(sys.executable).with_name("dagster"))
     command = [dagster, "dev", "-h", "127.0.0.1"]  # pyproject.toml says what it serves
     return subprocess.call(command, cwd=PROJECT_ROOT)  # noqa: S603
 
 
-def _settings() -> Settings | None:
-    """The settings of this process; what is wrong with them is printed."""
-    shed_foreign()
-    for warning in renamed():
-        print(f"warning: {warning}", file=sys.stderr)
-    try:
-        return load_settings()
-    except SettingsError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return None
+def _move_in(settings: Settings) -> None:
+    """Tell Dagster where its history is.
 
-
-def _at_home(settings: Settings) -> bool:
-    """Tell Dagster where its history is; whether that could be written."""
+    Raises:
+        SettingsError: the data folder cannot be written.
+    """
     from dagster_project.assets import history
 
     home = settings.dagster_home
@@ -72,7 +77,5 @@ def _at_home(settings: Settings) -> bool:
         home.mkdir(parents=True, exist_ok=True)
         (home / "dagster.yaml").write_text(json.dumps(INSTANCE | history.configuration(home), indent=1), "utf-8")
     except OSError as error:
-        print(f"error: FLUX_DATA={settings.data} cannot be written ({error.strerror})", file=sys.stderr)
-        return False
+        raise SettingsError(f"FLUX_DATA={settings.data} cannot be written ({error.strerror})") from error
     os.environ["DAGSTER_HOME"] = str(home)
-    return True

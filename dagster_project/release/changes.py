@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dagster_project.core.errors import FluxError
+from dagster_project.core.files import whole_folder
 from dagster_project.core.sql import literal, templates
 from dagster_project.release.catalogue import read_catalogue
 from dagster_project.release.switch import is_demonstration
@@ -59,16 +60,13 @@ def keep_basis(warehouse: Path, bases: Path, release: str) -> None:
         bases: folder of the bases.
         release: identifier of the release.
     """
-    folder = basis_folder(bases, release)
-    work = folder.with_name(f".{folder.name}.part")
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir(parents=True)
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with (
+        whole_folder(basis_folder(bases, release)) as work,
+        duckdb.connect(str(warehouse), read_only=True) as connection,
+    ):
         for name, table in (("lignes", "int_lignes"), ("poids", "int_appartenances")):
             rows = connection.execute(f"from intermediate.{table} order by all").to_arrow_table()
             pq.write_table(rows, work / f"{name}.parquet", compression="zstd")
-    shutil.rmtree(folder, ignore_errors=True)
-    work.rename(folder)
 
 
 def has_basis(bases: Path, release: str) -> bool:

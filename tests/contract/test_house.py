@@ -123,8 +123,18 @@ def test_no_published_table_is_gone(tables: list[Table]) -> None:
     assert names <= {table.name for table in tables}
 
 
-def test_each_published_table_has_a_suite(tables: list[Table]) -> None:
-    assert [table.name for table in tables] == published_rules.TABLES
+def test_each_published_table_has_a_suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = load_settings({"FLUX_DATA": str(tmp_path)})
+    ensure_manifest(chosen)
+    assert list(published_rules.contract_of(chosen)) == published_rules.TABLES
+    for names, message in (
+        (published_rules.TABLES[1:], "bilan_global.json is missing"),
+        ([*published_rules.TABLES, "x"], "x.json is of no"),
+    ):
+        monkeypatch.setattr(published_rules, "TABLES", names)
+        with pytest.raises(suites.SuiteError, match=message):
+            published_rules.contract_of(chosen)
+        monkeypatch.undo()
 
 
 def test_suites_mean_what_they_meant_when_each_was_written_whole(tables: list[Table]) -> None:

@@ -52,19 +52,20 @@ INDICATORS = [
     ("Stock de carbone des terres", "kt C", "bilan_stocks", "arrondi_stock_terres_kt_c", ("consommation",)),
     ("Stock des terres par hectare décrit", "t C/ha", "bilan_stocks", "arrondi_stock_terres_tc_par_ha", ("consommation",)),
 ]  # fmt: skip
+BY_TITLE = {title: tuple(rest) for title, _, *rest in INDICATORS}
 # What a column of a layer holds, by its name: the measure and its unit stand in it.
 LAYER = {
-    "arrondi_flux_kt_co2e": INDICATORS[0][2:],
+    "arrondi_flux_kt_co2e": BY_TITLE["Flux net"],
     "arrondi_flux_recolte_kt_co2e": ("bilan_global", "arrondi_flux_kt_co2e", ("recolte",)),
     "arrondi_sequestration_kt_co2e": ("bilan_global", "arrondi_sequestration_kt_co2e", ("consommation",)),
     "arrondi_emission_kt_co2e": ("bilan_global", "arrondi_emission_kt_co2e", ("consommation",)),
-    "arrondi_flux_tco2e_par_ha": INDICATORS[1][2:],
-    "arrondi_flux_tco2e_par_habitant": INDICATORS[3][2:],
-    "arrondi_accroissement_kt_co2e": INDICATORS[4][2:],
-    "arrondi_changement_usage_kt_co2e": INDICATORS[5][2:],
-    "arrondi_produits_bois_kt_co2e": INDICATORS[6][2:],
-    "arrondi_stock_terres_kt_c": INDICATORS[7][2:],
-    "arrondi_stock_terres_tc_par_ha": INDICATORS[8][2:],
+    "arrondi_flux_tco2e_par_ha": BY_TITLE["Flux net par hectare"],
+    "arrondi_flux_tco2e_par_habitant": BY_TITLE["Flux net par habitant"],
+    "arrondi_accroissement_kt_co2e": BY_TITLE["Accroissement des forêts"],
+    "arrondi_changement_usage_kt_co2e": BY_TITLE["Changements d'usage des sols"],
+    "arrondi_produits_bois_kt_co2e": BY_TITLE["Produits bois"],
+    "arrondi_stock_terres_kt_c": BY_TITLE["Stock de carbone des terres"],
+    "arrondi_stock_terres_tc_par_ha": BY_TITLE["Stock des terres par hectare décrit"],
 }
 
 
