@@ -12,8 +12,8 @@ class FluxError(Exception):
 def first_problem(error: ValidationError) -> str:
     """The first thing that pydantic refuses, in one line: where it stands, what is wrong."""
     problem = error.errors(include_url=False, include_input=False)[0]
-    place = ".".join(map(str, problem["loc"]))
-    return f"{place}: {problem['msg']}" if place else problem["msg"].removeprefix("Value error, ")
+    place, text = ".".join(map(str, problem["loc"])), problem["msg"].removeprefix("Value error, ")
+    return f"{place}: {text}" if place else text
 
 
 class SourceError(FluxError):
