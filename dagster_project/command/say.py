@@ -41,6 +41,8 @@ class Commands(TyperGroup):
         """Run one."""
         try:
             return super().invoke(ctx)
+        except BrokenPipeError:
+            raise  # who reads has read enough (`| head`): click ends the command in silence
         except (FluxError, OSError, duckdb.IOException) as error:
             stop(error)
 
