@@ -1,6 +1,5 @@
 """Begins a refresh or the UI, and imports nothing heavy before it is known that there is something to do."""
 
-import gc
 import json
 import os
 import subprocess
@@ -12,7 +11,7 @@ from pathlib import Path
 from dagster_project.command import nothing_to_do
 from dagster_project.core import workers
 from dagster_project.core.errors import FluxError
-from dagster_project.settings import PROJECT_ROOT, Settings, SettingsError, load_settings, renamed, shed_foreign
+from dagster_project.settings import PROJECT_ROOT, Settings, SettingsError, load_settings, shed_foreign
 
 INSTANCE = {
     "telemetry": {"enabled": False},
@@ -34,8 +33,6 @@ def dev() -> int:
 def _with_settings(work: Callable[[Settings], int]) -> int:
     """Do something under the settings of this process; what its user can act on is one line, and status 2."""
     shed_foreign()
-    for warning in renamed():
-        print(f"warning: {warning}", file=sys.stderr)
     try:
         return work(load_settings())
     except FluxError as error:
@@ -53,7 +50,6 @@ def _refresh(settings: Settings, force: bool) -> int:
     _move_in(settings)
     from dagster_project.command import refresh as refreshing
 
-    gc.freeze()  # what was imported lives to the end: looking it over again and again takes a second, the last time at exit
     return refreshing.refresh(settings, force=force)
 
 

@@ -55,7 +55,7 @@ def _plumbing(tree: ast.AST) -> Iterator[str]:
             and ast.unparse(node.value) == "sys.modules"
         ):
             yield "sys.modules is written"
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "gc.disable":
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("gc.disable", "gc.freeze"):
             yield ast.unparse(node.func)
 
 
