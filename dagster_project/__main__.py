@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import partial
 
 from dagster_project.command import start
+from dagster_project.settings import renamed
 
 COMMANDS: dict[tuple[str, ...], Callable[[], int]] = {
     (): start.refresh,
@@ -19,6 +20,8 @@ COMMANDS: dict[tuple[str, ...], Callable[[], int]] = {
 }
 
 if __name__ == "__main__":
+    for warning in renamed():
+        print(f"warning: {warning}", file=sys.stderr)
     if command := COMMANDS.get(tuple(sys.argv[1:])):
         sys.exit(command())
     print(__doc__, file=sys.stderr)

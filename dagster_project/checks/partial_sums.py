@@ -117,7 +117,7 @@ def withheld(settings: Settings, own: pa.Table) -> set[tuple[Any, ...]]:
 def note(settings: Settings, identifier: str, folder: Path) -> None:
     """Keep which cells the incomplete sums of a release are made of, for the releases after it."""
     published, items = known_sums.shown(folder), sums(settings.warehouse)
-    covered = {item.key[0]: sorted(item.statement.known.covered) for item in items}
+    covered = {item.key[0]: item.statement.known.covered for item in items}
     notes = [
         {
             "cle": list(item.key),
@@ -128,7 +128,8 @@ def note(settings: Settings, identifier: str, folder: Path) -> None:
         for item in items
     ]
     with whole_file(_file(settings, identifier)) as path:
-        path.write_text(json.dumps({"communes": covered, "sommes": notes}), "utf-8")
+        communes = {inventory: sorted(codes) for inventory, codes in covered.items()}
+        path.write_text(json.dumps({"communes": communes, "sommes": notes}), "utf-8")
 
 
 def violations(settings: Settings) -> list[Violation]:
