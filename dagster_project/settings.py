@@ -77,6 +77,7 @@ class Settings(BaseSettings):
         data: folder that receives everything the project writes.
         cog: target vintage of the Code officiel geographique, or None for the newest known.
         portals: origins of producers and what is asked in their stead (a proxy).
+        tokens: of producers whose portal wants one, by host.
         announced_change: reason that lets national totals move beyond the band since the last release.
         territories: CSV of the user's own territories, if any.
         aldo: edition of ALDO to read, or None for the newest that the mode serves.
@@ -107,6 +108,7 @@ class Settings(BaseSettings):
     portals: Annotated[Mapping[str, str], NoDecode, text(values.replacements), Idle] = variable(
         "PORTALS", {}, shown=False
     )
+    tokens: Annotated[Mapping[str, str], NoDecode, text(values.tokens), Idle] = variable("TOKENS", {}, shown=False)
     announced_change: Annotated[str | None, text(values.sentence)] = variable("ANNOUNCED_CHANGE")
     territories: Annotated[Path | None, text(values.file)] = variable("TERRITORIES")
     aldo: str | None = variable("ALDO")

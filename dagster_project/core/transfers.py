@@ -34,8 +34,22 @@ class Nobody(AuthBase):
         return r
 
 
-def credentials(text: str | None) -> AuthBase:
-    """User and password as they stand in an address, where their signs are escaped; nobody's without."""
+class Bearer(AuthBase):
+    """A token."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, r: requests.PreparedRequest) -> requests.PreparedRequest:
+        """The request with the token."""
+        r.headers["Authorization"] = f"Bearer {self._token}"
+        return r
+
+
+def credentials(text: str | None, token: str | None = None) -> AuthBase:
+    """A token, else user and password as they stand in an address, where their signs are escaped; nobody's without."""
+    if token is not None:
+        return Bearer(token)
     if text is None:
         return Nobody()
     user, _, password = text.partition(":")

@@ -92,6 +92,17 @@ def versions(text: str) -> dict[str, str | None] | None:
     return {name: version or None for name, _, version in (item.partition(":") for item in names)} or None
 
 
+def tokens(text: str) -> dict[str, str]:
+    """`host=token,...`, by host; no message repeats a token."""
+    known: dict[str, str] = {}
+    for number, item in enumerate(filter(None, map(str.strip, text.split(","))), start=1):
+        host, separator, token = (part.strip() for part in item.partition("="))
+        if not (separator and re.fullmatch(r"[a-z0-9-]+([.][a-z0-9-]+)+", host) and re.fullmatch(r"[!-~]+", token)):
+            raise ValueError(f", item {number}: it must read <host>=<token>")
+        known[host] = token
+    return known
+
+
 def recipient(text: str) -> str:
     """A web hook or a mail address, `mailto:`."""
     if re.fullmatch(r"mailto:[^@\s]+@[^@\s]+", text):

@@ -6,25 +6,23 @@ mean is dbt's business; a cell that the contract does not allow is refused here,
 
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from dagster_project.core import code, digests
 from dagster_project.core.errors import SourceError
 from dagster_project.core.sql import identifier, literal, templates
 from dagster_project.ingest.compressed import AGAIN
-from dagster_project.ingest.long_csv import csv_labels, csv_to_parquet
-from dagster_project.ingest.raw import labels_of
-from dagster_project.ingest.readers import read
+from dagster_project.ingest.inventory_files import Table, tables
 from dagster_project.sources.inventories import Inventory, Reading
 from dagster_project.sources.store import Snapshot
 
 SQL = templates(Path(__file__).with_name("inventory_tables.sql.j2"))
 TEXTS = ("inventaire", "code", "nom", "annee", "est_provisoire", "secteur", "energie", "usage", "mesure", "unite", "etat",
-         "nombre", "colonne")  # fmt: skip
+         "nombre", "colonne", "fichier")  # fmt: skip
 FIGURES = pa.schema([*((name, pa.string()) for name in TEXTS), ("_ligne", pa.int64())])
 CODES = {"commune": "([0-9]{5}|2[AB][0-9]{3})", "epci": "[0-9]{9}"}
 LARGEST = 1e12  # of any figure in any unit: joules are not among the units of inventories
@@ -53,55 +51,35 @@ def ingest(inventory: Inventory, snapshot: Snapshot, folder: Path) -> Path:
     place.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=".incoming-", dir=place.parent))
     try:
-        labels = _verbatim(inventory, snapshot, work / "verbatim.parquet")
+        read = tables(inventory, snapshot, work)
         with duckdb.connect() as connection:
             connection.execute(f"set memory_limit = '{MEMORY}'")
             connection.execute("set temp_directory = ?", [str(work)])
-            _write(connection, inventory, snapshot, labels, work)
-            _refuse_bad_cells(connection, inventory.reading, snapshot.path.name, work / "long.parquet")
-            _refuse_duplicates(connection, inventory.reading, snapshot.path.name, work / "long.parquet")
+            connection.execute("set preserve_insertion_order = false")  # rows know their file and line
+            _write(connection, inventory, manifest.edition, read, work / "long.parquet")
+            for table in read:
+                table.path.unlink()
+            _refuse_bad_cells(connection, inventory.reading, work / "long.parquet")
+            _refuse_duplicates(connection, inventory.reading, work / "long.parquet")
         (work / "long.parquet").rename(place)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return place
 
 
-def _verbatim(inventory: Inventory, snapshot: Snapshot, target: Path) -> dict[str, str]:
-    """The file's own table as Parquet; its labels, by the contract's."""
-    manifest = snapshot.manifest
-    layout = inventory.layout_of(manifest.edition, manifest.mode)
-    if manifest.format == "csv":
-        labels = csv_labels(snapshot.path, layout)
-        known = labels_of(
-            labels, layout, inventory, snapshot.path.name
-        )  # before the rows: a wrong header explains them
-        csv_to_parquet(snapshot.path, layout, labels, target)
-    else:
-        table, lines = read(snapshot.path, manifest.format, layout, inventory)
-        labels = table.column_names
-        known = labels_of(labels, layout, inventory, snapshot.path.name)
-        pq.write_table(table.append_column("_ligne", pa.array(lines, pa.int64())), target)
-    return dict(zip(known, labels, strict=True))
-
-
 def _write(
-    connection: duckdb.DuckDBPyConnection, inventory: Inventory, snapshot: Snapshot, labels: dict[str, str], work: Path
+    connection: duckdb.DuckDBPyConnection, inventory: Inventory, edition: str, read: Sequence[Table], target: Path
 ) -> None:
-    """The verbatim table under the contract's labels, then long."""
-    layout = inventory.layout_of(snapshot.manifest.edition, snapshot.manifest.mode)
-    columns = [
-        f"{identifier(labels[label])} as {identifier(label)}"
-        if label in labels
-        else f"{literal(layout.constants.get(label))}::varchar as {identifier(label)}"
-        for label in inventory.columns
-    ]
-    origin = literal(work / "verbatim.parquet")
-    connection.execute(f"create view verbatim as select {', '.join(columns)}, _ligne from read_parquet({origin})")  # noqa: S608
-    query = SQL["long"].render(id=inventory.id, r=inventory.reading)
-    connection.execute(f"copy ({query}) to {literal(work / 'long.parquet')} (format parquet, compression zstd)")
+    """The verbatim tables under the contract's labels, one below the other, then long."""
+    for number, table in enumerate(read):
+        columns = [f"{column} as {identifier(label)}" for label, column in table.columns.items()]
+        origin = f"select {', '.join(columns)}, _ligne from read_parquet({literal(table.path)})"  # noqa: S608
+        connection.execute(f"create view verbatim_{number} as {origin}")
+    query = SQL["long"].render(id=inventory.id, r=inventory.reading, edition=edition, tables=read)
+    connection.execute(f"copy ({query}) to {literal(target)} (format parquet, compression zstd)")
 
 
-def _refuse_duplicates(connection: duckdb.DuckDBPyConnection, reading: Reading, file: str, long: Path) -> None:
+def _refuse_duplicates(connection: duckdb.DuckDBPyConnection, reading: Reading, long: Path) -> None:
     """A repeated figure would be counted twice: one a territory, year, sector, carrier, use and measure, as they are read.
 
     A year with and without its provisional mark is the same year.
@@ -109,17 +87,17 @@ def _refuse_duplicates(connection: duckdb.DuckDBPyConnection, reading: Reading, 
     result = connection.execute(SQL["repeated"].render(r=reading), {"long": str(long)})
     names = [column[0] for column in result.description]
     if row := result.fetchone():
-        *values, times, line = row
+        *values, times, line, file = row
         listed = ", ".join(f"{name}={value!r}" for name, value in zip(names, values, strict=False) if value)
         where = f"line {line}, column {reading.territory.code or reading.territory.name}"
         raise SourceError(file, f"{listed} appears {times} times", "Keep one row a figure. " + AGAIN, where=where)
 
 
-def _refuse_bad_cells(connection: duckdb.DuckDBPyConnection, reading: Reading, file: str, long: Path) -> None:
+def _refuse_bad_cells(connection: duckdb.DuckDBPyConnection, reading: Reading, long: Path) -> None:
     """A cell that the contract does not allow."""
-    wanted = f"a number with {reading.decimal!r} as decimal separator, one of the missing codes {list(reading.missing)}"
+    wanted = f"a number with {reading.decimal!r} as decimal separator, one of the missing codes {list(reading.missing.codes)}"
     wanted += f", nor one of the secret codes {list(reading.secret.codes)}" if reading.secret.codes else ""
     query = SQL["bad_cell"].render(r=reading, pattern=CODES[reading.mesh], largest=f"{LARGEST:g}", wanted=wanted)
     if result := connection.execute(query, {"long": str(long)}).fetchone():
-        line, label, problem = result
+        line, label, problem, file = result
         raise SourceError(file, problem, AGAIN, where=f"line {line}, column {label}")

@@ -86,13 +86,13 @@ def labels_of(columns: Sequence[str], layout: Layout, source: Source, file: str)
     """
     labels = [layout.rename.get(label, label) for label in columns]
     where = "header row"
-    if repeated := sorted({label for label in labels if labels.count(label) > 1}):
+    if repeated := sorted({label for label in labels if label and labels.count(label) > 1}):
         raise SourceError(file, f"column {repeated[0]!r} appears more than once", AGAIN, where=where)
     provided = {*labels, *layout.constants, *layout.absent}
     missing = [label for label in source.columns if label not in provided and label not in source.optional]
     unknown = [label for label in labels if label not in source.columns]
-    if layout.other_columns == "ignored":
-        unknown = []
+    if layout.other_columns != "refused":
+        unknown = [label for label in unknown if label and layout.other_columns == "empty"]
     if missing or unknown:
         parts = []
         if missing:

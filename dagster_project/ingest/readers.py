@@ -32,7 +32,7 @@ def read(path: Path, form: str, layout: Layout, source: Source) -> tuple[pa.Tabl
 
     Args:
         path: the stored file, plain, gzip or zip.
-        form: `csv`, `xlsx`, `data_fair` or `wfs`.
+        form: `csv`, `xlsx`, `data_fair`, `wfs` or `features`.
 
     Returns:
         the table (every column `string`, composed text) and the line of each of its records, counted as a text editor does.
@@ -44,7 +44,8 @@ def read(path: Path, form: str, layout: Layout, source: Source) -> tuple[pa.Tabl
         "csv": _read_csv,
         "xlsx": _read_xlsx,
         "data_fair": _read_data_fair,
-        "wfs": _read_wfs,
+        "wfs": _read_features,
+        "features": _read_features,
     }
     table, lines = readers[form](path, layout, source)
     if table.num_rows == 0:
@@ -53,12 +54,20 @@ def read(path: Path, form: str, layout: Layout, source: Source) -> tuple[pa.Tabl
     return pa.Table.from_arrays(composed_columns(table.columns), names=labels), lines
 
 
-def composed_columns(arrays: list[pa.Array]) -> list[pa.Array]:
+def composed_columns(arrays: Sequence[pa.Array | pa.ChunkedArray]) -> list[pa.Array | pa.ChunkedArray]:
     """Columns with every cell composed; those in ASCII, nearly all of them, are handed back as they are."""
     return [
-        array if pc.all(pc.string_is_ascii(array)).as_py() in (True, None) else pc.utf8_normalize(array, FORM)
+        array if pc.all(pc.string_is_ascii(array)).as_py() in (True, None) else _composed_column(array)
         for array in arrays
     ]
+
+
+def _composed_column(array: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """Each different text composed once."""
+    if isinstance(array, pa.ChunkedArray):
+        return pa.chunked_array([_composed_column(chunk) for chunk in array.chunks], pa.string())
+    words = array.dictionary_encode()
+    return pc.utf8_normalize(words.dictionary, FORM).take(words.indices)
 
 
 def unpack(path: Path, member: str | None) -> bytes:
@@ -168,8 +177,8 @@ def _read_data_fair(path: Path, layout: Layout, source: Source) -> tuple[pa.Tabl
     return table.rename_columns([label_of[key] for key in keys]), _from(1, table)
 
 
-def _read_wfs(path: Path, layout: Layout, source: Source) -> tuple[pa.Table, Sequence[int]]:
-    """Features of a WFS in GeoJSON: one page as a file, or several in an archive; geometries are left out."""
+def _read_features(path: Path, layout: Layout, source: Source) -> tuple[pa.Table, Sequence[int]]:
+    """Features of a service in GeoJSON: one page as a file, or several in an archive; geometries are left out."""
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             pages = [_parsed(archive.read(name), path.name) for name in sorted(archive.namelist())]

@@ -8,8 +8,9 @@ from pathlib import Path
 from dagster_project.core.errors import SourceError
 from dagster_project.ingest import territories
 from dagster_project.settings import Settings, SettingsError
+from dagster_project.sources.editions import Period
 from dagster_project.sources.inventories import Inventory, load_inventories
-from dagster_project.sources.registry import Period, Source, load_registry, target_vintages
+from dagster_project.sources.registry import Source, load_registry, target_vintages
 from dagster_project.sources.store import Store
 
 STOCKS = "aldo_stocks"

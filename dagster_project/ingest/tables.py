@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dagster_project.core import code, digests
@@ -180,8 +181,8 @@ def _contract(read: VersionTable) -> dict[str, str]:
     """What dbt and the gates need of a contract, as text."""
     inventory, reading = read.version.inventory, read.version.inventory.reading
     figures, per_row = pq.read_metadata(read.table).num_rows, len(reading.wide) or 1
-    first = pq.ParquetFile(read.table).read_row_group(0, columns=["nom"])["nom"][0].as_py() or ""
-    invented = f" ({STATUTS['sample']})" if first.startswith(MARK) else ""
+    names = pq.ParquetFile(read.table).read_row_group(0, columns=["nom"])["nom"]
+    invented = f" ({STATUTS['sample']})" if pc.any(pc.starts_with(names, MARK)).as_py() else ""
     corrected = [
         f"{label} en {value.unit} et non en {value.announced_unit}, {value.reason}"
         for label, value in reading.wide.items()

@@ -1,7 +1,8 @@
-"""Verbatim pages of a portal in one zip whose digest depends on their content alone, whole or not at all."""
+"""Verbatim pages or files of a portal in one zip whose digest depends on their content alone, whole or not at all."""
 
+import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -37,3 +38,13 @@ def pages(target: Path, url: str, max_mb: int) -> Iterator[Pages]:
     """Write the pages of an address to `target`."""
     with whole_file(target) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
         yield Pages(archive, url, max_mb)
+
+
+def together(files: Sequence[Path], target: Path) -> None:
+    """Write files, as they are, into one archive, under their names and a fixed date."""
+    with whole_file(target) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
+        for path in files:
+            info = zipfile.ZipInfo(path.name, _EPOCH)
+            info.file_size = path.stat().st_size
+            with path.open("rb") as file, archive.open(info, "w") as entry:
+                shutil.copyfileobj(file, entry)

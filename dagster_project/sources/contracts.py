@@ -4,10 +4,16 @@ from pathlib import Path
 from typing import Protocol, Self, TypeVar
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from dagster_project.core.errors import FluxError, first_problem
 from dagster_project.core.text import composed
+
+
+class Strict(BaseModel):
+    """A part of a contract: nothing unknown is let in, nothing changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class ContractError(FluxError):

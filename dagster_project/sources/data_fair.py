@@ -12,8 +12,8 @@ from pydantic import AfterValidator, BaseModel, StringConstraints, ValidationErr
 from dagster_project.core.errors import SourceError
 from dagster_project.core.text import fault_of_name
 from dagster_project.sources.archive import pages
+from dagster_project.sources.editions import Address
 from dagster_project.sources.http import Http
-from dagster_project.sources.registry import Address
 
 PAGE_SIZE = 1_000
 MAX_PAGES = 1_000

@@ -38,6 +38,7 @@ REDIRECTS = 5
 LONGEST_WAIT = 300.0
 MAX_JSON_MB, MAX_JSON_VALUES = 16, 2_000_000  # what stands in memory: an empty object of JSON takes 24 times its text
 REMEDY = "Nothing was kept. Check the address in a browser, then run again"
+REFUSED = "The portal refuses the token that FLUX_TOKENS holds for its host: ask it for a new one"
 MOVED = "The address may have changed: see the source's YAML and its page"
 
 Result = TypeVar("Result")
@@ -71,6 +72,7 @@ class Http:
         deadline: seconds that a file may take in all, its tries, waits and pages together.
         slowest: bytes a second below which a transfer is given up.
         hosts: those of one source, None for addresses that we write ourselves.
+        tokens: what is sent to a host, and to no other that it leads to.
     """
 
     portals: Mapping[str, str] = field(default_factory=dict)
@@ -80,6 +82,7 @@ class Http:
     deadline: float = 3600
     slowest: int = 1024
     hosts: frozenset[str] | None = None
+    tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
     session: Session = field(default_factory=Session, repr=False)
     _until: float = 0.0
 
@@ -200,7 +203,8 @@ class Http:
     ) -> tuple[Mapping[str, str], Result | None]:
         """One request and the redirections that it leads to, each looked at."""
         for _ in range(REDIRECTS + 1):
-            auth = credentials(route.credentials)
+            token = self.tokens.get(route.official.host or "")
+            auth = credentials(route.credentials, token)
             with self.session.get(
                 route.sent.url, headers=headers, stream=True, timeout=self.timeout, allow_redirects=False, auth=auth
             ) as response:
@@ -214,7 +218,8 @@ class Http:
                 if status == 304 and headers:
                     return response.headers, None
                 if status != 200:
-                    raise SourceError(route.name, f"HTTP {status}: {first_words(response, on)}", MOVED)
+                    remedy = REFUSED if token and status in (401, 403) else MOVED
+                    raise SourceError(route.name, f"HTTP {status}: {first_words(response, on)}", remedy)
                 total = response.headers.get("Content-Length", "")
                 size = int(total) if re.fullmatch("[0-9]{1,15}", total) else None
                 return response.headers, receive(on.blocks(response, max_mb << 20), size)

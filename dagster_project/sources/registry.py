@@ -8,37 +8,19 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    model_validator,
-)
+from pydantic import BeforeValidator, Field, model_validator
 
 from dagster_project.core import addresses, digests
 from dagster_project.core.errors import SourceError
-from dagster_project.sources.contracts import read_contracts
+from dagster_project.sources.contracts import Strict, read_contracts
+from dagster_project.sources.editions import Copy, Edition, Period, Portal
 from dagster_project.sources.pair_columns import written_out
 
 HERE = Path(__file__).resolve().parent
 BOUNDARY_FORMATS = ("geoparquet", "geojson", "gpkg", "shapefile")
 
 
-def _address(text: str) -> str:
-    addresses.read(text)
-    return text
-
-
-Address = Annotated[str, AfterValidator(_address)]
 Labels = Annotated[tuple[str, ...], BeforeValidator(written_out)]
-
-
-class Strict(BaseModel):
-    """A part of a contract: nothing unknown is let in, nothing changes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Layout(Strict):
@@ -47,71 +29,22 @@ class Layout(Strict):
     `rename` maps this layout's labels to the contract's; `constants` fills columns this layout leaves out because
     their value is implied; `absent` names contract columns this layout does not have (they become null).
     `member` is a file-name pattern inside a zip archive; `sheet` and `header_row` (from 1) place a workbook's table, `layer`
-    that of a boundary file.
+    that of a boundary file. With `preamble`, the header of a CSV is its first line with every label. `other_columns` of the file
+    are refused, ignored, or ignored without heading and cells (`empty`).
     """
 
-    format: Literal["csv", "xlsx", "data_fair", "wfs", "geoparquet", "geojson", "gpkg", "shapefile"]
+    format: Literal["csv", "xlsx", "data_fair", "wfs", "features", "geoparquet", "geojson", "gpkg", "shapefile"]
     delimiter: str = ","
     encoding: str = "utf-8"
     member: str | None = None
+    preamble: bool = False
     sheet: str | None = None
     header_row: int = 1
     layer: str | None = None
-    rename: dict[str, str] = {}
-    constants: dict[str, str] = {}
+    rename: dict[str, str] = {}  # noqa: RUF012 - pydantic copies it
+    constants: dict[str, str] = {}  # noqa: RUF012
     absent: tuple[str, ...] = ()
-    other_columns: Literal["refused", "ignored"] = "refused"
-
-
-class Portal(Strict):
-    """Where live mode finds an edition: the `url` of a file, or the `dataset` of a Data Fair portal."""
-
-    layout: str
-    url: Address | None = None
-    dataset: Address | None = None
-
-    @model_validator(mode="after")
-    def _somewhere(self) -> Self:
-        if bool(self.url) == bool(self.dataset):
-            raise ValueError("an edition on a portal has either a url or a dataset")
-        return self
-
-    @property
-    def address(self) -> str:
-        """Whichever it is."""
-        return self.url or self.dataset or ""
-
-
-class Copy(Strict):
-    """Where a copy of the portals holds an edition: the `path` below its folder."""
-
-    layout: str
-    path: str
-
-
-class Period(Strict):
-    """What the figures of an edition are a mean of: `label`, and the `years` that changes of area were divided by."""
-
-    label: str
-    years: Annotated[int, Field(ge=1)]
-
-
-class Edition(Strict):
-    """One release of the file: `live` on the portal, `mirror` in a copy of it (and in the generated sample).
-
-    `release`, `vintage` and `attribution` are its own where they are not the source's; `period` says what figures are a mean of.
-    """
-
-    live: Portal | None = None
-    mirror: Copy | None = None
-    release: str | None = None
-    vintage: str | None = None
-    attribution: str | None = None
-    period: Period | None = None
-
-    def location(self, mode: str) -> Portal | Copy | None:
-        """Where one mode finds it, if anywhere (the sample is laid out as the mirror)."""
-        return self.live if mode == "live" else self.mirror
+    other_columns: Literal["refused", "ignored", "empty"] = "refused"
 
 
 class Source(Strict):
@@ -145,7 +78,7 @@ class Source(Strict):
     ] = ("newest",)
     max_mb: int = 200
     hosts: tuple[str, ...] = ()
-    refused_values: dict[str, dict[str, str]] = {}
+    refused_values: dict[str, dict[str, str]] = {}  # noqa: RUF012
     secret_statistique: bool = False
     layouts: dict[str, Layout]
     editions: dict[str, Edition]
@@ -187,7 +120,7 @@ class Source(Strict):
     @property
     def allowed_hosts(self) -> frozenset[str]:
         """Hosts that a refresh may ask for this source."""
-        urls = [addresses.read(edition.live.address) for edition in self.editions.values() if edition.live]
+        urls = [addresses.read(place) for edition in self.editions.values() for place in edition.addresses("live")]
         return frozenset({*self.hosts, *(url.host for url in urls if url.host)})
 
     @property

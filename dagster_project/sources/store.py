@@ -16,22 +16,14 @@ from threading import Lock
 from dagster_project.core.digests import sha256
 from dagster_project.core.errors import SourceError
 from dagster_project.settings import Settings
-from dagster_project.sources import data_fair, sample, wfs
+from dagster_project.sources import live, sample
 from dagster_project.sources.http import Http
 from dagster_project.sources.inventories import load_inventories
-from dagster_project.sources.registry import Copy, Source, load_registry
+from dagster_project.sources.live import Marks
+from dagster_project.sources.registry import Source, load_registry
 
 MANIFEST = "manifest.json"
 PRESENT, ABSENT = "present", "absent"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Marks:
-    """What a portal says of when a file changed: its own date, or what HTTP says of it."""
-
-    updated_at: str | None = None
-    etag: str | None = None
-    last_modified: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,22 +82,23 @@ class Store:
         """
         home = self.settings.snapshots / self.settings.mode / source.id / edition
         home.mkdir(parents=True, exist_ok=True)
-        live = self.settings.mode == "live"
+        served = self.settings.mode == "live"
         with self._turn, TemporaryDirectory(prefix=".incoming-", dir=home, ignore_cleanup_errors=True) as work:
-            result = (self._fetch_live if live else self._fetch_copy)(source, edition, home, Path(work))
-        known_as = f"{source.id}/{edition}" if live else source.copy_of(edition).path
-        self.seen[known_as] = result.manifest.sha256
+            result = (self._fetch_live if served else self._fetch_copy)(source, edition, home, Path(work))
+        if served:
+            self.seen[f"{source.id}/{edition}"] = result.manifest.sha256
         return result
 
     def has(self, source: Source, edition: str) -> bool:
-        """Whether this mode has the edition: an address on the portal, or its file in the copy."""
-        place = source.editions[edition].location(self.settings.mode)
-        if not isinstance(place, Copy):
-            return place is not None
+        """Whether this mode has the edition: an address on the portal, or its file (one at least) in the copy."""
+        addresses = source.editions[edition].addresses(self.settings.mode)
+        if self.settings.mode == "live":
+            return bool(addresses)
         with self._turn:
-            result = (self._copy / place.path).is_file()
-        self.seen.setdefault(place.path, PRESENT if result else ABSENT)
-        return result
+            held = {address: (self._copy / address).is_file() for address in addresses}
+        for address, present in held.items():
+            self.seen.setdefault(address, PRESENT if present else ABSENT)
+        return any(held.values())  # a part that is missing is refused by name
 
     def mark(self, source: Source, edition: str) -> str:
         """What changes when the producer's file does, without fetching it: the portal's date, or the copy's size and date.
@@ -113,15 +106,12 @@ class Store:
         Raises:
             SourceError: when the portal does not say.
         """
+        addresses = source.editions[edition].addresses(self.settings.mode)
         if self.settings.mode != "live":
-            result = (self._copy / source.copy_of(edition).path).stat()
-            dated = f"-{result.st_mtime_ns}" if self.settings.mirror else ""  # the sample may be made anew
-            return f"{result.st_size}{dated}"
-        place, http = source.portal(edition), self.http.only(source.allowed_hosts)
-        if place.dataset:
-            return data_fair.describe(http, place.dataset).updated_at
-        headers = http.headers(place.address)
-        return headers.get("ETag") or headers.get("Last-Modified") or "unknown"
+            states = [(self._copy / address).stat() for address in addresses]
+            dated = bool(self.settings.mirror)  # the sample may be made anew
+            return " ".join(f"{state.st_size}-{state.st_mtime_ns}" if dated else str(state.st_size) for state in states)
+        return live.mark(live.client(self.http, self.settings, source, edition), source, edition)
 
     @cached_property
     def _copy(self) -> Path:
@@ -135,40 +125,25 @@ class Store:
         return folder
 
     def _fetch_copy(self, source: Source, edition: str, home: Path, work: Path) -> Snapshot:
-        place = source.copy_of(edition)
-        origin = self._copy / place.path
-        if not origin.is_file():
-            raise SourceError(str(origin), "no such file", f"Put the copy of {source.page} there, or check FLUX_MIRROR")
-        target = work / origin.name
-        shutil.copyfile(origin, target)
-        return self._keep(source, edition, target, source.layouts[place.layout].format, place.path)
+        place, chosen = source.copy_of(edition), source.editions[edition]
+        files = [work / name for name in chosen.names(self.settings.mode)]
+        for address, target in zip(chosen.addresses(self.settings.mode), files, strict=True):
+            origin = self._copy / address
+            if not origin.is_file():
+                remedy = f"Put the copy of {source.page} there, or check FLUX_MIRROR"
+                raise SourceError(str(origin), "no such file", remedy)
+            shutil.copyfile(origin, target)
+            self.seen[address] = sha256(target)
+        path = live.one_file(source, edition, files, work)
+        return self._keep(source, edition, path, source.layouts[place.layout].format, place.path)
 
     def _fetch_live(self, source: Source, edition: str, home: Path, work: Path) -> Snapshot:
-        place, http, last = source.portal(edition), self.http.only(source.allowed_hosts), self._latest(home)
-        form: str = source.layouts[place.layout].format
-        if place.dataset:
-            dataset = data_fair.describe(http, place.dataset)
-            if last and last.manifest.updated_at == dataset.updated_at:
-                return last
-            path, form = data_fair.fetch(http, dataset, work, source.max_mb)
-            marks = Marks(updated_at=dataset.updated_at)
-            return self._keep(source, edition, path, form, place.address, marks, dataset.licence)
-        if form == "wfs":
-            path = wfs.fetch(http, place.address, work / f"{source.id}.pages.zip", source.max_mb)
-            return self._keep(source, edition, path, form, place.address)
-        name = place.address.split("?")[0].rsplit("/", 1)[-1]
-        before: Marks = last.manifest if last else Marks()
-        got = http.download(
-            place.address,
-            work / name,
-            max_mb=source.max_mb,
-            etag=before.etag,
-            last_modified=before.last_modified,
-        )
-        if got.path is None and last:
+        http, last = live.client(self.http, self.settings, source, edition), self._latest(home)
+        got = live.fetch(http, source, edition, last.manifest if last else None, work)
+        if got is None and last:
             return last
-        marks = Marks(etag=got.headers.get("ETag"), last_modified=got.headers.get("Last-Modified"))
-        return self._keep(source, edition, work / name, form, place.address, marks)
+        assert got is not None  # noqa: S101 - without a file of before, there is one now
+        return self._keep(source, edition, got.path, got.form, source.portal(edition).address, got.marks, got.licence)
 
     def _keep(
         self,

@@ -117,8 +117,8 @@ def test_csv(tmp_path: Path, body: bytes) -> None:
 @given(body=MESS)
 def test_csv_of_an_inventory(tmp_path: Path, body: bytes) -> None:
     def read(path: Path) -> None:
-        labels = long_csv.csv_labels(path, Layout(format="csv"))
-        long_csv.csv_to_parquet(path, Layout(format="csv"), labels, tmp_path / "out.parquet")
+        head = long_csv.csv_header(path, Layout(format="csv"), lambda _: 1)
+        long_csv.csv_to_parquet(path, Layout(format="csv"), head, tmp_path / "out.parquet")
 
     table_or_refusal(read, tmp_path / "f.csv", body)
 
@@ -277,7 +277,7 @@ def test_bombs_are_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         ("f.csv.gz", reader("csv")),
         ("f.zip", reader("csv", member="*.csv")),
         ("f.xlsx", reader("xlsx", sheet="f")),
-        ("f.zip", lambda path: long_csv.csv_labels(path, Layout(format="csv", member="*.csv"))),
+        ("f.zip", lambda path: long_csv.csv_header(path, Layout(format="csv", member="*.csv"), lambda _: 1)),
     ):
         with pytest.raises(SourceError, match="larger than"):
             read(tmp_path / name)

@@ -22,7 +22,8 @@ from dagster_project.ingest import raw
 from dagster_project.ingest.readers import read
 from dagster_project.ingest.run import editions_of
 from dagster_project.settings import load_settings
-from dagster_project.sources.registry import Edition, Layout, Source, load_registry
+from dagster_project.sources.editions import Edition
+from dagster_project.sources.registry import Layout, Source, load_registry
 from dagster_project.sources.store import Manifest, Snapshot, Store
 from tests.conftest import settings
 

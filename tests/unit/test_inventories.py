@@ -283,7 +283,7 @@ def test_a_contract_is_strict(name: str) -> None:
 
 def test_contracts_of_the_house_state_what_a_release_must_repeat() -> None:
     found = load_inventories()
-    assert set(found) == {"airparif_epci", "igt", "orcae"}
+    assert set(found) == {"airparif_epci", "atmo_data", "cigale", "igt", "igt_2023", "orcae"}
     for one in found.values():
         assert one.reading.gwp_set and one.licence and one.attribution and one.vintage
 

@@ -1,6 +1,7 @@
 """Contracts of emission inventories: a source contract, and how its cells are to be read. One YAML of this folder an inventory.
 
-Adding one takes a YAML here and rows in two seeds (labels, and names of EPCI where there are no codes); no code.
+Adding one takes a YAML here and rows in two seeds (labels, and names of EPCI where there are no codes); no code. Where a label of
+the contract holds `{unit}`, what the header has in its place is the unit of the figures below.
 """
 
 from datetime import date
@@ -8,20 +9,25 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from dagster_project.sources.contracts import read_contracts
-from dagster_project.sources.registry import Source, Strict
+from dagster_project.sources.contracts import Strict, read_contracts
+from dagster_project.sources.registry import Source
 
 HERE = Path(__file__).resolve().parent
+UNIT = "{unit}"  # in a label of the contract
 FIRST_EPCI = 2019  # oldest edition of the source epci_composition
 
 
 class Territory(Strict):
-    """Where a row says what territory it is about: the column of the code, or of the name where the producer gives no code."""
+    """Where a row says what territory it is about: the column of the code, or of the name where the producer gives no code.
+
+    `lost_zeros` says that codes of communes were written as numbers: 4001 is 04001.
+    """
 
     code: str | None = None
     name: str | None = None
+    lost_zeros: bool = False
 
     @model_validator(mode="after")
     def _one_at_least(self) -> Self:
@@ -31,17 +37,22 @@ class Territory(Strict):
 
 
 class Year(Strict):
-    """The year of a row: its `column`, or one `value` for the whole file; `first` and `last` bound it."""
+    """The year of a row: its `column`, or one `value` for the whole file, or the name of its `edition`.
+
+    `first` and `last` bound it. `form` says what the column holds: four digits, or a date (2018-01-01, with or without a time).
+    """
 
     column: str | None = None
+    form: Literal["year", "date"] = "year"
     value: int | None = None
+    edition: bool = False
     first: int
     last: int
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
-        if (self.column is None) == (self.value is None):
-            raise ValueError("year: either a column or one value for the whole file")
+        if [self.column is not None, self.value is not None, self.edition].count(True) != 1:
+            raise ValueError("year: either a column or one value for the whole file, or the edition")
         return self
 
 
@@ -51,7 +62,7 @@ class Value(Strict):
     `announced_unit` is what the producer writes where it is not what the figures are; `reason` says how that is known.
     """
 
-    unit: str
+    unit: str | None = None
     sector: str | None = None
     measure: str | None = None
     announced_unit: str | None = None
@@ -64,10 +75,9 @@ class Value(Strict):
         return self
 
 
-class Long(Strict):
-    """Columns of a long file: one figure a row. `unit`, `sector` and `measure` may be constants of the inventory instead."""
+class Row(Strict):
+    """Columns that say what the figures of a row are about; `unit`, `sector` and `measure` may be constants instead."""
 
-    value: str
     sector: str | None = None
     energy: str | None = None
     usage: str | None = None
@@ -75,12 +85,30 @@ class Long(Strict):
     unit: str | None = None
 
 
-class Secret(Strict):
-    """Cells under statistical secrecy: `codes` in the place of the figure, or `values` of a `column` that flags the row."""
+class Long(Row):
+    """A long file: one figure a row, in the column `value`."""
+
+    value: str
+
+
+class Member(Strict):
+    """One of several tables that stand side by side in each archive: its constants."""
+
+    sector: str | None = None
+    measure: str | None = None
+    unit: str | None = None
+
+
+class Flag(Strict):
+    """Cells without a figure: `codes` in its place, or `values` of a `column` that flags the row."""
 
     codes: tuple[str, ...] = ()
     column: str | None = None
     values: tuple[str, ...] = ()
+
+
+def _codes_alone(given: object) -> object:
+    return {"codes": given} if isinstance(given, (list, tuple)) else given
 
 
 class PartialSums(Strict):
@@ -96,9 +124,10 @@ class PartialSums(Strict):
 class Reading(Strict):
     """How the cells of an inventory are read.
 
-    `wide` (column -> Value) or `long`; `sector`, `measure` and `unit` are constants for what no column says. `missing` are codes
-    in the place of a figure that is not known, `zero` in the place of none (where the producer says so); `absent_rows` is what a
-    territory's missing row means. `partial_sums` bounds what is shown of incomplete sums, for a source by
+    `wide` (column -> Value; `row` is what columns say of all figures of a row) or `long`; `sector`, `measure` and `unit` are
+    constants for what no column says, `members` those of several tables in each archive, by file-name pattern. `missing` and
+    `secret` flag figures that are not known or not told, `zero` are codes in the place of none (where the producer says so);
+    `absent_rows` is what a territory's missing row means. `partial_sums` bounds what is shown of incomplete sums, for a source by
     commune. `rows` bounds the count of the file's rows. `decimal` and `thousands` are separators. `cog` is the vintage of the
     territories' codes.
     """
@@ -108,15 +137,17 @@ class Reading(Strict):
     territory: Territory
     year: Year
     wide: dict[str, Value] = {}  # noqa: RUF012 - pydantic copies it
+    row: Row = Row()
     long: Long | None = None
+    members: dict[str, Member] = {}  # noqa: RUF012
     sector: str | None = None
     measure: str | None = None
     unit: str | None = None
     decimal: Literal[".", ","] = "."
     thousands: str = ""
-    missing: tuple[str, ...] = ("",)
+    missing: Annotated[Flag, BeforeValidator(_codes_alone)] = Flag(codes=("",))
     zero: tuple[str, ...] = ()
-    secret: Secret = Secret()
+    secret: Flag = Flag()
     absent_rows: Literal["missing", "zero"] = "missing"
     partial_sums: PartialSums = PartialSums()
     provisional_mark: str | None = None
@@ -129,15 +160,32 @@ class Reading(Strict):
     def _one_shape(self) -> Self:
         if bool(self.wide) == bool(self.long):
             raise ValueError("either `wide` columns of figures or one `long` column")
-        if self.long:
-            for fact in ("sector", "measure", "unit"):
-                if not (getattr(self.long, fact) or getattr(self, fact)):
-                    raise ValueError(f"long: no column and no constant says the {fact}")
-        if both := set(self.zero) & {*self.missing, *self.secret.codes}:
+        if self.long and self.row != Row():
+            raise ValueError("`row` is for wide files: a long one names its columns under `long`")
+        for fact in ("sector", "measure", "unit") if self.long else ():
+            stated = getattr(self.long, fact) or getattr(self, fact) or (fact == "unit" and UNIT in self.figures[0])
+            if not (stated or (self.members and all(getattr(member, fact) for member in self.members.values()))):
+                raise ValueError(f"long: no column and no constant says the {fact}")
+        for label, value in self.wide.items():
+            if not (value.unit or self.row.unit or self.unit or UNIT in label):
+                raise ValueError(f"wide: nothing says the unit of {label}")
+        if both := set(self.zero) & {*self.missing.codes, *self.secret.codes}:
             raise ValueError(f"{sorted(both)} cannot be a zero and something else")
         if self.mesh == "epci" and self.cog < FIRST_EPCI:
             raise ValueError(f"compositions of EPCI are known from {FIRST_EPCI} on")
+        if self.territory.lost_zeros and self.mesh != "commune":
+            raise ValueError("lost_zeros: codes of communes alone begin with one")
         return self
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """Columns of figures."""
+        return (self.long.value,) if self.long else tuple(self.wide)
+
+    @property
+    def about(self) -> Row:
+        """What columns say of the figures of a row."""
+        return self.long or self.row
 
 
 class Inventory(Source):
@@ -154,8 +202,9 @@ class Inventory(Source):
             reading.territory.name,
             reading.year.column,
             reading.secret.column,
+            reading.missing.column,
+            *reading.about.model_dump().values(),
         ]
-        named += reading.long.model_dump().values() if reading.long else []
         typed = sorted(name for name, layout in self.layouts.items() if layout.format != "csv")
         if typed and reading.thousands == ".":  # 1.234 would be read as 1234
             raise ValueError(
@@ -163,6 +212,8 @@ class Inventory(Source):
             )
         if unknown := sorted(set(filter(None, named)) - set(self.columns)):
             raise ValueError(f"{self.id}: reading names unknown columns {unknown}")
+        if reading.members and any(layout.member for layout in self.layouts.values()):
+            raise ValueError(f"{self.id}: `members` of the reading and `member` of a layout exclude each other")
         return self
 
     def versions(self, mode: str) -> list[str]:
