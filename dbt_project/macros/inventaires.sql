@@ -20,10 +20,17 @@ select
     {% for dimension in dimensions -%}
     {{ dimension }},
     {% endfor -%}
+    {% if 'hors_total' not in roles -%}
+    secteurs.role as niveau,
+    inventaires.est_partition as partition,
+    {% endif -%}
     cast(inventaires.valeur_complete as double) as {{ valeur }},
     cast(inventaires.valeur_connue as double) as {{ connue }},
     inventaires.completude,
     inventaires.n_secretes > 0 as secret,
+    {% if 'hors_total' not in roles -%}
+    inventaires.somme_publiee,
+    {% endif -%}
     cast(inventaires.n_attendues as integer) as n_territoires_attendus,
     cast(inventaires.n_renseignees as integer) as n_territoires_renseignes,
     {{ statut_inventaire('contrats.version_inventaire') }} as statut_donnees

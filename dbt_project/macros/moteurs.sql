@@ -47,3 +47,8 @@
 {% macro choix(nom) %}{{ adapter.dispatch('choix')(nom) }}{% endmacro %}
 {% macro default__choix(nom) %}getvariable('{{ nom }}'){% endmacro %}
 {% macro spark__choix(nom) %}cast(null as string){% endmacro %}
+
+{# The text of the row of a group that comes first by line. #}
+{% macro premier(texte, ligne='ligne', nomme=true) -%}
+    min_by({{ texte }}, {{ ligne }}){% if nomme %} as {{ texte.split('.') | last }}{% endif %}
+{%- endmacro %}

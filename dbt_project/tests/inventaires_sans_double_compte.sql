@@ -1,11 +1,20 @@
--- Figures that hold each other would add up twice: an inventory without detail beside its sectors, all gases beside each of them, all
--- carriers or uses beside some, a total that is not the sum of its parts (to 0.5 %: producers round). So would one figure under two names:
--- repetitions are looked for on what words and names become, not on how they are written.
-with roles as (
-    select distinct cellules.inventaire, cellules.annee, cellules.mesure, secteurs.role
-    from {{ ref('int_inventaires_cellules') }} as cellules
-    inner join {{ ref('inventaires_secteurs') }} as secteurs on cellules.secteur = secteurs.secteur
-    where secteurs.role <> 'hors_total'
+-- Figures that hold each other would add up twice: all gases beside each of them, a figure without carrier or use beside some, a published
+-- sum that is not that of its parts (to 0.5 % and what rounding explains) or stands beside some of them only. So would one figure under
+-- two names: repetitions are looked for on what words and names become, not on how they are written.
+with gaz as (
+    select distinct inventaire, annee, mesure
+    from {{ ref('int_inventaires_cellules') }}
+    where mesure in ('ges', 'co2', 'ch4', 'n2o')
+),
+
+-- Words first: millions of rows are looked at only where words may hide such a case.
+melanges as (
+    select inventaire, libelle_secteur, libelle_mesure
+    from {{ ref('int_inventaires_mots') }}
+    where not est_ignore
+    group by inventaire, libelle_secteur, libelle_mesure
+    having
+        (bool_or(libelle_energie = '') and bool_or(libelle_energie <> '')) or (bool_or(libelle_usage = '') and bool_or(libelle_usage <> ''))
 ),
 
 details as (
@@ -13,22 +22,30 @@ details as (
         chiffres.inventaire,
         min(chiffres.annee) as annee,
         min(chiffres.ligne) as ligne,
-        bool_or(chiffres.energie = '') and bool_or(chiffres.energie <> '') as melange_energies,
+        bool_or(chiffres.libelle_energie = '') and bool_or(chiffres.libelle_energie <> '') as melange_energies,
         bool_or(chiffres.libelle_usage = '') and bool_or(chiffres.libelle_usage <> '') as melange_usages
-    from (
-        select
-            chiffres.*,
-            case coalesce(energies.code, '') when 'toutes_energies' then '' else coalesce(energies.code, '') end as energie
-        from {{ ref('stg_inventaires__chiffres') }} as chiffres
-        left join {{ ref('inventaires_correspondances') }} as energies
-            on
-                chiffres.inventaire = energies.inventaire and chiffres.libelle_energie = energies.libelle
-                and energies.dimension = 'energie'
-        where coalesce(energies.code, '') <> 'ignore'
-    ) as chiffres
+    from {{ ref('stg_inventaires__chiffres') }} as chiffres
+    inner join melanges
+        on
+            chiffres.inventaire = melanges.inventaire and chiffres.libelle_secteur = melanges.libelle_secteur
+            and chiffres.libelle_mesure = melanges.libelle_mesure
+    left join {{ ref('inventaires_correspondances') }} as energies
+        on
+            chiffres.inventaire = energies.inventaire and chiffres.libelle_energie = energies.libelle and energies.dimension = 'energie'
+    where coalesce(energies.code, '') <> 'ignore'
     group by
         chiffres.inventaire, chiffres.code_source, chiffres.nom_source, chiffres.annee, chiffres.libelle_secteur, chiffres.libelle_mesure
     having melange_energies or melange_usages
+),
+
+-- Measures that two words name, and inventories whose territories have names alone.
+a_deux_noms as (
+    select mots.inventaire, mots.mesure
+    from {{ ref('int_inventaires_mots') }} as mots
+    inner join {{ ref('stg_inventaires') }} as contrats on mots.inventaire = contrats.inventaire
+    where mots.mesure is not null
+    group by mots.inventaire, mots.mesure
+    having count(distinct mots.libelle_mesure) > 1 or bool_or(contrats.par_nom)
 ),
 
 lus as (
@@ -46,70 +63,76 @@ lus as (
     from {{ ref('stg_inventaires__chiffres') }} as chiffres
     inner join {{ ref('inventaires_correspondances') }} as mesures
         on
-            chiffres.inventaire = mesures.inventaire and chiffres.libelle_mesure = mesures.libelle
-            and mesures.dimension = 'mesure' and mesures.code <> 'ignore'
+            chiffres.inventaire = mesures.inventaire and chiffres.libelle_mesure = mesures.libelle and mesures.dimension = 'mesure'
+    inner join a_deux_noms on chiffres.inventaire = a_deux_noms.inventaire and mesures.code = a_deux_noms.mesure
     left join {{ ref('int_inventaires_epci') }} as epci
         on chiffres.inventaire = epci.inventaire and chiffres.nom_source = epci.nom_source
 ),
 
--- Counted first: names are put together for those alone, which are none or few, where millions of rows are read.
-repetes as (
-    select inventaire, territoire, annee, libelle_secteur, libelle_energie, libelle_usage, mesure
+repetitions as (
+    select
+        inventaire,
+        min(annee) as annee,
+        max(ligne) as ligne,
+        {{ liste_de_textes('nom_source', ' = ', 'nom_source', unique=true) }} as noms,
+        {{ liste_de_textes('libelle_mesure', ' = ', 'libelle_mesure', unique=true) }} as libelles
     from lus
     group by inventaire, territoire, annee, libelle_secteur, libelle_energie, libelle_usage, mesure
     having count(*) > 1
 ),
 
-repetitions as (
+sommes as (
     select
-        lus.inventaire,
-        min(lus.annee) as annee,
-        max(lus.ligne) as ligne,
-        {{ liste_de_textes('lus.nom_source', ' = ', 'lus.nom_source', unique=true) }} as noms,
-        {{ liste_de_textes('lus.libelle_mesure', ' = ', 'lus.libelle_mesure', unique=true) }} as libelles
-    from lus
-    inner join repetes
+        parts.inventaire,
+        parts.code_source,
+        parts.annee,
+        parts.mesure,
+        sommes.secteur_somme as secteur,
+        sommes.energie_somme as energie,
+        sum(parts.valeur) as valeur,
+        bool_and(parts.etat = 'valeur') as toutes_connues,
+        count(*) as n_parts,
+        min(parts.pas) as pas
+    from {{ ref('int_inventaires_cellules') }} as parts
+    inner join {{ ref('int_inventaires_sommes') }} as sommes
         on
-            lus.inventaire = repetes.inventaire and lus.territoire is not distinct from repetes.territoire
-            and lus.annee is not distinct from repetes.annee and lus.mesure = repetes.mesure
-            and lus.libelle_secteur is not distinct from repetes.libelle_secteur
-            and lus.libelle_energie is not distinct from repetes.libelle_energie
-            and lus.libelle_usage is not distinct from repetes.libelle_usage
-    group by
-        lus.inventaire, lus.territoire, lus.annee, lus.libelle_secteur, lus.libelle_energie, lus.libelle_usage, lus.mesure
+            parts.inventaire = sommes.inventaire and parts.annee = sommes.annee and parts.mesure = sommes.mesure
+            and parts.secteur = sommes.secteur and parts.energie = sommes.energie
+    where sommes.est_entiere and sommes.energie_somme in ('', 'toutes_energies')
+    group by all
 ),
 
-avec_total as (
-    select distinct inventaire
-    from {{ ref('int_inventaires_cellules') }}
-    where secteur = 'total_du_producteur'
-),
-
-totaux as (
-    select
-        cellules.inventaire,
-        cellules.annee,
-        cellules.mesure,
-        sum(cellules.valeur) filter (where cellules.secteur = 'total_du_producteur') as total_du_producteur,
-        sum(cellules.valeur) filter (where secteurs.role in ('secteur', 'tous_secteurs')) as parts
+sommes_fausses as (
+    select cellules.inventaire, cellules.annee, cellules.mesure, cellules.code_source
     from {{ ref('int_inventaires_cellules') }} as cellules
-    inner join avec_total on cellules.inventaire = avec_total.inventaire
-    inner join {{ ref('inventaires_secteurs') }} as secteurs on cellules.secteur = secteurs.secteur
-    where secteurs.role <> 'hors_total'
-    group by cellules.inventaire, cellules.code_source, cellules.annee, cellules.mesure, cellules.energie
-    having bool_and(cellules.etat = 'valeur')
+    inner join sommes
+        on
+            cellules.inventaire = sommes.inventaire and cellules.code_source = sommes.code_source and cellules.annee = sommes.annee
+            and cellules.mesure = sommes.mesure and cellules.secteur = sommes.secteur and cellules.energie = sommes.energie
+    where
+        cellules.etat = 'valeur' and (
+            sommes.valeur - cellules.valeur > 0.005 * cellules.valeur + 0.5 * (sommes.n_parts + 1) * sommes.pas
+            or (
+                sommes.toutes_connues
+                and cellules.valeur - sommes.valeur > 0.005 * cellules.valeur + 0.5 * (sommes.n_parts + 1) * sommes.pas
+            )
+        )
+    union all
+    select inventaire, annee, mesure, code_source
+    from {{ ref('int_inventaires_cellules') }}
+    where n_sommes_fausses > 0
 ),
 
 constats as (
-    select inventaire, annee, mesure, 'tous_secteurs à côté de secteurs : l''un contient les autres' as motif
-    from roles
-    where role in ('secteur', 'tous_secteurs')
-    group by inventaire, annee, mesure
-    having count(*) > 1
+    select distinct
+        inventaire, annee, mesure,
+        secteur_somme || ' à côté d''une partie seulement des secteurs qu''il contient : donner les autres, ou écarter le libellé par le code'
+        || ' ignore dans inventaires_correspondances' as motif
+    from {{ ref('int_inventaires_sommes') }}
+    where not est_entiere and energie_somme in ('', 'toutes_energies')
     union all
     select inventaire, annee, 'ges' as mesure, 'tous gaz à côté de gaz seuls : l''un contient les autres' as motif
-    from roles
-    where mesure in ('ges', 'co2', 'ch4', 'n2o')
+    from gaz
     group by inventaire, annee
     having count(distinct mesure) > 1 and bool_or(mesure = 'ges')
     union all
@@ -124,9 +147,12 @@ constats as (
         'un chiffre donné deux fois, sous deux noms (' || noms || ' ; ' || libelles || ') : n''en garder qu''un' as motif
     from repetitions
     union all
-    select inventaire, annee, mesure, 'le total du producteur n''est pas la somme de ses parties' as motif
-    from totaux
-    where abs(total_du_producteur - parts) > 0.005 * total_du_producteur
+    select
+        inventaire, annee, mesure,
+        'une somme du producteur n''est pas celle de ses parties (territoire ' || min(code_source) || ', ' || count(distinct code_source)
+        || ' en tout)' as motif
+    from sommes_fausses
+    group by inventaire, annee, mesure
 )
 
 select constats.inventaire, contrats.fichier, constats.annee, constats.mesure, constats.motif

@@ -11,7 +11,9 @@ with territoires as (
         max(inventaires.n_renseignees / inventaires.n_attendues) as part_connue
     from {{ ref('int_inventaires_territoires') }} as inventaires
     inner join {{ ref('inventaires_secteurs') }} as secteurs on inventaires.secteur = secteurs.secteur
-    where inventaires.maille = 'epci' and inventaires.est_reconstituable and secteurs.role in ('secteur', 'tous_secteurs')
+    where
+        inventaires.maille = 'epci' and inventaires.est_reconstituable and secteurs.role <> 'hors_total'
+        and not {{ est_une_somme('inventaires') }}
     group by all
 ),
 

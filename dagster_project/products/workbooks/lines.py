@@ -101,6 +101,7 @@ def _inventories(territory: Territory) -> Iterator[BareLine]:
     ):
         for rest, row in territory.rows[table].items():
             gas = str(row.get("gaz") or row.get("polluant"))
-            title = f"{label('secteur', row['secteur'])}, {label('polluant', gas)}, {row['annee']}{what}"
+            sector = label("secteur", row["secteur"]) + ("" if row["partition"] else label("somme", "publiee"))
+            title = f"{sector}, {label('polluant', gas)}, {row['annee']}{what}"
             heading = f"Inventaire {row['version_inventaire']}, à côté des flux"
             yield heading, title, "", row[PREFIX + column], table, PREFIX + column, rest

@@ -12,6 +12,19 @@ with flux as (
     group by all
 ),
 
+etendues as (
+    select secteur, count(*) as n_secteurs
+    from {{ ref('inventaires_secteurs_parties') }}
+    group by secteur
+),
+
+partitions as (
+    select inventaires.*, etendues.n_secteurs
+    from {{ ref('inventaire_ges') }} as inventaires
+    inner join etendues on inventaires.secteur = etendues.secteur
+    where inventaires.partition and inventaires.gaz = 'ges' and inventaires.completude <> 'non_reconstituable'
+),
+
 emissions as (
     select
         maille,
@@ -24,13 +37,12 @@ emissions as (
         bool_or(est_provisoire) as est_provisoire,
         case
             when bool_or(secret) then 'secrete'
-            when bool_and(completude = 'complete') and (count(*) = 8 or bool_or(secteur = 'tous_secteurs')) then 'complete'
+            when bool_and(completude = 'complete') and sum(n_secteurs) = 8 then 'complete'
             when bool_and(completude = 'absente') then 'absente'
             else 'partielle'
         end as completude,
         cast(sum({{ terme_exact('emissions_connues_tco2e') }}) as double) as emissions
-    from {{ ref('inventaire_ges') }}
-    where gaz = 'ges' and completude <> 'non_reconstituable'
+    from partitions
     group by all
 ),
 

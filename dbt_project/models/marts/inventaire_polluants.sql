@@ -1,4 +1,4 @@
 -- The six pollutants of the PCAET, by sector.
 {{ inventaire_publie(
-    'polluant', ['secteur', 'tous_secteurs'], ['inventaires.secteur', 'mesures.gaz as polluant'], 'emissions_kg', 'emissions_connues_kg',
+    'polluant', ['secteur', 'groupe', 'ensemble'], ['inventaires.secteur', 'mesures.gaz as polluant'], 'emissions_kg', 'emissions_connues_kg',
     "mesures.gaz <> 'co'") }}

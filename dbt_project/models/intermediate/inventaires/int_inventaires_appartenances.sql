@@ -1,5 +1,5 @@
 -- What part of each territory of an inventory (commune or EPCI, of the inventory's vintage) stands in each published territory: one
--- weight a method. An EPCI goes only where its composition is unchanged; the territories that it merely touches cannot be rebuilt.
+-- weight a method.
 with execution as (
     select cast(cog as string) as millesime from {{ ref('stg_execution') }}
 ),
@@ -31,54 +31,6 @@ communes as (
     from {{ ref('int_passage_execution') }} as passage
     inner join listes on passage.millesime_source = listes.millesime and listes.maille_source = 'commune'
     where passage.code_cible = 'dedans'
-),
-
-epci_source as (
-    select
-        listes.millesime,
-        epci.siren_epci as code_source,
-        composition.atome,
-        count(*) over (partition by listes.millesime, epci.siren_epci) as n_atomes
-    from listes
-    inner join {{ ref('stg_insee__epci_composition') }} as epci on listes.millesime = cast(epci.edition as string)
-    inner join {{ ref('int_composition') }} as composition
-        on listes.millesime = composition.millesime and epci.code_commune = composition.code_commune
-    where listes.maille_source = 'epci' and epci.siren_epci is not null
-),
-
-membres as (
-    select maille, code_territoire, millesime, code_commune
-    from {{ ref('int_membres') }}
-    where part_surface = 1
-    union
-    select maille, code_territoire, millesime, code_commune
-    from {{ ref('int_membres_locaux') }}
-),
-
-membres_atomes as (
-    select distinct membres.maille, membres.code_territoire, composition.atome
-    from membres
-    inner join {{ ref('int_composition') }} as composition
-        on membres.millesime = composition.millesime and membres.code_commune = composition.code_commune
-),
-
-cibles as (
-    select
-        maille, code_territoire, atome,
-        count(*) over (partition by maille, code_territoire) as n_atomes
-    from membres_atomes
-),
-
-epci as (
-    select
-        epci_source.millesime,
-        epci_source.code_source,
-        cibles.maille,
-        cibles.code_territoire,
-        count(*) = max(epci_source.n_atomes) and count(*) = max(cibles.n_atomes) as est_reconstituable
-    from epci_source
-    inner join cibles on epci_source.atome = cibles.atome
-    group by all
 )
 
 select
@@ -86,6 +38,6 @@ select
 from communes
 union all
 select
-    'epci' as maille_source, millesime, code_source, maille, code_territoire, 1.0 as poids_surface, 1.0 as poids_population,
+    'epci' as maille_source, millesime, code_source, maille, code_territoire, poids as poids_surface, poids as poids_population,
     est_reconstituable
-from epci
+from {{ ref('int_inventaires_appartenances_epci') }}

@@ -1,46 +1,61 @@
 -- One row an inventory, territory of its own, year, sector, measure (and carrier, for energy alone), in the house's units. A cell with
--- a secret part is secret, one with a missing part is missing; `valeur` is the sum of its known parts, null without any. Paris, Lyon
--- and Marseille are missing as long as one of their arrondissements is. Read three times: worth a table.
-with chiffres as (
+-- a secret part is secret, one with a missing part is missing, unless its producer gives their sum (`somme_publiee`); `valeur` is the
+-- sum of its known parts, null without any. Sums over sectors are cells too (int_inventaires_sommes says which). Paris, Lyon and
+-- Marseille are missing as long as one of their arrondissements is. Read many times: worth a table.
+{% set figures = ['code_source', 'annee', 'est_provisoire', 'etat', 'valeur', 'somme_publiee', 'n_sommes_fausses', 'pas'] -%}
+with cellules as (
+    select distinct inventaire, cellule, cellule_sans_energie, secteur, mesure, famille, energie
+    from {{ ref('int_inventaires_mots') }}
+    where not est_ignore
+),
+
+detaillees as (
+    {{ parts_ou_somme(ref('int_inventaires_lignes'), ['cellule', 'code_source', 'annee'], 'est_tous_usages') }}
+),
+
+sans_energie as (
+    select detaillees.*, cellules.cellule_sans_energie, cellules.energie
+    from detaillees
+    inner join cellules on detaillees.cellule = cellules.cellule and cellules.famille <> 'energie'
+),
+
+cellules_sans_energie as (
+    select distinct inventaire, cellule_sans_energie, secteur, mesure from cellules
+),
+
+additionnees as (
+    {{ parts_ou_somme('sans_energie', ['cellule_sans_energie', 'code_source', 'annee'], "(energie = 'toutes_energies')") }}
+),
+
+communes as (
     select
-        chiffres.inventaire,
-        coalesce(epci.code_source, {{ commune_de_plein_exercice('chiffres.code_source') }}) as code_source,
-        {{ arrondissement('chiffres.code_source') }} as arrondissement,
-        chiffres.annee,
-        secteurs.secteur,
-        mesures.mesure,
-        case mesures.famille when 'energie' then coalesce(energies.code, 'toutes_energies') else '' end as energie,
-        chiffres.est_provisoire,
-        chiffres.etat,
-        {{ terme_exact('chiffres.nombre * unites.facteur') }} as valeur
-    from {{ ref('stg_inventaires__chiffres') }} as chiffres
-    inner join {{ ref('inventaires_correspondances') }} as noms_secteurs
-        on
-            chiffres.inventaire = noms_secteurs.inventaire and chiffres.libelle_secteur = noms_secteurs.libelle
-            and noms_secteurs.dimension = 'secteur'
-    inner join {{ ref('inventaires_secteurs') }} as secteurs on noms_secteurs.code = secteurs.secteur
-    inner join {{ ref('inventaires_correspondances') }} as noms_mesures
-        on
-            chiffres.inventaire = noms_mesures.inventaire and chiffres.libelle_mesure = noms_mesures.libelle
-            and noms_mesures.dimension = 'mesure'
-    inner join {{ ref('inventaires_mesures') }} as mesures on noms_mesures.code = mesures.mesure
-    inner join {{ ref('inventaires_unites') }} as unites
-        on mesures.famille = unites.famille and chiffres.unite = unites.unite
-    left join {{ ref('inventaires_correspondances') }} as energies
-        on
-            chiffres.inventaire = energies.inventaire and chiffres.libelle_energie = energies.libelle
-            and energies.dimension = 'energie'
-    left join {{ ref('int_inventaires_epci') }} as epci
-        on chiffres.inventaire = epci.inventaire and chiffres.nom_source = epci.nom_source
-    -- Nothing is built on a word that no seed knows: the data test on int_inventaires_rejets stops here, and says where it is.
-    where
-        not exists (select rejets.ligne from {{ ref('int_inventaires_rejets') }} as rejets)
-        and coalesce(energies.code, '') <> 'ignore'
+        cellules.inventaire, cellules.secteur, cellules.mesure, '' as energie,
+        {% for colonne in figures %}lignes.{{ colonne }}{% if not loop.last %}, {% endif %}{% endfor %}
+    from additionnees as lignes
+    inner join cellules_sans_energie as cellules on lignes.cellule_sans_energie = cellules.cellule_sans_energie
+    union all
+    select
+        cellules.inventaire, cellules.secteur, cellules.mesure, cellules.energie,
+        {% for colonne in figures %}detaillees.{{ colonne }}{% if not loop.last %}, {% endif %}{% endfor %}
+    from detaillees
+    inner join cellules on detaillees.cellule = cellules.cellule and cellules.famille = 'energie'
+),
+
+situees as (
+    select
+        communes.*,
+        {{ commune_de_plein_exercice('code_source') }} as code_commune,
+        {{ arrondissement('code_source') }} as arrondissement
+    from communes
 )
 
+select inventaire, code_source, annee, secteur, mesure, energie, est_provisoire, etat, valeur, somme_publiee, n_sommes_fausses, pas
+from situees
+where arrondissement is null
+union all
 select
     inventaire,
-    code_source,
+    code_commune as code_source,
     annee,
     secteur,
     mesure,
@@ -48,9 +63,13 @@ select
     bool_or(est_provisoire) as est_provisoire,
     case
         when bool_or(etat = 'secret') then 'secret'
-        when bool_or(etat = 'manquant') or {{ arrondissements_absents('code_source', 'arrondissement') }} then 'manquant'
+        when bool_or(etat = 'manquant') or {{ arrondissements_absents('code_commune', 'arrondissement') }} then 'manquant'
         else 'valeur'
     end as etat,
-    sum(valeur) as valeur
-from chiffres
-group by inventaire, code_source, annee, secteur, mesure, energie
+    sum(valeur) as valeur,
+    bool_or(somme_publiee) as somme_publiee,
+    cast(sum(n_sommes_fausses) as integer) as n_sommes_fausses,
+    min(pas) as pas
+from situees
+where arrondissement is not null
+group by inventaire, code_commune, annee, secteur, mesure, energie

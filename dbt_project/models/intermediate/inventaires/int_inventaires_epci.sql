@@ -1,11 +1,11 @@
 -- Names of EPCI in inventories that give no code, and the EPCI of their vintage: the seed first, then the official name of one EPCI and
 -- no other, case, accents and punctuation apart. A name that matches nothing keeps an empty code (data test).
 with noms as (
-    select chiffres.inventaire, chiffres.nom_source, min(chiffres.ligne) as ligne
+    select chiffres.inventaire, chiffres.nom_source, {{ premier('chiffres.fichier', 'chiffres.ligne') }}, min(chiffres.ligne) as ligne
     from {{ ref('stg_inventaires__chiffres') }} as chiffres
     inner join {{ ref('stg_inventaires') }} as contrats on chiffres.inventaire = contrats.inventaire
     where contrats.par_nom
-    group by all
+    group by chiffres.inventaire, chiffres.nom_source
 ),
 
 officiels as (
@@ -18,6 +18,7 @@ officiels as (
 select
     noms.inventaire,
     noms.nom_source,
+    noms.fichier,
     noms.ligne,
     coalesce(graine.siren_epci, officiels.siren_epci) as code_source,
     case

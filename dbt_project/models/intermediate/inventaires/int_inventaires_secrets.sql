@@ -1,5 +1,6 @@
 -- Known sums that hold secret parts and may be shown all the same: those of departements, regions and France alone, which nest. Such a sum is
 -- safe when the secret cells in it, less those of the sums shown below it, are none or several; one that holds a part of a cell is not.
+-- What published sums would give away with them is looked for by checks/secret_cells.py.
 with rattachements as (
     select distinct code_departement, code_region, est_metropole from {{ ref('int_communes') }}
 ),
@@ -21,7 +22,9 @@ secrets as (
     from {{ ref('int_inventaires_territoires') }} as territoires
     left join rattachements on territoires.maille = 'departement' and territoires.code_territoire = rattachements.code_departement
     left join regions_de_metropole as metropole on territoires.maille = 'region' and territoires.code_territoire = metropole.code_region
-    where territoires.n_secretes > 0 and territoires.maille in ('departement', 'region', 'france')
+    where
+        territoires.n_secretes > 0 and territoires.maille in ('departement', 'region', 'france')
+        and not {{ est_une_somme('territoires') }}
 ),
 
 departements as (

@@ -36,6 +36,7 @@ sommes as (
         count(*) filter (where cellules.etat = 'valeur' and parts.poids is not null) as n_valeurs,
         count(*) filter (where cellules.etat = 'secret') as n_secretes,
         count(*) filter (where cellules.etat = 'secret' and coalesce(parts.poids, 0) < 1) as n_secretes_partielles,
+        bool_or(cellules.somme_publiee) as somme_publiee,
         sum({{ terme_exact('parts.poids * cellules.valeur') }}) as valeur,
         max({{ terme_exact('parts.poids * cellules.valeur') }}) as plus_grande_part
     from {{ ref('int_inventaires_cellules') }} as cellules
@@ -55,7 +56,8 @@ nuls as (
     select
         presentes.inventaire, presentes.maille, presentes.code_territoire, presentes.annee, combinaisons.secteur,
         combinaisons.mesure, combinaisons.energie, presentes.est_provisoire, presentes.est_reconstituable,
-        0 as n_lignes, 0 as n_valeurs, 0 as n_secretes, 0 as n_secretes_partielles, cast(0 as decimal(38, 9)) as valeur, 0 as plus_grande_part
+        0 as n_lignes, 0 as n_valeurs, 0 as n_secretes, 0 as n_secretes_partielles,
+        false as somme_publiee, cast(0 as decimal(38, 9)) as valeur, 0 as plus_grande_part
     from {{ ref('int_inventaires_presences') }} as presentes
     inner join combinaisons on presentes.inventaire = combinaisons.inventaire
     left join sommes
@@ -75,7 +77,7 @@ toutes as (
 
 select
     sommes.inventaire, sommes.maille, sommes.code_territoire, sommes.annee, sommes.secteur, sommes.mesure, sommes.energie,
-    sommes.est_provisoire, sommes.est_reconstituable, sommes.n_secretes, sommes.n_secretes_partielles, sommes.valeur,
+    sommes.est_provisoire, sommes.est_reconstituable, sommes.n_secretes, sommes.n_secretes_partielles, sommes.somme_publiee, sommes.valeur,
     sommes.plus_grande_part, attendues.n_attendues,
     sommes.n_valeurs + coalesce(presentes.n_presentes - sommes.n_lignes, 0) as n_renseignees
 from toutes as sommes

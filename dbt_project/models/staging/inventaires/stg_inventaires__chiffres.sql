@@ -13,6 +13,8 @@ select
     unite,
     etat,
     cast(nombre as double) as nombre,
+    1 / power(10, length(split_part(split_part(lower(nombre), 'e', 1), '.', 2))) as pas,
     colonne,
+    fichier,
     _ligne as ligne
 from {{ source('raw', 'inventaires_chiffres') }}
