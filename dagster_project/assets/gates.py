@@ -13,6 +13,7 @@ from dagster_project.checks import (
     partial_sums,
     published_rules,
     raw_rules,
+    secret_cells,
 )
 from dagster_project.checks.expectations import Violation, rules_of
 from dagster_project.core import ledger
@@ -57,9 +58,12 @@ def raw_page(settings: Settings) -> Page:
     return Ledger(settings.data).seen(rules, settings.raw / "**" / "*.parquet")
 
 
+DIFFERENCING = (differencing_rules.violations, partial_sums.violations, secret_cells.violations)
+
+
 def candidate_page(settings: Settings) -> Page:
     """What gate 3 lets through: every file of data, which what comes after only reads."""
-    judges = (published_rules.verdict, contour_rules.violations, differencing_rules.violations, partial_sums.violations)
+    judges = (published_rules.verdict, contour_rules.violations, *DIFFERENCING)
     rules = rules_of(settings, *published_rules.SUITES.iterdir(), judges=judges)
     folder = candidate_folder(settings.publication)
     return Ledger(settings.data).seen(rules, folder / "tables" / "*", folder / "contours" / "*", folder / DATABASE)
@@ -155,7 +159,7 @@ def gate_published() -> dg.AssetChecksDefinition:
             results = {
                 published_rules.FILES: [],
                 contour_rules.NAME: contour_rules.violations(folder),
-                differencing_rules.NAME: [*differencing_rules.violations(settings), *partial_sums.violations(settings)],
+                differencing_rules.NAME: [broken for judge in DIFFERENCING for broken in judge(settings)],
                 **{name: verdict() for name, verdict in waiting.items()},
             }
         return {(name, CANDIDATE): broken for name, broken in results.items()}

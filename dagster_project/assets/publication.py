@@ -13,7 +13,7 @@ from dagster_project.assets.gates import CANDIDATE, DOSSIER
 from dagster_project.assets.geography import CONTOURS, CONTOURS_PAGE
 from dagster_project.assets.products import MAKERS
 from dagster_project.assets.resources import RUN, made
-from dagster_project.checks import differencing_rules, dossier_rules, partial_sums, territory_moves
+from dagster_project.checks import differencing_rules, dossier_rules, partial_sums, secret_cells, territory_moves
 from dagster_project.core import code, digests, ledger
 from dagster_project.core.files import whole_file
 from dagster_project.core.ledger import Ledger
@@ -34,6 +34,7 @@ CANDIDATE_PAGE = "candidate"
 WRITERS: tuple[Callable[..., object], ...] = (
     candidate.write_candidate,
     partial_sums.withheld,
+    secret_cells.withheld,
     dossier.complete,
     *MAKERS.values(),
 )
@@ -72,7 +73,7 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         }
         own = differencing_rules.memberships(settings.warehouse)
         with ThreadPoolExecutor(1) as beside:  # Python counts while DuckDB writes
-            left_out = partial_sums.withheld(settings, own)
+            left_out = partial_sums.withheld(settings, own) | secret_cells.withheld(settings, own)
             exposures = beside.submit(differencing_rules.exposed, settings, own)
             basis = beside.submit(changes.keep_basis, settings.warehouse, settings.bases, identifier)
             catalogue = candidate.write_candidate(

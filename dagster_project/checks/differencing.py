@@ -8,10 +8,10 @@ at once: a row with a single entry. Each row remembers the totals that made it.
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
 Exact = int | Fraction  # whole as long as it can be: nearly all are 1 or -1, and fractions are slow
@@ -69,6 +69,35 @@ def exposures(
             if name:
                 results.append(Exposure(name, made_of))
     return sorted(results, key=lambda item: item.commune)
+
+
+def left_out(
+    rows: Mapping[str, Mapping[Key, Exact]], removable: Collection[str], order: Callable[[str], Any]
+) -> list[str]:
+    """Labels of totals to leave out, until no combination with one of them leaves a single row of a source.
+
+    Args:
+        rows: by label, the rows of the source that a total holds, with their weights.
+        removable: labels that may be left out.
+        order: what is left out first of a combination is the largest by it.
+    """
+    alone = [label for label, weighed in rows.items() if len(weighed) == 1 and label in removable]
+    results, kept = alone, {label: weighed for label, weighed in rows.items() if label not in set(alone)}
+    while True:
+        gone: set[str] = set()
+        for exposure in exposures(kept, named(kept)):
+            terms = [label for label in exposure.combination if label in removable]
+            if terms and not gone & set(terms):
+                gone.add(max(terms, key=order))
+        if not gone:
+            return results
+        results += sorted(gone)
+        kept = {label: weighed for label, weighed in kept.items() if label not in gone}
+
+
+def named(rows: Mapping[str, Iterable[Hashable]]) -> dict[Hashable, tuple[str, ...]]:
+    """Each row of the source under its own name."""
+    return {row: (str(row),) for held in rows.values() for row in held}
 
 
 def _single(communes: set[tuple[str, ...]]) -> str:

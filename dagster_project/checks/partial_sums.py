@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dagster_project.checks.differencing import Exposure, exposures
+from dagster_project.checks.differencing import Exposure, exposures, left_out, named
 from dagster_project.checks.differencing_rules import Weighed, memberships, territories_of
 from dagster_project.checks.expectations import Violation
 from dagster_project.core.files import whole_file
@@ -92,11 +92,11 @@ def withheld(settings: Settings, own: pa.Table) -> set[tuple[Any, ...]]:
         settings: where the warehouse and the releases are.
         own: memberships of this release.
     """
-    weights = _weights_of(own)
+    weights = weights_of(own)
 
     @cache
     def weights_then(name: str) -> Weights:
-        return _weights_of(pq.read_table(switch.memberships_file(settings.publication, name)))
+        return weights_of(pq.read_table(switch.memberships_file(settings.publication, name)))
 
     @cache  # thousands of keys are of a few patterns
     def unsafe(now: Statement, before: tuple[Statement, ...], vintage: str, method: str) -> list[str]:
@@ -104,7 +104,7 @@ def withheld(settings: Settings, own: pa.Table) -> set[tuple[Any, ...]]:
         for statement in before:  # on its own vintage, with the territories that it had
             held = _equations(weights_then(statement.release)(vintage, method), statement)
             rows |= {f"{label} [{statement.release}]": weighed for label, weighed in held.items()}
-        return _left_out(rows, set(now.partial))
+        return left_out(rows, set(now.partial), mesh_order)
 
     results: set[tuple[Any, ...]] = set()
     earlier = _noted(settings)
@@ -135,12 +135,12 @@ def note(settings: Settings, identifier: str, folder: Path) -> None:
 def violations(settings: Settings) -> list[Violation]:
     """What the known sums of a candidate give away after all, read from its own tables."""
     published = known_sums.shown(switch.candidate_folder(settings.publication))
-    weights = _weights_of(memberships(settings.warehouse))
+    weights = weights_of(memberships(settings.warehouse))
 
     @cache
     def given_away(shown: Statement, vintage: str, method: str) -> list[Exposure]:
         rows = _equations(weights(vintage, method), shown)
-        return [exposure for exposure in exposures(rows, _named(rows)) if _incomplete([exposure], set(shown.partial))]
+        return [exposure for exposure in exposures(rows, named(rows)) if _incomplete([exposure], set(shown.partial))]
 
     results: list[Exposure] = []
     for item in sums(settings.warehouse):
@@ -184,17 +184,7 @@ def _read(notes: Any, release: str) -> dict[tuple[Any, ...], Statement]:
     return results
 
 
-def _left_out(rows: Weighed, partial: set[str]) -> list[str]:
-    """Labels of incomplete sums to leave out, until no combination with one of them leaves a single commune."""
-    results: list[str] = []
-    while broken := _incomplete(exposures(rows, _named(rows)), partial):
-        label = max(broken, key=_size)
-        results.append(label)
-        del rows[label]
-    return results
-
-
-def _weights_of(table: pa.Table) -> Weights:
+def weights_of(table: pa.Table) -> Weights:
     """Weights of memberships, counted once for each list and method."""
 
     @cache
@@ -216,17 +206,12 @@ def _equations(weights: Weighed, statement: Statement) -> Weighed:
     }
 
 
-def _named(rows: Weighed) -> dict[Hashable, tuple[str, ...]]:
-    """Each commune under its own code."""
-    return {row: (row,) for held in rows.values() for row in held}
-
-
 def _incomplete(result: Sequence[Exposure], partial: set[str]) -> set[str]:
     """Incomplete sums that some exposure is made of."""
     return {label for item in result for label in item.combination if label in partial}
 
 
-def _size(label: str) -> tuple[int, str]:
+def mesh_order(label: str) -> tuple[int, str]:
     """The user's own territories go first, then EPCI; France last."""
     mesh = label.split(" ", 1)[0]
     return (ORDER.index(mesh) if mesh in ORDER else len(ORDER), label)

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dagster_project.core.sql import identifier
@@ -16,6 +17,7 @@ MEASURES = ("gaz", "polluant", "grandeur")  # columns that say what is measured
 SECTORS = ("secteur", "poste")
 CELL = ("inventaire", "annee", "secteur", "mesure", "energie", "maille", "code_territoire")
 ROUNDED = "arrondi_"
+PARTITION = "partition"
 Cell = tuple[str, int, str, str, str, str, str]
 
 
@@ -27,7 +29,7 @@ def known_column(columns: Collection[str]) -> str | None:
 def leave_out(
     connection: duckdb.DuckDBPyConnection, name: str, columns: Collection[str], cells: Collection[Cell]
 ) -> None:
-    """Empty the known sums of some cells in a table that is being written.
+    """Empty the known sums of some cells in a table that is being written, and take out producers' sums.
 
     Args:
         connection: of the database that holds it.
@@ -38,14 +40,14 @@ def leave_out(
     column = known_column(columns)
     if not column or not cells:
         return
-    connection.execute(
-        "create or replace temp table retenues (inventaire text, annee integer, secteur text, mesure text, energie text,"
-        " maille text, code_territoire text)"
-    )
-    connection.executemany("insert into retenues values (?, ?, ?, ?, ?, ?, ?)", [list(cell) for cell in cells])
+    listed = pa.table(dict(zip(CELL, map(list, zip(*cells, strict=True)), strict=True)))
+    connection.register("retenues", listed)
     emptied = ", ".join(f"{identifier(item)} = null" for item in (column, ROUNDED + column) if item in columns)
     same = " and ".join(f"retenues.{item} = {theirs}" for item, theirs in zip(CELL, _cell(columns), strict=True))
+    if PARTITION in columns:  # a producer's sum is there whole or not at all
+        connection.execute(f"delete from {name} as publiee using retenues where not publiee.{PARTITION} and {same}")  # noqa: S608
     connection.execute(f"update {name} as publiee set {emptied} from retenues where {same}")  # noqa: S608
+    connection.unregister("retenues")
 
 
 def shown(folder: Path) -> set[Cell]:

@@ -59,7 +59,8 @@ def scratch(released: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         for schema in ("staging", "intermediate", "seeds"):
             connection.execute(f"create schema entrepot.{schema}")
         connection.execute(f"""
-            create table entrepot.seeds.methodes_projection as select 'inventaire_{SECTOR}' as mesure, 'population' as methode;
+            create table entrepot.seeds.methodes_projection as
+                select 'inventaire_' || unnest(['{SECTOR}', 'tertiaire', 'dechets', 'tous_secteurs']) as mesure, 'population' as methode;
             create table entrepot.staging.stg_inventaires as
                 select 'x' as inventaire, 'commune' as maille_source, '2020' as millesime, 'missing' as lignes_absentes,
                     3 as parts_connues_min, 0.85 as part_max;
@@ -69,7 +70,10 @@ def scratch(released: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
                 poids_surface double, poids_population double, est_reconstituable boolean);
             create table entrepot.intermediate.int_inventaires_cellules (
                 inventaire varchar, code_source varchar, annee integer, secteur varchar, mesure varchar, energie varchar,
-                est_provisoire boolean, etat varchar, valeur decimal(38, 9));
+                est_provisoire boolean, etat varchar, valeur decimal(38, 9), somme_publiee boolean);
+            create table entrepot.intermediate.int_inventaires_sommes (
+                inventaire varchar, annee integer, mesure varchar, secteur_somme varchar, energie_somme varchar, secteur varchar,
+                energie varchar, est_entiere boolean);
         """)
         places = [(departement, region, region not in OVERSEAS) for departement, region in REGION_OF.items()]
         connection.executemany("insert into entrepot.intermediate.int_communes values (?, ?, ?)", places)
@@ -94,8 +98,8 @@ def pieces_of(communes: list) -> list[Piece]:
 
 def published(scratch: duckdb.DuckDBPyConnection, communes: list, pieces: list[Piece]) -> dict[tuple[str, str], dict]:
     """What the models say of each territory."""
-    for table in ("int_inventaires_appartenances", "int_inventaires_cellules"):
-        scratch.execute(f"delete from entrepot.intermediate.{table}")
+    for table in ("appartenances", "cellules", "sommes"):
+        scratch.execute(f"delete from entrepot.intermediate.int_inventaires_{table}")
     weights: dict[tuple, Decimal] = defaultdict(Decimal)
     for piece in pieces:
         for mesh, code in piece.territories():
@@ -109,7 +113,7 @@ def published(scratch: duckdb.DuckDBPyConnection, communes: list, pieces: list[P
         for number, (figure, _, _) in enumerate(communes)
     ]
     scratch.executemany(
-        f"insert into entrepot.intermediate.int_inventaires_cellules values ('x', ?, 2020, '{SECTOR}', '{MEASURE}', '', false, ?, ?)",
+        f"insert into entrepot.intermediate.int_inventaires_cellules values ('x', ?, 2020, '{SECTOR}', '{MEASURE}', '', false, ?, ?, false)",
         rows,
     )
     found = scratch.execute("from entrepot.intermediate.int_inventaires_publiables")
