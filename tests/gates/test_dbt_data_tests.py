@@ -40,13 +40,15 @@ ROUNDED = {  # mart -> one of its shown columns, and a shift of its last decimal
     "inventaire_energie": ("energie_connue_gwh", 0.01),
 }
 INVENTORIES = ("inventaire_ges", "inventaire_hors_total", "inventaire_polluants", "inventaire_energie")
-INVENTORY_SEEDS = ("secteurs", "mesures", "unites", "correspondances", "noms_epci")
+INVENTORY_SEEDS = ("secteurs_secteur", "secteurs_parties", "mesures", "unites", "correspondances", "noms_epci")
 CASES = {
     # test (or its prefix): a statement that must make it fail
     "cle_unique_int_passage_aldo": "insert into intermediate.int_passage_aldo from intermediate.int_passage_aldo limit 1",
     "cle_unique_int_territoires": "insert into intermediate.int_territoires from intermediate.int_territoires limit 1",
     **{
-        f"cle_unique_inventaires_{seed}": f"insert into seeds.inventaires_{seed} from seeds.inventaires_{seed} limit 1"
+        f"cle_unique_inventaires_{seed}": f"insert into seeds.inventaires_{seed} from seeds.inventaires_{seed} limit 1".replace(
+            "secteurs_secteur", "secteurs"
+        )
         for seed in INVENTORY_SEEDS
     },
     "cle_unique_int_inventaires_epci": "insert into intermediate.int_inventaires_epci from intermediate.int_inventaires_epci limit 1",
@@ -62,8 +64,8 @@ CASES = {
         "update intermediate.int_inventaires_territoires set valeur = valeur / 1000 where inventaire = 'airparif_epci' and mesure = 'co'"
     ),
     "inventaires_sans_double_compte": (
-        "update intermediate.int_inventaires_cellules set secteur = 'tous_secteurs'"
-        " where inventaire = 'igt' and secteur = 'tertiaire'"
+        "update intermediate.int_inventaires_cellules set valeur = 2 * valeur"
+        " where inventaire = 'atmo_data' and secteur = 'tous_secteurs'"
     ),
     "inventaires_publies": "insert into staging.stg_inventaires by name select 'perdu' as inventaire",
     "secrets_gardes": (
@@ -219,20 +221,33 @@ def test_each_data_test_closes(house: Settings, tests: list[str]) -> None:
 DOUBLED = {
     "all gases beside one": "update intermediate.int_inventaires_cellules set mesure = 'co2' where inventaire = 'igt' and secteur = 'tertiaire'",
     "a total that is not its parts": (
-        "insert into intermediate.int_inventaires_cellules by name select * replace ('total_du_producteur' as secteur)"
-        " from intermediate.int_inventaires_cellules where inventaire = 'igt' and secteur = 'tertiaire'"
+        "update intermediate.int_inventaires_cellules set valeur = 2 * valeur where inventaire = 'atmo_data' and secteur = 'tous_secteurs'"
+    ),
+    "a total beside some of its parts": (
+        "delete from intermediate.int_inventaires_sommes where inventaire = 'atmo_data';"
+        "insert into intermediate.int_inventaires_sommes values ('atmo_data', 2022, 'ges', 'tous_secteurs', '', 'agriculture', '', false)"
+    ),
+    "a sum over carriers that is not theirs": (
+        "update intermediate.int_inventaires_cellules set n_sommes_fausses = 1 where inventaire = 'orcae' and mesure = 'ges'"
     ),
     "one measure under two labels": (
         "insert into seeds.inventaires_correspondances select inventaire, dimension, 'GES bis', code, motif"
-        " from seeds.inventaires_correspondances where inventaire = 'orcae' and dimension = 'mesure' and code = 'ges';"
+        " from seeds.inventaires_correspondances where inventaire = 'cigale' and dimension = 'mesure' and code = 'ges';"
+        "insert into intermediate.int_inventaires_mots by name select * replace ('GES bis' as libelle_mesure)"
+        " from intermediate.int_inventaires_mots where inventaire = 'cigale' and mesure = 'ges';"
         "create table lues as select * from staging.stg_inventaires__chiffres;"
-        "insert into lues by name select * replace ('GES bis' as libelle_mesure) from lues where inventaire = 'orcae' and ligne = 2;"
+        "insert into lues by name select * replace ('GES bis' as libelle_mesure) from lues"
+        " where inventaire = 'cigale' and libelle_mesure = 'PRG 100' limit 1;"
         "drop view staging.stg_inventaires__chiffres;"
         "create table staging.stg_inventaires__chiffres as from lues"
     ),
-    "all carriers beside some": (
-        "insert into seeds.inventaires_correspondances values ('orcae', 'energie', 'Essai', 'toutes_energies', 'essai');"
-        "update seeds.inventaires_correspondances set code = 'toutes_energies' where libelle = 'Gaz naturel'"
+    "a figure without carrier beside its carriers": (
+        "create table lues as select * from staging.stg_inventaires__chiffres;"
+        "update lues set libelle_energie = '' where inventaire = 'orcae' and libelle_energie like '%Bois';"
+        "insert into intermediate.int_inventaires_mots by name select * replace ('' as libelle_energie)"
+        " from intermediate.int_inventaires_mots where inventaire = 'orcae' and libelle_energie like '%Bois';"
+        "drop view staging.stg_inventaires__chiffres;"
+        "create table staging.stg_inventaires__chiffres as from lues"
     ),
 }
 

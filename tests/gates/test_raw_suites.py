@@ -79,7 +79,7 @@ def test_an_inventory_that_is_not_its_contract_is_refused(house: Settings, colum
     assert raw_rules.inventory_violations(house) == []
     spoil(house, raw_rules.INVENTORIES, column, value)
     (broken,) = raw_rules.inventory_violations(house)
-    assert said in broken.detail and "inventories/orcae_2026.csv" in broken.detail
+    assert said in broken.detail and "inventories/cigale_" in broken.detail
 
 
 def test_an_inventory_altered_after_it_was_stored_is_refused(house: Settings) -> None:

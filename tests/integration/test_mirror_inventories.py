@@ -16,10 +16,13 @@ from dagster_project.sources.inventories import load_inventories
 from dagster_project.sources.sample.emissions import write_igt
 from dagster_project.sources.store import Store
 from tests.conftest import copy_of, messages, refresh, settings
+from tests.integration.layouts import IGT as SECTORS
 
 pytestmark = pytest.mark.mirror
+REAL_ROWS = Path("observatoires") / "igt" / "igt_2016_ain_19_lignes.csv"
 FILES = {"airparif": "airparif_emissions_epci_2015.csv", "rows": "igt_2016_sample_rows.csv", "profile": "igt_2016_column_profile.csv"}  # fmt: skip
 OUTSIDE = ("Autres transports international", "CO2 biomasse hors-total")
+IGT = {**SECTORS, OUTSIDE[0]: "autres_transports_international", OUTSIDE[1]: "co2_biomasse"}
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +78,56 @@ def test_only_unchanged_epci_are_published(national: Settings, inventories: dict
     assert lost["emissions_kg"].isna().all() and lost["emissions_connues_kg"].isna().all()
 
 
+def test_larger_territories_are_the_sum_of_the_epci_inside(national: Settings, inventories: dict) -> None:
+    """A departement or region is whole where no EPCI crosses its limit: the Pays Houdanais has communes in Eure-et-Loir, so that
+    Ile-de-France is not; its known part is that of the other 52."""
+    file = pd.read_csv(inventories["airparif"]).set_index("lib_epci")
+    with duckdb.connect(str(national.warehouse), read_only=True) as connection:
+        connection.execute(f"set file_search_path = '{national.raw}'")
+        names = dict(
+            connection.execute("select code_source, nom_source from intermediate.int_inventaires_epci").fetchall()
+        )
+        members = connection.execute(
+            "select siren_epci, code_commune from staging.stg_insee__epci_composition where edition = 2019 and siren_epci is not null"
+        ).fetchall()
+        region_of = dict(
+            connection.execute(
+                "select distinct code_departement, code_region from intermediate.int_communes"
+            ).fetchall()
+        )
+    places: dict[str, set[str]] = {code: set() for code in names}
+    for code, commune in members:
+        if code in places:
+            places[code].add(commune[:2])
+    table = current(national.publication) / "tables" / "inventaire_polluants.parquet"
+    rows = pd.read_parquet(table)
+    rows = rows[(rows["inventaire"] == "airparif_epci") & (rows["polluant"] == "nox")]
+    for mesh, of in (("departement", {one: one for one in region_of}), ("region", region_of)):
+        for row in rows[rows["maille"] == mesh].itertuples():
+            touching = {code for code, held in places.items() if row.code_territoire in {of.get(one) for one in held}}
+            inside = {code for code in touching if {of.get(one) for one in places[code]} == {row.code_territoire}}
+            if not touching:
+                continue
+            known = file.loc[[names[code] for code in inside], "nox"].sum() if inside else None
+            print(
+                mesh,
+                row.code_territoire,
+                row.completude,
+                f"{len(inside)} of {len(touching)} EPCI inside",
+                row.emissions_connues_kg,
+            )
+            assert row.completude == ("complete" if inside == touching else "non_reconstituable")
+            assert row.emissions_connues_kg == known or (pd.isna(row.emissions_connues_kg) and known is None)
+            assert row.n_territoires_renseignes == len(inside)
+            if "11" in {
+                row.code_territoire,
+                region_of.get(row.code_territoire),
+            }:  # elsewhere the inventory has not all EPCI
+                assert row.n_territoires_attendus == len(touching)
+    region = rows[(rows["maille"] == "region") & (rows["code_territoire"] == "11")].iloc[0]
+    print("Ile-de-France, NOx: 53 EPCI", file["nox"].sum(), "kg; 52 wholly inside", region["emissions_connues_kg"])
+
+
 def test_tonnes_under_the_name_of_kilograms_are_caught(national: Settings) -> None:
     """The copy's `co` is in tonnes whatever its layer says: read in kg, seven grams an inhabitant close the gate."""
     compiled = national.data / "dbt" / "compiled" / "flux_carbone" / "tests" / "inventaires_unites_plausibles.sql"
@@ -111,6 +164,21 @@ def test_the_two_real_rows_of_igt_are_its_contract(inventories: dict, tmp_path: 
             assert (row[0], label, "valeur" if cell else "manquant", cell or None) in found
 
 
+def placed(path: Path, rows: Path) -> list[tuple[str, str, str]]:
+    """Put real rows in the place of the generated ones of their communes; returns code, column and cell."""
+    with rows.open(encoding="utf-8", newline="") as file:
+        listed = list(csv.DictReader(file))
+    real = {row["INSEE commune"]: row for row in listed}
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        header, lines = reader.fieldnames or [], [real.get(row["INSEE commune"], row) for row in reader]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, header, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(lines)
+    return [(code, label, row[label]) for code, row in real.items() for label in header[2:]]
+
+
 @pytest.fixture(scope="module")
 def profile(inventories: dict) -> dict[str, tuple[int, float]]:
     with inventories["profile"].open(encoding="utf-8", newline="") as file:
@@ -136,14 +204,24 @@ def test_the_national_inventory_gives_the_exact_total_of_its_eight_sectors(
     for folder in ("aldo", "cog", "boundaries"):
         (copy / folder).symlink_to(mirror / folder)
     shares = {label: (count / len(codes), mean) for label, (count, mean) in profile.items()}
-    write_igt([(code, code) for code in codes], copy / "inventories" / "igt_2016.csv", shares)
+    path = copy / "inventories" / "igt_2016.csv"
+    write_igt([(code, code) for code in codes], path, shares)
+    real = placed(path, mirror / REAL_ROWS)
     house = copy_of(national, tmp_path).changed(mirror=copy, announced_change="IGT", inventories={"igt": None})
     outcome = refresh(house)
     assert outcome.success, messages(outcome)
 
-    everything = sum(count * mean for count, mean in profile.values())
-    eight = sum(count * mean for label, (count, mean) in profile.items() if label not in OUTSIDE)
+    frame = pd.read_csv(path, dtype={"INSEE commune": str}).drop(columns=["INSEE commune", "Commune"])
+    everything, eight = frame.sum().sum(), frame.drop(columns=list(OUTSIDE)).sum().sum()
     assert everything / eight == pytest.approx(1.19, abs=0.005)
+    with duckdb.connect(str(house.warehouse), read_only=True) as connection:
+        cells = connection.execute(
+            "select code_source, secteur, valeur from intermediate.int_inventaires_cellules where code_source like '01%' and etat = 'valeur'"
+        ).fetchall()
+    held = {(code, sector): float(value) for code, sector, value in cells}
+    for code, label, cell in real:
+        assert held.get((code, IGT[label])) == (pytest.approx(float(cell), abs=1e-8) if cell else None)
+    print(f"{len({code for code, _, _ in real})} real rows of IGT 2016, {len(real)} cells equal in the warehouse")
     tables = current(house.publication) / "tables"
     ges = pd.read_parquet(tables / "inventaire_ges.parquet")
     ges = ges[ges["code_territoire"] != "FR_ENTIERE"]

@@ -1,12 +1,17 @@
-"""An inventory in a layout that nobody has seen is added with a YAML and rows of a seed, in a copy of the project: no code.
+"""Inventories in layouts that nobody has seen are added with a YAML and rows of seeds, in a copy of the project: no code.
 
-Invented on purpose: pipes, cp1252, one row an EPCI of 2023 and a carrier, kteq and ktep, a flag for secret rows, `2024 p` for a
-provisional year, `nd` for what is missing.
+Invented on purpose. One: pipes, cp1252, one row an EPCI of 2023 and a carrier, kteq and ktep, a flag for secret rows, `2024 p` for a
+provisional year, `nd` for what is missing. Another: two archives, each with a table of gases and another of pollutants below a
+preamble; a column a quantity whose unit is in the header, a row a group of sectors and their total, codes without their zero,
+dates, flags for missing and secret in another column, a last column without a heading.
 """
 
 from __future__ import annotations
 
+import csv
+import gzip
 import shutil
+import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -73,6 +78,80 @@ observatoire_breizh,mesure,GES énergétiques,ges,"tous gaz"
 observatoire_breizh,mesure,Consommation,consommation_energie,"energie finale"
 """
 
+AWKWARD = {
+    "id": "observatoire_littoral",
+    "publisher": "Observatoire inventé",
+    "title": "Émissions des communes du littoral",
+    "page": "https://example.org",
+    "licence": "Licence Ouverte 2.0",
+    "licence_url": "https://example.org",
+    "attribution": "Observatoire inventé, 2026",
+    "vintage": "communes du 1er janvier 2026",
+    "update_frequency": "annuelle",
+    "release": "v1",
+    "key": ["No", "Relevé", "Poste"],
+    "layouts": {
+        "zip": {"format": "csv", "delimiter": ";", "encoding": "cp1252", "preamble": True, "other_columns": "empty"}
+    },
+    "columns": ["No", "Commune", "Relevé", "Poste", "Total ({unit})", "Statut"],
+    "editions": {
+        "2026": {"parts": ["nord", "sud"], "mirror": {"path": "inventories/littoral_{part}.zip", "layout": "zip"}}
+    },
+    "reading": {
+        "mesh": "commune",
+        "cog": 2026,
+        "territory": {"code": "No", "name": "Commune", "lost_zeros": True},
+        "year": {"column": "Relevé", "form": "date", "first": 2020, "last": 2026},
+        "row": {"sector": "Poste"},
+        "wide": {"Total ({unit})": {}},
+        "members": {"gaz_*.txt": {"measure": "gaz"}, "polluants_*.txt": {"measure": "azote"}},
+        "decimal": ",",
+        "thousands": " ",
+        "missing": {"codes": [""], "column": "Statut", "values": ["non transmis"]},
+        "secret": {"column": "Statut", "values": ["caché"]},
+        "rows": [1, 1000],
+        "perimetre": "PCAET",
+        "gwp_set": "AR6",
+    },
+}
+WORDS = (("Logements et bureaux", "residentiel_tertiaire"), ("Route et rail", "transports"), ("Usines", "industrie_energie_dechets"),
+         ("Terres", "agriculture"), ("Ensemble", "tous_secteurs"))  # fmt: skip
+AWKWARD_SEED = "".join(f'observatoire_littoral,secteur,"{word}",{code},"essai"\n' for word, code in WORDS) + (
+    'observatoire_littoral,mesure,gaz,ges,"essai"\nobservatoire_littoral,mesure,azote,nox,"essai"\n'
+)
+
+
+def awkward(people: dict[str, tuple[str, int]], folder: Path) -> dict[tuple[str, str, str], float | str]:
+    """Two archives of two tables; returns figures of communes by sector and measure, in tonnes and kilograms."""
+    truth: dict[tuple[str, str, str], float | str] = {}
+    codes = sorted(people)
+    for part, mine in (("nord", codes[::2]), ("sud", codes[1::2])):
+        with zipfile.ZipFile(folder / f"littoral_{part}.zip", "w") as archive:
+            for member, measure, unit, factor in (("gaz", "ges", "ktCO2e", 1000.0), ("polluants", "nox", "t", 1000.0)):
+                lines = ["Bulletin de l'observatoire ; édition d'essai", "", "No ; ce qui suit est provisoire"]
+                lines.append(f"No;Commune;Relevé;Poste;Total ({unit});Statut;")
+                for code in mine:
+                    name, count = people[code]
+                    each, total, hidden = count * (0.0012 if measure == "ges" else 0.003), 0.0, False
+                    for number, (word, sector) in enumerate(WORDS[:-1], start=1):
+                        figure, status, cell = round(each * number, 3), "", ""
+                        if code == codes[0] and sector in ("transports", "agriculture"):
+                            status, hidden = "caché", True
+                        elif code == codes[1] and sector == "agriculture":
+                            status = "non transmis"
+                        truth[code, sector, measure] = {"caché": "secret", "non transmis": "manquant"}.get(
+                            status, figure * factor
+                        )
+                        cell = "" if status == "caché" else f"{figure:,.3f}".replace(",", " ").replace(".", ",")
+                        total += figure
+                        lines.append(f"{code.lstrip('0')};{name};2024-01-01;{word};{cell};{status};")
+                    shown = f"{total:,.3f}".replace(",", " ").replace(".", ",")
+                    lines.append(f"{code.lstrip('0')};{name};2024-01-01;Ensemble;{shown};;")
+                    if hidden:
+                        truth[code, "tous_secteurs", measure] = total * factor
+                archive.writestr(f"{member}_{part}.txt", "\r\n".join(lines).encode("cp1252") + b"\r\n")
+    return truth
+
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -80,7 +159,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     contract = home / "dagster_project" / "sources" / "inventories" / "observatoire_breizh.yml"
     contract.write_text(yaml.safe_dump(CONTRACT, allow_unicode=True, sort_keys=False), "utf-8")
     seed = home / "dbt_project" / "seeds" / "inventaires" / "inventaires_correspondances.csv"
-    seed.write_text(seed.read_text("utf-8") + SEED, "utf-8")
+    contract = contract.with_name("observatoire_littoral.yml")
+    contract.write_text(yaml.safe_dump(AWKWARD, allow_unicode=True, sort_keys=False), "utf-8")
+    seed.write_text(seed.read_text("utf-8") + SEED + AWKWARD_SEED, "utf-8")
     bounds_of_the_sample(home)
     return home
 
@@ -124,3 +205,37 @@ def test_a_seed_without_the_word_stops_with_the_word(project: Path, portals: Pat
     assert (
         "libelle=Pêche" in outcome.stderr and "ligne=4" in outcome.stderr and "inventories/breizh.txt" in outcome.stderr
     )
+
+
+def test_the_most_awkward_layout_takes_no_code_either(project: Path, portals: Path, tmp_path: Path) -> None:
+    with gzip.open(portals / "cog" / "cog_communes_2026.csv.gz", "rt", encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["siren_epci"]]
+    people = {row["code_commune"]: (row["nom_commune"], int(row["population_municipale"] or 1000)) for row in rows}
+    truth = awkward(people, portals / "inventories")
+    outcome = run(project, portals, tmp_path, FLUX_INVENTORIES="observatoire_littoral")
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+    tables = tmp_path / "publication" / "current" / "tables"
+    checked = 0
+    for measure, table, column in (
+        ("ges", "inventaire_ges", "emissions_tco2e"),
+        ("nox", "inventaire_polluants", "emissions_kg"),
+    ):
+        frame = pd.read_parquet(tables / f"{table}.parquet")
+        frame = frame[frame["maille"] == "epci"]
+        for row in frame.itertuples():
+            members = [one["code_commune"] for one in rows if one["siren_epci"] == row.code_territoire]
+            figures = [truth.get((code, row.secteur, measure)) for code in members]
+            if row.secteur == "tous_secteurs":  # there for its EPCI with secret or missing parts alone
+                assert row.somme_publiee and not row.partition
+                assert {code for code in members if code in sorted(people)[:2]}
+                continue
+            assert row.partition and row.niveau == ("secteur" if row.secteur == "agriculture" else "groupe")
+            if "secret" in figures:
+                assert row.completude == "secrete" and pd.isna(getattr(row, column))
+            elif "manquant" in figures:
+                assert row.completude == "partielle" and pd.isna(getattr(row, column))
+            else:
+                assert getattr(row, column) == pytest.approx(sum(figures), rel=1e-12)
+            checked += 1
+    assert checked == 2 * 4 * len({one["siren_epci"] for one in rows})
+    assert "tous_secteurs" in set(frame["secteur"])
