@@ -2,7 +2,7 @@
 
 Two figures count: the fixed cost (the refresh of the sample, mostly imports) and the marginal cost (mirror minus sample) as a
 ratio to the plain script's, both of tables alone; what is made of the tables is measured beside. Medians of BENCH_RUNS (3) rounds, the commands taking turns so that a noisy machine is noisy for all.
-Then one refresh with a generated inventory of 14.6 million rows beside the national fluxes (benchmarks.inventories), and the
+Then one refresh with a generated ORCAE of 35 years (22 million rows) beside the national fluxes (benchmarks.inventories), and the
 projection on each vintage against pandas (benchmarks.passage), and the projection at 1, 10 and 100 times the volume (benchmarks.scale).
 """
 
