@@ -87,7 +87,7 @@ def _files(inventory: Inventory, snapshot: Snapshot, work: Path) -> Iterator[Pat
         return
     with zipfile.ZipFile(snapshot.path) as archive:
         for name in archive.namelist():
-            path = work / name
+            path = work / Path(name).name  # names of ours, but nothing leaves its folder
             with archive.open(name) as entry, path.open("wb") as file:
                 shutil.copyfileobj(entry, file)
             yield path
