@@ -31,8 +31,9 @@ def report(command: Sequence[str], copy: Path, data: Path, without: Sequence[Mea
     """One refresh with the inventory read for the first time, one with it read already, against those without; tables alone."""
     environ = {"FLUX_SOURCE": "mirror", "FLUX_MIRROR": str(copy), "FLUX_DATA": str(data), "FLUX_PRODUCTS": "none"}
     wall, peak = (statistics.median(getattr(one, figure) for one in without) for figure in ("wall", "peak_mb"))
-    archives = list((copy / "inventories" / "orcae").glob("*.zip"))
-    size = sum(path.stat().st_size for path in archives) / 1e6
+    inventory = load_inventories()["orcae"]
+    archives = inventory.editions[inventory.newest].addresses("mirror")
+    size = sum((copy / path).stat().st_size for path in archives) / 1e6
     print(f"ORCAE, {len(YEARS)} years, {len(archives)} archives, {size:,.0f} MB compressed:")
     for name in ("read for the first time", "read before"):
         one = run(command, environ)

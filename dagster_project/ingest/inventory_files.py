@@ -122,8 +122,9 @@ def _known(labels: Sequence[str], inventory: Inventory) -> tuple[list[str], dict
     patterns = {label: _pattern(label) for label in inventory.columns if UNIT in label}
     results, units = [], {}
     for label in labels:
-        known = next((name for name, pattern in patterns.items() if pattern.fullmatch(label)), label)
-        if known in patterns and (match := patterns[known].fullmatch(label)):
+        matches = ((name, pattern.fullmatch(label)) for name, pattern in patterns.items())
+        known, match = next(((name, match) for name, match in matches if match), (label, None))
+        if match:
             units[known] = match["unit"].strip()
         results.append(known)
     return results, units
