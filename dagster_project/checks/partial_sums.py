@@ -93,10 +93,7 @@ def withheld(settings: Settings, own: pa.Table) -> set[tuple[Any, ...]]:
         own: memberships of this release.
     """
     weights = weights_of(own)
-
-    @cache
-    def weights_then(name: str) -> Weights:
-        return weights_of(pq.read_table(switch.memberships_file(settings.publication, name)))
+    weights_then = cache(lambda name: weights_in(switch.memberships_file(settings.publication, name)))
 
     @cache  # thousands of keys are of a few patterns
     def unsafe(now: Statement, before: tuple[Statement, ...], vintage: str, method: str) -> list[str]:
@@ -195,6 +192,12 @@ def weights_of(table: pa.Table) -> Weights:
         }  # without the vintage that they state
 
     return weights
+
+
+def weights_in(file: Path) -> Weights:
+    """Weights of a kept release, read when they are first asked for."""
+    read = cache(lambda: weights_of(pq.read_table(file)))
+    return lambda vintage, method: read()(vintage, method)
 
 
 def _equations(weights: Weighed, statement: Statement) -> Weighed:

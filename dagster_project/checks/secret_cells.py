@@ -8,18 +8,17 @@ them. Neither these nor any combination of them, with what kept releases show, m
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from dagster_project.checks.differencing import exposures, left_out, named
 from dagster_project.checks.differencing_rules import Weighed, memberships
 from dagster_project.checks.expectations import Violation
-from dagster_project.checks.partial_sums import Weights, mesh_order, weights_of
+from dagster_project.checks.partial_sums import Weights, mesh_order, weights_in, weights_of
 from dagster_project.core.sql import queries
 from dagster_project.release import known_sums, switch
 from dagster_project.release.known_sums import Cell
@@ -57,7 +56,7 @@ class Secrets:
             covered = self.parts.get((key, (sector, energy)), frozenset({(sector, energy)}))
             weighed = weights(self.vintages[key[0]], self.methods.get(sector, "population")).get(f"{mesh} {code}", {})
             row = {
-                f"{commune} {' '.join(part)}": weighed[commune]
+                f"{commune} {' '.join(part)}".rstrip(): weighed[commune]
                 for commune in self.cells[key].keys() & weighed.keys()
                 for part in self.cells[key][commune]
                 if part in covered
@@ -140,18 +139,8 @@ def _before(settings: Settings, secrets: Secrets) -> dict[str, tuple[dict[Key, l
         file = switch.memberships_file(settings.publication, name)
         if file.is_file():
             shown = known_sums.shown(settings.publication / "releases" / name)
-            results[name] = _by_key(shown, secrets), _later(file)
+            results[name] = _by_key(shown, secrets), weights_in(file)
     return results
-
-
-def _later(file: Path) -> Weights:
-    """Weights of a release, read when they are asked for."""
-
-    @cache
-    def weights(vintage: str, method: str) -> Weighed:
-        return weights_of(pq.read_table(file))(vintage, method)
-
-    return weights
 
 
 def _by_key(cells: Collection[tuple[Any, ...]], secrets: Secrets) -> dict[Key, list[Cell]]:

@@ -1,14 +1,18 @@
+{# Whether a producer's sum is not that of its parts: to 0.5 % and what rounding each to the producer's step explains; parts that miss some may be less. #}
+{% macro est_somme_fausse(somme, detail, parts, pas, toutes_connues) -%}
+{% set tolerance = var('part_toleree_d_une_somme') ~ ' * ' ~ somme ~ ' + 0.5 * (' ~ parts ~ ' + 1) * ' ~ pas -%}
+({{ detail }} - {{ somme }} > {{ tolerance }} or ({{ toutes_connues }} and {{ somme }} - {{ detail }} > {{ tolerance }}))
+{%- endmacro %}
+
 {#
   One row a group of keys, of rows that are parts or the producer's own sum of them (`est_somme`). Where all parts are known they are
-  added, and the sum is counted among `n_sommes_fausses` when it is not theirs (to 0.5 % and what rounding to the producer's step
-  explains). Where a part is secret or missing, the sum takes their place when there is one (`somme_publiee`). Without parts, the sum is the figure.
+  added, and the sum is counted among `n_sommes_fausses` when it is not theirs. Where a part is secret or missing, the sum takes their place when there is one (`somme_publiee`). Without parts, the sum is the figure.
 #}
 {% macro parts_ou_somme(relation, cles, est_somme, constantes=[]) -%}
 {% set publiee = 'bool_or(' ~ est_somme ~ " and etat = 'valeur')" -%}
 {% set toutes_connues = "coalesce(bool_and(etat = 'valeur') filter (where not " ~ est_somme ~ '), true)' -%}
 {% set parts = 'count(*) filter (where not ' ~ est_somme ~ ')' -%}
 {% set somme, detail = ['coalesce(sum(valeur) filter (where ' ~ est_somme ~ '), 0)', 'coalesce(sum(valeur) filter (where not ' ~ est_somme ~ '), 0)'] -%}
-{% set tolerance = '0.005 * ' ~ somme ~ ' + 0.5 * (' ~ parts ~ ' + 1) * min(pas)' -%}
 select
     {{ (cles + constantes) | join(', ') }},
     bool_or(est_provisoire) as est_provisoire,
@@ -25,7 +29,7 @@ select
     sum(n_sommes_fausses) + case
         when
             {{ parts }} > 0 and {{ publiee }}
-            and ({{ detail }} - {{ somme }} > {{ tolerance }} or ({{ toutes_connues }} and {{ somme }} - {{ detail }} > {{ tolerance }}))
+            and {{ est_somme_fausse(somme, detail, parts, 'min(pas)', toutes_connues) }}
             then 1
         else 0
     end as n_sommes_fausses,

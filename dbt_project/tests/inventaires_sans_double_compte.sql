@@ -1,5 +1,5 @@
 -- Figures that hold each other would add up twice: all gases beside each of them, a figure without carrier or use beside some, a published
--- sum that is not that of its parts (to 0.5 % and what rounding explains) or stands beside some of them only. So would one figure under
+-- sum that is not that of its parts or stands beside some of them only. So would one figure under
 -- two names: repetitions are looked for on what words and names become, not on how they are written.
 with gaz as (
     select distinct inventaire, annee, mesure
@@ -98,7 +98,7 @@ sommes as (
         on
             parts.inventaire = sommes.inventaire and parts.annee = sommes.annee and parts.mesure = sommes.mesure
             and parts.secteur = sommes.secteur and parts.energie = sommes.energie
-    where sommes.est_entiere and sommes.energie_somme in ('', 'toutes_energies')
+    where sommes.est_entiere and sommes.est_toute_energie
     group by all
 ),
 
@@ -110,13 +110,8 @@ sommes_fausses as (
             cellules.inventaire = sommes.inventaire and cellules.code_source = sommes.code_source and cellules.annee = sommes.annee
             and cellules.mesure = sommes.mesure and cellules.secteur = sommes.secteur and cellules.energie = sommes.energie
     where
-        cellules.etat = 'valeur' and (
-            sommes.valeur - cellules.valeur > 0.005 * cellules.valeur + 0.5 * (sommes.n_parts + 1) * sommes.pas
-            or (
-                sommes.toutes_connues
-                and cellules.valeur - sommes.valeur > 0.005 * cellules.valeur + 0.5 * (sommes.n_parts + 1) * sommes.pas
-            )
-        )
+        cellules.etat = 'valeur'
+        and {{ est_somme_fausse('cellules.valeur', 'sommes.valeur', 'sommes.n_parts', 'sommes.pas', 'sommes.toutes_connues') }}
     union all
     select inventaire, annee, mesure, code_source
     from {{ ref('int_inventaires_cellules') }}
@@ -129,7 +124,7 @@ constats as (
         secteur_somme || ' à côté d''une partie seulement des secteurs qu''il contient : donner les autres, ou écarter le libellé par le code'
         || ' ignore dans inventaires_correspondances' as motif
     from {{ ref('int_inventaires_sommes') }}
-    where not est_entiere and energie_somme in ('', 'toutes_energies')
+    where not est_entiere and est_toute_energie
     union all
     select inventaire, annee, 'ges' as mesure, 'tous gaz à côté de gaz seuls : l''un contient les autres' as motif
     from gaz

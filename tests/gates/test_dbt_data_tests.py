@@ -225,7 +225,7 @@ DOUBLED = {
     ),
     "a total beside some of its parts": (
         "delete from intermediate.int_inventaires_sommes where inventaire = 'atmo_data';"
-        "insert into intermediate.int_inventaires_sommes values ('atmo_data', 2022, 'ges', 'tous_secteurs', '', 'agriculture', '', false)"
+        "insert into intermediate.int_inventaires_sommes values ('atmo_data', 2022, 'ges', 'tous_secteurs', '', 'agriculture', '', true, false)"
     ),
     "a sum over carriers that is not theirs": (
         "update intermediate.int_inventaires_cellules set n_sommes_fausses = 1 where inventaire = 'orcae' and mesure = 'ges'"

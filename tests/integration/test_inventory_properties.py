@@ -73,7 +73,7 @@ def scratch(released: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
                 est_provisoire boolean, etat varchar, valeur decimal(38, 9), somme_publiee boolean);
             create table entrepot.intermediate.int_inventaires_sommes (
                 inventaire varchar, annee integer, mesure varchar, secteur_somme varchar, energie_somme varchar, secteur varchar,
-                energie varchar, est_entiere boolean);
+                energie varchar, est_toute_energie boolean, est_entiere boolean);
         """)
         places = [(departement, region, region not in OVERSEAS) for departement, region in REGION_OF.items()]
         connection.executemany("insert into entrepot.intermediate.int_communes values (?, ?, ?)", places)

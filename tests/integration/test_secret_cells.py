@@ -65,7 +65,7 @@ def publish(scratch: duckdb.DuckDBPyConnection, communes: list, pieces: list[Pie
     insert = f"insert into entrepot.intermediate.int_inventaires_cellules values ('x', ?, 2020, ?, '{MEASURE}', '', false, ?, ?, false)"
     scratch.executemany(insert, rows)
     scratch.executemany(
-        f"insert into entrepot.intermediate.int_inventaires_sommes values ('x', 2020, '{MEASURE}', '{TOTAL}', '', ?, '', true)",
+        f"insert into entrepot.intermediate.int_inventaires_sommes values ('x', 2020, '{MEASURE}', '{TOTAL}', '', ?, '', true, true)",
         [(sector,) for sector in SECTORS],
     )
     found = scratch.execute("from entrepot.intermediate.int_inventaires_publiables")

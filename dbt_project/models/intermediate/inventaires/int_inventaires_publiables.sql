@@ -16,7 +16,7 @@ with sommes as (
         on
             territoires.inventaire = sommes.inventaire and territoires.annee = sommes.annee and territoires.mesure = sommes.mesure
             and territoires.secteur = sommes.secteur and territoires.energie = sommes.energie
-    where sommes.est_entiere and sommes.energie_somme in ('', 'toutes_energies')
+    where sommes.est_entiere and sommes.est_toute_energie
     group by all
 ),
 

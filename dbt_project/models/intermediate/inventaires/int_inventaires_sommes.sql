@@ -1,6 +1,6 @@
 -- Which rows of an inventory are its producer's sums of others, and which rows each of them is the sum of: all sectors beside each,
 -- a group beside its sectors, all carriers beside some. What is no sum is the inventory's own partition. A sum is over sectors,
--- over carriers (`toutes_energies`), or both; it is whole where its parts hold all of its sectors.
+-- over carriers (`toutes_energies`), or both; it is whole (`est_entiere`) where its parts hold all of its sectors.
 with presentes as (
     select distinct
         cellules.inventaire, cellules.annee, cellules.mesure, cellules.secteur, cellules.energie
@@ -68,6 +68,7 @@ etendues as (
 
 select
     parts.*,
+    parts.energie_somme in ('', 'toutes_energies') as est_toute_energie,
     etendues.n_parties = tailles.n_parties as est_entiere
 from parts
 inner join etendues
