@@ -1,8 +1,9 @@
 """No netting, by construction: what the dbt manifest must never hold, whatever its models compute (domain contract, section 7).
 
-Removals and emissions meet in one model, as ratios, and nothing is built on it; inventories leave by four doors and no other, so
-that nothing can add what stands outside a total to it; avoided emissions have no home. The warehouse is not built on a manifest
-that breaks one of these rules.
+Removals and emissions meet in one model, as ratios, and nothing is built on it; the balance lists perimeters as rows side by
+side, each from a model that holds that one alone; inventories leave by their doors and no other, so that nothing can add what
+stands outside a total to it; avoided emissions have no home. The warehouse is not built on a manifest that breaks one of these
+rules.
 """
 
 import re
@@ -13,9 +14,10 @@ from typing import Any
 import yaml
 
 RULES = yaml.safe_load(Path(__file__).with_name("accounting.yml").read_text("utf-8"))
-MEETING, DOORS = RULES["meeting"], RULES["doors"]
+MEETING, DOORS, LISTINGS = RULES["meeting"], RULES["doors"], RULES["listings"]
 GEOGRAPHY = "models/intermediate/geographie"  # it reads ALDO's list of communes, never its figures: fluxes do not pass through it
 FIGURES = "inventaires_chiffres"  # the source of every emission
+FOOTPRINT = ("sdes_empreinte",)  # what the inhabitants' consumption causes
 REMOVALS = re.compile(r"sequestration|absorption|puits|stockage")
 AVOIDED = re.compile(r"evite|avoided")
 
@@ -31,11 +33,17 @@ def violations(manifest: Mapping[str, Any]) -> list[str]:
     names = {node["name"] for node in models.values()}
     if missing := (set(DOORS) - names) | ({FIGURES} - set(sources.values())):
         return [f"{', '.join(sorted(missing))} is gone: the rules of accounting cannot be checked"]
+    footprint = _downstream(models, {item for item, name in sources.items() if name in FOOTPRINT}, GEOGRAPHY)
     fluxes = _downstream(models, {item for item, name in sources.items() if name.startswith("aldo_")}, GEOGRAPHY)
     emissions = _downstream(models, {item for item, name in sources.items() if name == FIGURES})
     broken = [
         f"{name} joins carbon fluxes and emissions of inventories: only {MEETING} may, as ratios"
-        for name in sorted((fluxes & emissions) - {MEETING})
+        for name in sorted((fluxes & emissions) - {MEETING} - set(LISTINGS))
+    ]
+    broken += [
+        f"{name} joins the footprint of consumption and {what}: only {', '.join(LISTINGS)} may list both"
+        for what, others in (("emissions of inventories", emissions), ("carbon fluxes", fluxes))
+        for name in sorted((footprint & others) - set(LISTINGS))
     ]
     for node in sorted(models.values(), key=lambda item: item["name"]):
         name, columns = node["name"], [column["name"] for column in node["columns"].values()]
@@ -45,6 +53,8 @@ def violations(manifest: Mapping[str, Any]) -> list[str]:
                 broken.append(f"{name} is built on {door}, on which only {sorted(DOORS[door]) or 'nothing'} may be")
         if any(AVOIDED.search(item) for item in (name, *columns)):
             broken.append(f"{name} holds avoided emissions, which have no home here")
+        if name in LISTINGS and LISTINGS[name] not in node["config"]["meta"].get("cle", ()):
+            broken.append(f"{name} lists perimeters side by side: {LISTINGS[name]} must be in its key")
         if name == MEETING:
             broken += [f"{MEETING}.{item} is neither a ratio nor what names its sides" for item in _unknown(columns)]
         elif name in emissions and any(REMOVALS.search(column) for column in columns):

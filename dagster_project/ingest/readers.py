@@ -32,7 +32,7 @@ def read(path: Path, form: str, layout: Layout, source: Source) -> tuple[pa.Tabl
 
     Args:
         path: the stored file, plain, gzip or zip.
-        form: `csv`, `xlsx`, `data_fair`, `wfs` or `features`.
+        form: `csv`, `xlsx`, `data_fair`, `wfs`, `features` or `records`.
 
     Returns:
         the table (every column `string`, composed text) and the line of each of its records, counted as a text editor does.
@@ -46,6 +46,7 @@ def read(path: Path, form: str, layout: Layout, source: Source) -> tuple[pa.Tabl
         "data_fair": _read_data_fair,
         "wfs": _read_features,
         "features": _read_features,
+        "records": _read_records,
     }
     table, lines = readers[form](path, layout, source)
     if table.num_rows == 0:
@@ -195,6 +196,15 @@ def _read_features(path: Path, layout: Layout, source: Source) -> tuple[pa.Table
     return table, _from(1, table)
 
 
+def _read_records(path: Path, layout: Layout, source: Source) -> tuple[pa.Table, Sequence[int]]:
+    """A JSON file that is one list of objects."""
+    listed = _json(unpack(path, layout.member), path.name)
+    if not isinstance(listed, list) or not all(isinstance(item, dict) for item in listed):
+        raise SourceError(path.name, "JSON, but no list of objects", AGAIN)
+    table = _from_records(listed, list(dict.fromkeys(label for record in listed for label in record)))
+    return table, _from(1, table)
+
+
 def _announced(pages: list[dict[str, Any]], label: str) -> int | None:
     """How many records the last page that says so announces; None where none does."""
     return next((int(item) for page in reversed(pages) if (item := str(page.get(label))).isdecimal()), None)
@@ -216,13 +226,18 @@ def _listed(page: dict[str, Any], label: str, name: str) -> list[dict[str, Any]]
 
 
 def _parsed(body: bytes, name: str) -> dict[str, Any]:
-    """A JSON object, its numbers as they are written."""
+    """A JSON object; an empty one where it is something else."""
+    result = _json(body, name)
+    return result if isinstance(result, dict) else {}
+
+
+def _json(body: bytes, name: str) -> Any:
+    """What a JSON text says, its numbers as they are written."""
     try:
-        result = json.loads(body, parse_float=str, parse_int=str)
+        return json.loads(body, parse_float=str, parse_int=str)
     except (ValueError, RecursionError) as error:
         kind = "HTML" if re.match(rb"\s*<", body) else "unreadable JSON"
         raise SourceError(name, f"{kind} where JSON is expected ({error})", AGAIN) from error
-    return result if isinstance(result, dict) else {}
 
 
 def _from_records(records: list[dict[str, Any]], labels: list[str]) -> pa.Table:

@@ -95,7 +95,7 @@ def source_table(source: Source, run: Run) -> SourceTable:
         for snapshot in snapshots:
             run.store.refuse(snapshot)
         raise
-    raw.write(table, target, {"title": source.title, "snapshots": lineage})
+    raw.write(table, target, {"title": source.title, "snapshots": lineage, "quantities": source.quantities})
     ledger.enter(name, ledger.seen(inputs, target))
     return SourceTable(manifests, known, inputs, (table.num_rows, table.num_columns))
 

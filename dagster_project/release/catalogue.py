@@ -72,9 +72,10 @@ class Resource(Fingerprint, Rights):
 
 
 class Provenance(TypedDict):
-    """A snapshot that the release was made of."""
+    """A snapshot that the release was made of; `quantities`, if any, are the only ones it is read for."""
 
     title: str
+    quantities: list[str]
     source: str
     publisher: str
     release: str

@@ -18,11 +18,14 @@ SECTORS = ("secteur", "poste")
 CELL = ("inventaire", "annee", "secteur", "mesure", "energie", "maille", "code_territoire")
 ROUNDED = "arrondi_"
 PARTITION = "partition"
+COMPLETENESS = "completude"
 Cell = tuple[str, int, str, str, str, str, str]
 
 
 def known_column(columns: Collection[str]) -> str | None:
-    """The column of known sums of a table of inventories; None elsewhere."""
+    """The column of known sums of a table of inventories; None elsewhere. Known parts of posts are of whole sectors alone."""
+    if COMPLETENESS not in columns:
+        return None
     return next((column for column in columns if "_connu" in column and not column.startswith(ROUNDED)), None)
 
 

@@ -8,7 +8,9 @@ from dagster_project.release.conventions import ABOUT, CONVENTIONS, HEADINGS, TE
 from dagster_project.warehouse.marts import Table
 
 INVENTORIES = ("emission", "polluant", "energie")  # quantities that come from inventories alone
-RATIO = "rapport"  # the one quantity that comes from both
+RATIO = "rapport"  # comes from ALDO and from inventories
+FOOTPRINT = "empreinte"  # comes from neither
+BALANCE = "bilan"  # comes from all, in rows that stay apart
 SHARED = ("incertitude", "maille_minimale", "avertissement")  # what is true of inventories too
 
 
@@ -20,10 +22,14 @@ def statement(context: Facts, table: Table) -> str:
         table: the published table.
     """
     mine = sources_of(context, table.quantity)
+    shared = {name: text for name, text in ABOUT.items() if name in SHARED}
     if table.quantity in INVENTORIES:
-        shared = {name: text for name, text in ABOUT.items() if name in SHARED}
         facts: dict[str, object] = {**TEXTS["inventories"], **shared, "cog_cible": context["cog_cible"]}
         origin = [inventory_line(inventory) for inventory in context["inventaires"]]
+    elif table.quantity in (FOOTPRINT, BALANCE):
+        facts = {**shared, **TEXTS["footprint"], "cog_cible": context["cog_cible"]}
+        origin = [f"{item['title']} ({item['release']})" for item in mine if item["quantities"]]
+        origin += [inventory_line(inventory) for inventory in context["inventaires"] if table.quantity == BALANCE]
     else:
         facts = {**ABOUT, "periode": context["periode"], "cog_cible": context["cog_cible"]}
         origin = [f"{item['title']} ({item['release']})" for item in mine if item["publisher"] == "ADEME"]
@@ -44,11 +50,17 @@ def statement(context: Facts, table: Table) -> str:
 
 
 def sources_of(context: Facts, quantity: str | None) -> list[Provenance]:
-    """Sources of a quantity: inventories and their geography, ALDO and its geography, or both (None: everything)."""
-    if quantity in (RATIO, None):
-        return list(context["sources"])
+    """Sources of a quantity: inventories, ALDO and its geography, the footprint and its own, or several (None: everything)."""
+    sources = [
+        source
+        for source in context["sources"]
+        if quantity is None or not source["quantities"] or quantity in source["quantities"]
+    ]
+    if quantity in (RATIO, BALANCE, None):
+        return sources
     inventories = {inventory["inventaire"] for inventory in context["inventaires"]}
-    return [source for source in context["sources"] if (source["source"] in inventories) == (quantity in INVENTORIES)]
+    mine = [source for source in sources if (source["source"] in inventories) == (quantity in INVENTORIES)]
+    return [source for source in mine if not (quantity == FOOTPRINT and source["source"].startswith("aldo_"))]
 
 
 def years_of(context: Facts, quantity: str | None) -> tuple[int, int] | None:

@@ -36,10 +36,12 @@ def lineage(raw: Path) -> list[Provenance]:
     entries = []
     for path in sorted(raw.glob("*.parquet")):
         described = json.loads(pq.read_schema(path).metadata[b"flux_carbone"])
-        titles = described.get("title", "")
+        titles, quantities = described.get("title", ""), described.get("quantities", [])
         for manifest in described.get("snapshots", []):
             facts = {name: manifest[name] for name in LINEAGE_FIELDS}
-            entries.append(cast("Provenance", {"title": manifest.get("title", titles), **facts}))
+            entries.append(
+                cast("Provenance", {"title": manifest.get("title", titles), "quantities": quantities, **facts})
+            )
     return entries
 
 

@@ -33,7 +33,9 @@ class Layout(Strict):
     are refused, ignored, or ignored without heading and cells (`empty`).
     """
 
-    format: Literal["csv", "xlsx", "data_fair", "wfs", "features", "geoparquet", "geojson", "gpkg", "shapefile"]
+    format: Literal[
+        "csv", "xlsx", "data_fair", "wfs", "features", "records", "geoparquet", "geojson", "gpkg", "shapefile"
+    ]
     delimiter: str = ","
     encoding: str = "utf-8"
     member: str | None = None
@@ -57,6 +59,7 @@ class Source(Strict):
     by EPCI, the `release` that the user chose (FLUX_ALDO; the newest served otherwise). `max_mb` bounds a download.
     `hosts` may serve it besides those of its live addresses: where a portal redirects to.
     `refused_values` are known defects of exports, by column and value, with what happened.
+    `quantities` are those of the published tables that it is read for alone; empty: of all but inventories.
     `secret_statistique` forbids releases whose totals expose a commune by subtraction.
     """
 
@@ -79,6 +82,7 @@ class Source(Strict):
     max_mb: int = 200
     hosts: tuple[str, ...] = ()
     refused_values: dict[str, dict[str, str]] = {}  # noqa: RUF012
+    quantities: tuple[str, ...] = ()
     secret_statistique: bool = False
     layouts: dict[str, Layout]
     editions: dict[str, Edition]

@@ -4,6 +4,7 @@
 {# Units, each named once. #}
 {% macro tc_par_tco2() %}(12 / 44){% endmacro %}
 {% macro tonnes_par_kt() %}1000{% endmacro %}
+{% macro ha_par_km2() %}100{% endmacro %}
 
 {# From tonnes (exact) to kilotonnes of the same gas or equivalent. #}
 {% macro en_kt(expression) %}cast({{ expression }} as double) / {{ tonnes_par_kt() }}{% endmacro %}
@@ -13,3 +14,9 @@
   two refreshes publish the same bytes. Nine decimals of a tonne or a hectare; a term beyond 1e9 is an error.
 #}
 {% macro terme_exact(expression) %}cast({{ expression }} as decimal(18, 9)){% endmacro %}
+
+{# The same for terms that are not tonnes of a commune: products of people and euros, weights of the footprint. Twelve decimals, or as many as asked. #}
+{% macro terme_large(expression, decimales=12) %}cast({{ expression }} as decimal(38, {{ decimales }})){% endmacro %}
+{% macro somme_large(terme, filtre='true', decimales=12) -%}
+    cast(sum({{ terme_large(terme, decimales) }}) filter (where {{ filtre }}) as double)
+{%- endmacro %}

@@ -188,6 +188,11 @@ def test_mart_columns_equal_datapackage_columns(tables: list[Table], released: S
             assert [field["name"] for field in fields] == [column.name for column in table.columns]
 
 
+COUNTS_AND_FACTORS = (
+    r"population|menages|gsd2(_independant|_correle)?|poids_[a-z_]+"  # their name is their unit, or they have none
+)
+
+
 def test_names_and_units_of_published_columns(tables: list[Table]) -> None:
     for table in tables:
         assert table.columns[:4] == tables[0].columns[:4], "the four common columns come first"
@@ -198,7 +203,8 @@ def test_names_and_units_of_published_columns(tables: list[Table]) -> None:
             assert column.description.endswith("."), column.name
             if column.type == "double":
                 assert column.unit, f"{table.name}.{column.name} has no unit"
-                assert re.search(r"_(tco2e|kt_co2e|tc|kt_c|km|ha|habitant|kg|gwh|pct)$", column.name)
+                named = r"_(tco2e|kt_co2e|tc|kt_c|km|ha|habitant|kg|gwh|pct|eur_uc)$"
+                assert re.search(named, column.name) or re.fullmatch(COUNTS_AND_FACTORS, column.name), column.name
 
 
 def test_descriptions_are_accented_french(tables: list[Table]) -> None:

@@ -1,0 +1,1 @@
+{{ postes_d_inventaire(ref('inventaire_polluants'), 'polluants', 'polluant', 'emissions_kg') }}
