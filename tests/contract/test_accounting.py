@@ -69,6 +69,18 @@ CASES = {
         ("inventaire_net", ("stg_inventaires__chiffres",), {"sequestration_tco2e": "double"}),
         "inventaire_net holds removals",
     ),
+    "the footprint and an inventory in one sum": (
+        ("bilan_complet", ("int_bilan_empreinte", "inventaire_ges"), {"total_tco2e": "double"}),
+        "bilan_complet joins the footprint of consumption and emissions",
+    ),
+    "the footprint less what soils take up": (
+        ("empreinte_nette", ("stg_sdes__empreinte", "int_flux_territoires"), {"total_tco2e": "double"}),
+        "empreinte_nette joins the footprint of consumption and carbon fluxes",
+    ),
+    "a total over the perimeters of the balance": (
+        ("bilan_somme", ("bilan_territorial",), {"total_tco2e": "double"}),
+        "bilan_somme is built on bilan_territorial",
+    ),
     "avoided emissions": (
         ("actions", ("territoires",), {"emissions_evitees_tco2e": "double"}),
         "actions holds avoided",
@@ -97,6 +109,13 @@ def test_the_comparison_holds_ratios_only(manifest: dict, column: str, kind: str
     more = copy.deepcopy(manifest)
     more["nodes"][PREFIX + "flux_et_emissions"]["columns"][column] = {"name": column, "data_type": kind}
     assert violations(more) == [f"flux_et_emissions.{column} is neither a ratio nor what names its sides"]
+
+
+def test_the_balance_keeps_its_perimeters_apart(manifest: dict) -> None:
+    more = copy.deepcopy(manifest)
+    key = more["nodes"][PREFIX + "bilan_territorial"]["config"]["meta"]["cle"]
+    key.remove("perimetre")
+    assert violations(more) == ["bilan_territorial lists perimeters side by side: perimetre must be in its key"]
 
 
 def test_a_renamed_entry_does_not_silence_the_rule(manifest: dict) -> None:

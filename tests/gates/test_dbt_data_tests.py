@@ -11,6 +11,7 @@ import pytest
 
 from dagster_project.settings import Settings
 from dagster_project.warehouse import build, dbt, project
+from tests.gates import balance_cases as balance
 
 MARTS = ("bilan_global", "bilan_occupation_sols", "flux_carbone", "flux_par_nature")
 MORE_MARTS = (
@@ -131,12 +132,14 @@ CASES = {
     "accepted_values_colonnes_de_texte": "update seeds.colonnes_de_texte set nature = 'prose' where colonne = 'gaz'",
     "cle_unique_remarques": "update seeds.remarques set source = null where code_territoire = '13'",
     "graines_completes": "update seeds.aldo_constantes set source = null where constante = 'prg_n2o'",
+    **balance.DATA_TESTS,
     "bilans_egalent_parts": "update marts.bilan_occupation_sols set flux_kt_co2e = 2 * flux_kt_co2e where maille = 'epci'",
 }
+ROUNDED |= balance.ROUNDED
 RULES = [  # a test of several rules, one of them, and a statement that must break it
     *(
         ("table_publiee", mart, "clé répétée", f"insert into marts.{mart} from marts.{mart} limit 1")
-        for mart in ("territoires", *MARTS, *MORE_MARTS, *INVENTORIES)
+        for mart in ("territoires", *MARTS, *MORE_MARTS, *INVENTORIES, *balance.MARTS)
     ),
     *(
         (
@@ -145,7 +148,7 @@ RULES = [  # a test of several rules, one of them, and a statement that must bre
             "territoire inconnu",
             f"update marts.{mart} set code_territoire = '999999999' where maille = 'epci'",
         )
-        for mart in (*MARTS, *MORE_MARTS, *INVENTORIES)
+        for mart in (*MARTS, *MORE_MARTS, *INVENTORIES, *balance.MARTS)
     ),
     *(
         ("table_publiee", mart, "arrondi", f"update marts.{mart} set arrondi_{column} = arrondi_{column} + {shift}")
@@ -207,10 +210,10 @@ def test_each_data_test_closes(house: Settings, tests: list[str]) -> None:
     assert {one.status for one in compiled.values()} == {"pass"}
     with duckdb.connect(str(house.warehouse)) as connection:
         connection.execute(f"set file_search_path = '{house.raw}'")
-        cases = [(case, None, statement) for case, statement in CASES.items()]
+        cases = [(case, None, statement) for case, statement in CASES.items()] + balance.DATA_RULES
         cases += [(f"{test}_{table}_", rule, statement) for test, table, rule, statement in RULES]
         for case, rule, statement in cases:
-            name = next(one for one in tests if one.startswith(case))
+            name = min((one for one in tests if one.startswith(case)), key=len)  # the longer is of a longer name
             connection.execute("begin")
             connection.execute(statement)
             rows = connection.execute(compiled[name].sql).fetchall()

@@ -27,6 +27,7 @@ from dagster_project.sources.registry import load_registry
 from dagster_project.warehouse.marts import published_tables
 from dagster_project.warehouse.project import manifest_path
 from tests.conftest import stricter
+from tests.gates import balance_cases
 
 CONTEXT = {
     "id": "essai",
@@ -244,6 +245,7 @@ CASES = {
         "update marts.flux_carbone set surface_ha = surface_ha / 100 where nature = 'changement_usage_sol'",
         {"plausibilite"},
     ),
+    **balance_cases.PUBLISHED,
     "an absurd flux per hectare": (
         "update marts.bilan_global set flux_tco2e_par_ha = 250 where maille = 'france'",
         {"bilan_global"},
