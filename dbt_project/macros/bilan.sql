@@ -99,8 +99,10 @@ left join {{ ref('espass_ordre_inventaires') }} as ordre on valeurs.inventaire =
 
 {# ln(GSD2) of a sum of lines, from those of its terms: independent, and as if one error moved them all (ABC, Bilan Carbone 2025). #}
 {% macro erreurs_d_une_somme(valeur, ln_gsd2) -%}
-    sqrt({{ somme_large('power(' ~ valeur ~ ' * ' ~ ln_gsd2 ~ ', 2)') }}) / nullif(abs({{ somme_large(valeur) }}), 0) as ln_gsd2_independant,
-    {{ somme_large('abs(' ~ valeur ~ ') * ' ~ ln_gsd2) }} / nullif(abs({{ somme_large(valeur) }}), 0) as ln_gsd2_correle
+    {% set independantes = 'sqrt(' ~ somme_large('power(' ~ valeur ~ ' * ' ~ ln_gsd2 ~ ', 2)') ~ ')' -%}
+    {% set correlees = somme_large('abs(' ~ valeur ~ ') * ' ~ ln_gsd2) -%}
+    {{ independantes }} / nullif(abs({{ somme_large(valeur) }}), 0) as ln_gsd2_independant,
+    greatest({{ independantes }}, {{ correlees }}) / nullif(abs({{ somme_large(valeur) }}), 0) as ln_gsd2_correle
 {%- endmacro %}
 
 {#

@@ -49,7 +49,7 @@ select
 from publie
 {%- endmacro %}
 
-{# Invented figures are labelled as such whatever the mode: their version says so (assets/inventories.py). #}
+{# Invented figures are labelled as such whatever the mode: the version of an inventory, the edition of the footprint say so. #}
 {% macro statut_inventaire(version) -%}
     case when {{ version }} like '%données de démonstration%' then 'données de démonstration' else execution.statut_donnees end
 {%- endmacro %}

@@ -74,12 +74,20 @@ attendus as (
             and saisies.source_facteur like '%' || facteurs.version || ',%'
     union all
     select
+        'espass_saisies' as graine, saisies.saisie || ' incertitude' as ligne, saisies.incertitude_pct as valeur, facteurs.incertitude_pct as attendu,
+        1e-9 as tolerance
+    from {{ ref('espass_saisies') }} as saisies
+    inner join {{ ref('stg_ademe__base_carbone') }} as facteurs
+        on
+            saisies.base_carbone = facteurs.identifiant and not facteurs.est_poste
+            and saisies.source_facteur like '%' || facteurs.version || ',%'
+    union all
+    select
         'espass_parametres' as graine, 'empreinte_biens_services_2023' as ligne, cast(sum(produits.emissions_kt_co2e) as double) as valeur,
         max(parametres.empreinte_biens_services_2023) as attendu, 1e-6 as tolerance
     from {{ ref('stg_sdes__empreinte') }} as produits
     cross join parametres
-    cross join {{ ref('stg_execution') }} as execution
-    where produits.annee = 2023 and execution.statut_donnees <> 'données de démonstration'
+    where produits.annee = 2023 and produits.edition not like '%données de démonstration%'
     having count(*) > 0
 )
 

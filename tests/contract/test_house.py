@@ -203,7 +203,7 @@ def test_names_and_units_of_published_columns(tables: list[Table]) -> None:
             assert column.description.endswith("."), column.name
             if column.type == "double":
                 assert column.unit, f"{table.name}.{column.name} has no unit"
-                named = r"_(tco2e|kt_co2e|tc|kt_c|km|ha|habitant|kg|gwh|pct|eur_uc)$"
+                named = r"_(tco2e|kt_co2e|tc|kt_c|km|ha|habitant|kg|gwh|pct|eur_uc|mwh)$"
                 assert re.search(named, column.name) or re.fullmatch(COUNTS_AND_FACTORS, column.name), column.name
 
 

@@ -130,12 +130,26 @@ def test_the_island_counts_in_its_departement_only(marts: duckdb.DuckDBPyConnect
 
 def test_comments_travel_with_the_tables(marts: duckdb.DuckDBPyConnection) -> None:
     comments = marts.execute("select table_name, comment from duckdb_tables()").fetchall()
-    assert len(comments) == 19
+    assert len(comments) == 24
     for name, comment in comments:
         for fact in ("[données de démonstration]", "Géographie des tables (Code officiel géographique) : 2026"):
             assert fact in comment
         if name.startswith("inventaire_"):
             assert "émissions seules" in comment and "périmètre SECTEN" in comment and "ALDO CHANTERELLE" not in comment
+            continue
+        if (
+            name.startswith(("empreinte_", "bilan_territorial", "cles_empreinte"))
+            and name != "bilan_territorial_polluants"
+        ):
+            assert (
+                "émissions seules" in comment
+                and "Empreinte carbone de la France" in comment
+                and "hypothèses" in comment
+            )
+            assert ("périmètre SECTEN" in comment) == name.startswith("bilan_") and "Aldo" not in comment
+            continue
+        if name == "bilan_territorial_polluants":
+            assert "émissions seules" in comment and "périmètre SECTEN" in comment
             continue
         assert "ADEME" in comment
         stocks = "un stock n'a pas de signe" in comment

@@ -33,7 +33,9 @@ poids as (
         code_territoire,
         {% for cle in cles_de_l_empreinte() -%}
         max(poids) filter (where cle = '{{ cle }}') as poids_{{ cle }}{% if not loop.last %},{% endif %}
-        {% endfor %}
+        {% endfor %},
+        max(mesure) filter (where cle = 'gaz') as gaz_mwh,
+        max(mesure) filter (where cle = 'electricite') as electricite_mwh
     from {{ ref('int_bilan_poids_territoires') }}
     group by maille, code_territoire
 ),
@@ -55,6 +57,8 @@ select
     {% for cle in cles_de_l_empreinte() -%}
     poids.poids_{{ cle }},
     {% endfor -%}
+    poids.gaz_mwh,
+    poids.electricite_mwh,
     energies.annee as annee_energie,
     execution.statut_donnees
 from sommes

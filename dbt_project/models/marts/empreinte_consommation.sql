@@ -19,7 +19,7 @@ with empreinte as (
         'selon la source' as jeu_prg,
         {{ source_de_l_empreinte('lignes.edition') }} as source,  -- noqa: RF04
         'Licence Ouverte 2.0' as licence,
-        execution.statut_donnees
+        {{ statut_inventaire('lignes.edition') }} as statut_donnees
     from {{ ref('int_bilan_empreinte') }} as lignes
     {{ territoire_et_execution('lignes') }}
 )

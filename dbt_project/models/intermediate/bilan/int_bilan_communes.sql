@@ -1,11 +1,26 @@
 -- What the keys of the footprint are made of, by commune of the target COG; never published. A standard of living or a ratio of households
--- that a commune lacks is that of the known communes of its EPCI, else of its departement, its region and, for households, of France.
+-- that a commune lacks is that of the known communes of its EPCI, else of its departement, its region and, for households, of France. People that the
+-- edition of the target does not count are those of the nearest one that does, else the persons of Filosofi.
 {% set groupes = [
     ('epci', 'connus.siren_epci'), ('departement', 'connus.code_departement'), ('region', 'connus.code_region'), ('france', "'FR'")
 ] %}
-with connus as (
+with recensements as (
+    select populations.code_commune, populations.population
+    from {{ ref('stg_insee__population') }} as populations
+    cross join {{ ref('stg_execution') }} as execution
+    where populations.population is not null
+    qualify row_number() over (
+        partition by populations.code_commune order by abs(populations.edition - execution.cog) asc, populations.edition asc) = 1
+),
+
+connus as (
     select
-        communes.*,
+        communes.code_commune,
+        communes.siren_epci,
+        communes.code_departement,
+        communes.code_region,
+        communes.surface_ha,
+        coalesce(communes.population, recensements.population, revenus.personnes) as population,
         revenus.annee as annee_revenu,
         revenus.niveau_de_vie,
         revenus.menages / revenus.personnes as menages_par_personne,
@@ -14,6 +29,7 @@ with connus as (
         {{ terme_large('revenus.personnes') }} as personnes_connues
     from {{ ref('int_communes') }} as communes
     left join {{ ref('int_bilan_revenus') }} as revenus on communes.code_commune = revenus.code_commune
+    left join recensements on communes.code_commune = recensements.code_commune
 ),
 
 voisins as (
