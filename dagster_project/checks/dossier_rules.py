@@ -24,8 +24,9 @@ from dagster_project.settings import Settings
 
 COMPLETE, MESH = "dossier_complet", "aucune_commune"
 CHECKS = (COMPLETE, MESH)
-# Five digits by themselves: counts are written with thin spaces, other figures have a comma, strokes of maps are taken out first.
-CODE = re.compile(r"(?<![\w.,])(\d{5}|2[AB]\d{3})(?!\w|[.,]\d)")
+# Five digits by themselves, and no element of Base Carbone: counts are written with thin spaces, other figures have a comma, and
+# strokes of maps are taken out first.
+CODE = re.compile(r"(?<![\w.,])(?<!BC-)(\d{5}|2[AB]\d{3})(?!\w|[.,]\d)")
 STROKES = re.compile(r'\bd="[^"]*"')
 FIXTURES = re.compile(r'"unit_test\.\w+\.')
 TEXTS = re.compile(r'<(?:\w+:)?t(?: [^>]*)?>([^<]*)</|descr="([^"]*)"')
@@ -74,7 +75,7 @@ def missing(folder: Path, slugs: set[str], products: frozenset[str]) -> Iterator
     ]
     expected = {
         SITE: {*(f"territoires/{slug}.html" for slug in slugs), "index.html", "methode.html", "nouveautes.html"},
-        workbooks.FOLDER: {*(f"{slug}.xlsx" for slug in slugs), workbooks.NATIONAL},
+        workbooks.FOLDER: {*(name for slug in slugs for name in workbooks.files(slug)), workbooks.NATIONAL},
         geo.FOLDER: set(maps),
         "documentation": {"index.html"},
     }

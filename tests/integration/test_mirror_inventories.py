@@ -201,7 +201,7 @@ def test_the_national_inventory_gives_the_exact_total_of_its_eight_sectors(
     assert len(codes) == 35_798
     copy = tmp_path / "copy"
     (copy / "inventories").mkdir(parents=True)
-    for folder in ("aldo", "cog", "boundaries"):
+    for folder in ("aldo", "cog", "boundaries", "espass"):
         (copy / folder).symlink_to(mirror / folder)
     shares = {label: (count / len(codes), mean) for label, (count, mean) in profile.items()}
     path = copy / "inventories" / "igt_2016.csv"

@@ -155,7 +155,7 @@ def test_both_releases_side_by_side(project: Path, portals: Path, tmp_path: Path
     assert second.returncode == 0, second.stdout + second.stderr
     said = catalogue(tmp_path)
     assert (said["edition_aldo"], said["periode"][:24]) == ("2031", "année moyenne 2013-2023 ")
-    about = [one for one in said["sources"] if one["publisher"] == "ADEME"]
+    about = [one for one in said["sources"] if one["source"].startswith("aldo_")]
     assert {one["release"] for one in about} == {"ALDO 2031-05-01"}
     assert "CHANTERELLE" not in json.dumps(about)
     assert "2012-2018" not in json.dumps({key: value for key, value in said.items() if key != "sources"})

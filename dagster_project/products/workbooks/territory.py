@@ -1,4 +1,6 @@
-"""The workbook of a territory. Each figure stands once, in the sheet Données; Fiche and PCAET refer to it.
+"""The workbooks of a territory: of its figures, and of its balance for an EPCI (products/balance).
+
+Each figure stands once, in the sheet Données; Fiche and PCAET refer to it.
 
 Figures are the marts' presentation columns. Texts are written as texts: none can become a formula.
 """
@@ -14,6 +16,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from dagster_project.core.workers import in_parallel
+from dagster_project.products.balance import workbook as balance
 from dagster_project.products.facts import Release, Territory, alerts, load
 from dagster_project.products.figures import UNKNOWN, decimals, label
 from dagster_project.products.indicators import WORDS
@@ -44,7 +47,7 @@ def build(folder: Path, done: Callable[[int], None] = lambda _: None) -> int:
     done(1)
     places = sorted(release.territories)
     in_parallel(partial(write_workbooks, folder), places, done)
-    return len(places) + 1
+    return len(list(target.iterdir()))
 
 
 def write_workbooks(folder: Path, places: Sequence[tuple[str, str]]) -> None:
@@ -53,6 +56,13 @@ def write_workbooks(folder: Path, places: Sequence[tuple[str, str]]) -> None:
     for place in places:
         territory = release.territories[place]
         write_workbook(release, territory, folder / FOLDER / f"{territory.slug}.xlsx")
+        if len(names := files(territory.slug)) > 1:
+            balance.write(release, territory, folder / FOLDER / names[1])
+
+
+def files(slug: str) -> list[str]:
+    """Names of the workbooks of a territory: its figures, and its balance where it is an EPCI."""
+    return [f"{slug}.xlsx", *([f"bilan_{slug}.xlsx"] if slug.startswith("epci-") else [])]
 
 
 def write_workbook(release: Release, territory: Territory, path: Path) -> None:

@@ -1,0 +1,250 @@
+"""The balance workbook of a territory, put together: eleven sheets, formulas with their results, nothing that needs a network."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import xlsxwriter
+
+from dagster_project.core.templates import template
+from dagster_project.products.balance import facts as published
+from dagster_project.products.balance import footprint_sheet, inputs_sheet, inventory_sheet, land_sheets, summary_sheet
+from dagster_project.products.balance.cells import TEXTS, Data, Figure, Formats, Page, Places, cell
+from dagster_project.products.balance.engine import KEYS, Inputs, footprint
+from dagster_project.products.balance.facts import GREENHOUSE, Balance
+from dagster_project.products.balance.footprint_sheet import Names
+from dagster_project.products.balance.form import Field, default_quantity, fields
+from dagster_project.products.balance.method import PER_TONNE, Method, method
+from dagster_project.products.facts import Release, Territory
+from dagster_project.products.figures import label
+from dagster_project.products.workbooks.notes import describe, notes
+
+SCHEMA = "1"
+SHEETS = (
+    "Lisez-moi",
+    "Synthèse",
+    "Saisie",
+    "Hypothèses",
+    "GES",
+    "Polluants",
+    "Sols",
+    "Pratiques",
+    "Données",
+    "Notes",
+    "_meta",
+)
+README = template(Path(__file__).with_name("readme.txt.j2"))
+SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+META = ("schema", "version", "maille", "code_territoire", "edition", "cog", "population", "revenu_eur_uc", "menages")
+README_WIDTH = 92
+
+
+def write(
+    release: Release, territory: Territory, path: Path, inputs: Inputs | None = None, blank: bool = False
+) -> None:
+    """Write the workbook of one territory.
+
+    Args:
+        release: what was published.
+        territory: whose.
+        path: target.
+        inputs: what is typed already; nothing by default.
+        blank: store zero for each result, for tests of what recomputes them.
+    """
+    given, seeds = inputs or Inputs(), method()
+    balance = published.load(release.folder)[territory.maille, territory.code]
+    with xlsxwriter.Workbook(str(path), SAFE) as book:
+        describe(book, release, f"{territory.name} : bilan territorial")
+        formats = Formats(book)
+        pages = {name: Page(book.add_worksheet(name), formats, blank) for name in SHEETS}
+        _fill(book, pages, release, territory, seeds, balance, given)
+        pages["_meta"].sheet.very_hidden()
+        pages["Synthèse"].sheet.activate()
+
+
+def _fill(
+    book: xlsxwriter.Workbook,
+    pages: Mapping[str, Page],
+    release: Release,
+    territory: Territory,
+    seeds: Method,
+    balance: Balance,
+    given: Inputs,
+) -> None:
+    land = {use: row["surface_ha"] for (use,), row in territory.rows["stocks_par_occupation"].items()}
+    place, data, rows = f"{territory.maille} | {territory.code}", Data(), fields(seeds, balance, _by_level(land))
+    _meta(pages["_meta"], release, territory, balance)
+    names = Names(*(cell("_meta", META.index(name), 1) for name in ("population", "revenu_eur_uc", "menages")))
+    typed, noted, factors = (
+        inputs_sheet.places(rows),
+        inputs_sheet.places(rows, inputs_sheet.NOTE),
+        inputs_sheet.factor_places(seeds),
+    )
+    kept = footprint(seeds, balance.lines, balance.reference, given)
+    written = footprint_sheet.write(pages["GES"], seeds, kept, typed, noted, factors, data, names, place)
+    block = inventory_sheet.Block(pages["GES"], "GES", seeds, balance, given)
+    top = max(written.rows.values()) + 4
+    pages["GES"].texts(
+        top - 1,
+        (TEXTS["inventaire"],),
+        pages["GES"].formats.section,
+    )
+    posts = block.write(top, (GREENHOUSE,), typed, data, place)
+    inventory_sheet.pollutants(pages["Polluants"], seeds, balance, given, typed, data, place)
+    land_sheets.soils(pages["Sols"], territory, data)
+    stock = territory.row("stocks_par_occupation", "cultures")
+    density = 1000 * stock["stock_kt_c"] / stock["surface_ha"] if stock and stock["surface_ha"] else None
+    land_sheets.practices(
+        pages["Pratiques"], seeds, _by_level(land), density, typed, inputs_sheet.zone_place(seeds), given, data, place
+    )
+    people = given.value(KEYS[0]) or balance.reference.people
+    kept_people = f"IF(ISNUMBER({typed[KEYS[0]]}),{typed[KEYS[0]]},{names.people})"
+    inventory = {post: value for (_, post), value in posts.items()}
+    summary_sheet.write(
+        book, pages["Synthèse"], seeds, written, inventory, (kept_people, people), _larger(release, territory)
+    )
+    emission = territory.row("flux_par_nature", "changement_usage_sol", "recolte")
+    tonnes = None if emission is None or emission["emission_kt_co2e"] is None else 1000 * emission["emission_kt_co2e"]
+    figure = Figure(
+        "Conversions de terres",
+        "Émissions brutes",
+        "t CO2e/an",
+        tonnes,
+        "bilan_territorial",
+        f"{place} | terres_hors_total",
+    )
+    summary_sheet.apart(
+        pages["Synthèse"],
+        summary_sheet.TOP + 10,
+        (data.refer(figure), tonnes),
+        _power(typed, factors, given, seeds),
+        typed,
+        given,
+    )
+    inputs_sheet.write(pages["Saisie"], rows, _defaults(seeds, balance, rows, names, written, data, place), given)
+    inputs_sheet.write_hypotheses(pages["Hypothèses"], seeds, balance, given)
+    data.write(pages["Données"])
+    notes(pages["Notes"].sheet, release, pages["Notes"].formats.title, pages["Notes"].formats.text)
+    _readme(pages["Lisez-moi"], release, territory, balance)
+
+
+def _power(
+    typed: Places, factors: Mapping[tuple[str, str], str], given: Inputs, seeds: Method
+) -> tuple[str, float | None]:
+    """Emissions of the electricity that is used in the territory, from its own factor."""
+    factor = next(factor for factor in seeds.factors if factor.activity == "A.electricite")
+    place, used = typed["T.electricite_mwh"], given.value("T.electricite_mwh")
+    kilograms = given.factors.get((factor.activity, factor.line), factor.kilograms)
+    formula = f'IF(ISNUMBER({place}),{place}*{factors[factor.activity, factor.line]}/{PER_TONNE},"")'
+    return formula, None if used is None else used * kilograms / PER_TONNE
+
+
+def _by_level(land: Mapping[str, float]) -> dict[str, float]:
+    """Hectares by land use of the first level."""
+    results: dict[str, float] = {}
+    for use, area in land.items():
+        level = use.split("_")[0]
+        name = {
+            "prairies": "prairies",
+            "foret": "forets",
+            "artificiels": "sols_artificiels",
+            "zones": "zones_humides",
+        }.get(level, use)
+        results[name] = results.get(name, 0.0) + (area or 0.0)
+    return results
+
+
+def _defaults(
+    seeds: Method,
+    balance: Balance,
+    rows: list[Field],
+    names: Names,
+    written: footprint_sheet.Written,
+    data: Data,
+    place: str,
+) -> dict[str, tuple[str, float | None]]:
+    """Formula and result of the defaults that Saisie shows."""
+    results: dict[str, tuple[str, float | None]] = {}
+    for name, where, value in zip(
+        KEYS,
+        (names.people, names.income, names.households),
+        (balance.reference.people, balance.reference.income, balance.reference.households),
+        strict=True,
+    ):
+        results[name] = (f'IF(ISNUMBER({where}),{where},"")', value)
+    for row, line in enumerate(balance.lines, start=footprint_sheet.FIRST):
+        there = cell("GES", row, footprint_sheet.RELEASED)
+        results[f"R.{line.post}.{line.name}"] = (f'IF(ISNUMBER({there}),{there},"")', line.default)
+    for activity in {factor.activity for factor in seeds.factors}:
+        quantity = default_quantity(seeds, balance, activity)
+        if quantity is not None and (activity in balance.quantities or not activity.endswith("_m2")):
+            kind = "clé" if activity in balance.quantities else "déduit de l'empreinte par défaut et des facteurs"
+            given = seeds.inputs[activity]
+            where = data.refer(
+                Figure(
+                    "Quantités par défaut",
+                    f"{given.label} ({kind})",
+                    given.unit,
+                    quantity,
+                    "cles_empreinte",
+                    f"{place} | {activity}",
+                )
+            )
+            results[activity] = (f'IF(ISNUMBER({where}),{where},"")', quantity)
+    return results
+
+
+def _larger(release: Release, territory: Territory) -> list[tuple[str, Mapping[str, float | None]]]:
+    """Departement, region and the whole of France, with their footprint a head."""
+    known, about = published.load(release.folder), territory.about
+    places = [
+        ("departement", str(about["codes_departements"]).split()[0]),
+        ("region", str(about["codes_regions"]).split()[0]),
+        ("france", "FR_ENTIERE"),
+    ]
+    return [
+        (release.territories[place].name, known[place].per_head)
+        for place in places
+        if place in known and place != (territory.maille, territory.code)
+    ]
+
+
+def _meta(page: Page, release: Release, territory: Territory, balance: Balance) -> None:
+    """What the way back checks: schema, release, territory, and the reference of the keys."""
+    facts, reference = release.catalogue, balance.reference
+    values = (
+        SCHEMA,
+        facts["id"],
+        territory.maille,
+        territory.code,
+        balance.edition,
+        facts["cog_cible"],
+        reference.people,
+        reference.income,
+        reference.households,
+    )
+    for row, (name, value) in enumerate(zip(META, values, strict=True)):
+        page.sheet.write_string(row, 0, name)
+        if isinstance(value, str):
+            page.sheet.write_string(row, 1, value)
+        elif value is not None:
+            page.sheet.write_number(row, 1, value)
+    page.finish((24, 40))
+
+
+def _readme(page: Page, release: Release, territory: Territory, balance: Balance) -> None:
+    facts = release.catalogue
+    words = {
+        "name": territory.name,
+        "code": territory.code,
+        "edition": balance.edition,
+        "year": balance.year,
+        "release": facts["id"],
+        "status": label("statut", facts["statut_donnees"]),
+    }
+    page.title(
+        f"Bilan territorial de {territory.name}",
+        TEXTS["lisez_moi"],
+    )
+    for row, line in enumerate(README.render(**words).splitlines(), start=3):
+        page.paragraph(row, line, README_WIDTH)
+    page.finish((README_WIDTH,), landscape=False)
