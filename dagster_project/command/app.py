@@ -5,12 +5,13 @@ from typing import Annotated
 
 import typer
 
-from dagster_project.command import deliver, operations, questions, start
+from dagster_project.command import deliver, operations, own_balance, questions, start
 from dagster_project.command.say import Commands, say
 from dagster_project.settings import renamed, shed_foreign
 
 app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(questions.app)
+app.add_typer(own_balance.app)
 app.add_typer(deliver.app, name="publish")
 app.add_typer(deliver.app, name="publier", hidden=True)  # its name until version 0.5
 app.add_typer(operations.app)

@@ -209,12 +209,14 @@ def test_workbooks(folder: Path, names: list[str], codes: set[str]) -> None:
     """A cell that holds a code, or the key of a row, is what one looks the figure up with in the tables."""
 
     def is_key(cell: str) -> bool:
-        return all(part in codes or part.isdigit() for part in cell.split(" | "))
+        return all(
+            part in codes or part.isdigit() or re.fullmatch(r"[A-Z](\.[a-z0-9_]+)+", part) for part in cell.split(" | ")
+        )
 
     def cells() -> Iterator[tuple[str, str]]:
         for path in sorted((folder / "classeurs").glob("*.xlsx")):
             book = openpyxl.load_workbook(path, read_only=False, data_only=True)
-            for sheet in book.worksheets:
+            for sheet in (one for one in book.worksheets if one.sheet_state == "visible"):
                 yield path.name, sheet.title
                 for row in sheet.iter_rows(values_only=True):
                     yield from (

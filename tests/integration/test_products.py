@@ -52,7 +52,9 @@ def test_every_territory_has_its_page_and_its_workbook(release: facts.Release, f
     slugs = {one.slug for one in release.territories.values()}
     assert len(slugs) == 31
     assert {path.stem for path in (folder / "site" / "territoires").glob("*.html")} == slugs
-    assert {path.stem for path in (folder / "classeurs").glob("*.xlsx")} == slugs | {"france_entiere"}
+    assert {path.stem for path in (folder / "classeurs").glob("*.xlsx")} == slugs | {"france_entiere"} | {
+        f"bilan_{slug}" for slug in slugs if slug.startswith("epci-")
+    }
 
 
 def test_every_figure_of_every_page_is_the_marts(
@@ -177,7 +179,7 @@ def test_frictionless_validates_the_package(folder: Path) -> None:
     package = frictionless.Package(str(folder / "datapackage.json"))
     package.resources = [one for one in package.resources if one.format == "csv"]
     report = package.validate()
-    assert len(report.tasks) == 19
+    assert len(report.tasks) == 24
     assert report.valid, report.flatten(["title", "rowNumber", "fieldName", "type", "message"])[:5]
 
 
@@ -213,7 +215,12 @@ def test_dcat_ap_is_rdf_with_what_it_must_say(folder: Path) -> None:
         for distribution in graph.objects(dataset, DCAT.distribution):
             (address,) = graph.objects(distribution, DCAT.accessURL)
             assert (distribution, DCTERMS.rights, None) in graph
-            closed = ("inventaire", "carbone.duckdb", "flux_et")  # inventories whose licence is to be confirmed
+            closed = (
+                "inventaire",
+                "carbone.duckdb",
+                "flux_et",
+                "bilan_territorial",
+            )  # inventories whose licence is to be confirmed
             assert ((distribution, DCTERMS.license, None) in graph) != any(one in str(address) for one in closed), (
                 address
             )

@@ -6,9 +6,7 @@ Inputs are coloured and marked by a word beside them: a colour is never alone. S
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
-from pathlib import Path
 
-import yaml
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
@@ -17,7 +15,6 @@ from xlsxwriter.worksheet import Worksheet
 from dagster_project.products.workbooks.notes import on_a4
 
 Value = float | str | None
-TEXTS = yaml.safe_load(Path(__file__).with_name("texts.yml").read_text("utf-8"))
 DATA = "Données"
 HEADINGS = ("rubrique", "ligne", "unité", "chiffre", "table", "clé")
 FIGURE = HEADINGS.index("chiffre")

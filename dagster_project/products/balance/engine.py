@@ -46,10 +46,12 @@ class Reference:
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a territory typed, by identifier, and the factors that it replaced, by activity and line."""
+    """What a territory typed: numbers by identifier, factors that it replaced by activity and line, choices of lists, sources."""
 
     entries: Mapping[str, Entry] = field(default_factory=dict)
     factors: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    choices: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     def value(self, identifier: str) -> float | None:
         """A typed value, None where there is none: a typed zero is a value."""

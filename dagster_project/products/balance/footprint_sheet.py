@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp
 
-from dagster_project.products.balance.cells import TEXTS, Data, Figure, Page, Places, cell, span
+from dagster_project.products.balance.cells import Data, Figure, Page, Places, cell, span
 from dagster_project.products.balance.engine import DEFAULT, KEYS, LOCAL, LOCAL_KEY, Kept, Total, total
-from dagster_project.products.balance.method import DEFAULT_NOTE, NOTES, Method
+from dagster_project.products.balance.method import DEFAULT_NOTE, NOTES, TEXTS, Method, word
 
 GES = "GES"
 HEADINGS = ("poste", "ligne", "périmètre", "clé", "rang", "défaut de la version", "défaut recalculé", "activité saisie",
@@ -86,7 +86,7 @@ def write(
             item.kept,
             formats.number(bold=True),
         )
-        page.formula(row, ORIGIN, _origin(method, line.key, here, inputs), item.origin)
+        page.formula(row, ORIGIN, _origin(method, line.key, here, inputs), word(item.origin))
         page.formula(row, LN, _error(method, item, here, inputs, notes, factors), item.ln_error, formats.number(6))
         page.formula(row, ERROR, f"EXP({cell(GES, row, LN)})", exp(item.ln_error), formats.number(4))
     written = _posts(page, method, kept)
@@ -127,7 +127,9 @@ def _origin(method: Method, key: str, here: list[str], inputs: Places) -> str:
     exponents = method.keys[key]
     followed = zip(KEYS, (exponents.people, exponents.income, exponents.households), strict=True)
     cells = ",".join(inputs[identifier] for identifier, power in followed if power)
-    return f'IF(COUNT({here[0]},{here[1]})>0,"{LOCAL}",IF(COUNT({cells})>0,"{LOCAL_KEY}","{DEFAULT}"))'
+    return (
+        f'IF(COUNT({here[0]},{here[1]})>0,"{word(LOCAL)}",IF(COUNT({cells})>0,"{word(LOCAL_KEY)}","{word(DEFAULT)}"))'
+    )
 
 
 def note_error(method: Method, note: str) -> str:
@@ -196,4 +198,4 @@ def _total(
     high = None if result.value is None or result.correlated is None else result.value * result.correlated
     page.formula(row, 5, f'IF(ISNUMBER({here[1]}),{here[1]}/{here[4]},"")', low, number)
     page.formula(row, 6, f'IF(ISNUMBER({here[1]}),{here[1]}*{here[4]},"")', high, number)
-    page.formula(row, 7, f'SUMIFS({values},{origins},"{LOCAL}")', typed, number)
+    page.formula(row, 7, f'SUMIFS({values},{origins},"{word(LOCAL)}")', typed, number)

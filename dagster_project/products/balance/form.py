@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from dagster_project.products.balance.engine import KEYS
-from dagster_project.products.balance.facts import GREENHOUSE, POLLUTANTS, SECTORS, Balance
 from dagster_project.products.balance.method import PER_TONNE, SEEDS, UNTYPED, Method
+from dagster_project.products.balance.published import GREENHOUSE, POLLUTANTS, SECTORS, Balance
 from dagster_project.products.figures import label
 
 TIMES_DEFAULT = 10  # most of a typed result, against its default
@@ -77,6 +77,16 @@ def default_quantity(method: Method, balance: Balance, identifier: str) -> float
     if not emissions or any(value is None for value in emissions):
         return None
     return sum(value or 0 for value in emissions) * PER_TONNE / sum(factor.kilograms for factor in factors)
+
+
+def defaults(method: Method, balance: Balance) -> dict[str, float | None]:
+    """The default that the sheet shows of each key, activity with a quantity and result."""
+    reference, surfaces = balance.reference, "_m2"
+    results = dict(zip(KEYS, (reference.people, reference.income, reference.households), strict=True))
+    for activity in dict.fromkeys(factor.activity for factor in method.factors):
+        if not activity.endswith(surfaces):  # nothing is known of what is built in a year
+            results[activity] = default_quantity(method, balance, activity)
+    return results | {f"R.{line.post}.{line.name}": line.default for line in balance.lines}
 
 
 def _results(method: Method, balance: Balance) -> Iterator[Field]:

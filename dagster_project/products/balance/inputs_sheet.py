@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from math import exp
 
-from dagster_project.products.balance.cells import TEXTS, Page, Places, cell
+from dagster_project.products.balance.cells import Page, Places, cell
 from dagster_project.products.balance.engine import Inputs
-from dagster_project.products.balance.facts import Balance
-from dagster_project.products.balance.form import Field, zones
-from dagster_project.products.balance.method import DEFAULT_NOTE, HYPOTHESIS, NOTES, Method
+from dagster_project.products.balance.form import TIMES_DEFAULT, ZONE, Field, zones
+from dagster_project.products.balance.method import DEFAULT_NOTE, HYPOTHESIS, NOTES, TEXTS, Method
+from dagster_project.products.balance.published import Balance
 
 SAISIE, HYPOTHESES = "Saisie", "Hypothèses"
 COLUMNS = (
@@ -24,7 +24,7 @@ COLUMNS = (
 VALUE, NOTE, SOURCE, CONTROL = (COLUMNS.index(name) for name in ("VALEUR SAISIE", "NOTE (1 à 5)", "SOURCE", "contrôle"))
 FIRST = 4
 WORD = {"source": "lu", "derive": "calculé", HYPOTHESIS: "hypothèse"}
-DEFAULT_ZONE = "tempere_froid_humide"
+DEFAULT_ZONE = "tempéré froid humide"
 
 
 def rows_of(fields: list[Field]) -> dict[str, int]:
@@ -72,7 +72,7 @@ def _input(page: Page, row: int, field: Field, inputs: Inputs) -> None:
     """The three cells of an input, what they accept, and a control that says what is wrong."""
     sheet, formats, entry = page.sheet, page.formats, inputs.entries.get(field.identifier)
     if field.choices:
-        sheet.write_blank(row, VALUE, None, formats.typed_text)
+        _text(page, row, VALUE, inputs.choices.get(field.identifier))
         sheet.data_validation(
             row,
             VALUE,
@@ -98,11 +98,18 @@ def _input(page: Page, row: int, field: Field, inputs: Inputs) -> None:
     sheet.data_validation(
         row, NOTE, row, NOTE, _validation("list", "Note inconnue", message, source=[str(note) for note in NOTES])
     )
-    sheet.write_blank(row, SOURCE, None, formats.typed_text)
+    _text(page, row, SOURCE, inputs.sources.get(field.identifier))
     typed = cell(SAISIE, row, VALUE)
     if not field.choices:
         wrong = f'IF({typed}<{field.least!r},"trop petit",IF({typed}>{field.most!r},"trop grand","saisi"))'
         page.formula(row, CONTROL, f'IF(ISNUMBER({typed}),{wrong},"")', field.state(entry.value) if entry else None)
+
+
+def _text(page: Page, row: int, column: int, word: str | None) -> None:
+    if word:
+        page.sheet.write_string(row, column, word, page.formats.typed_text)
+    else:
+        page.sheet.write_blank(row, column, None, page.formats.typed_text)
 
 
 def _validation(kind: str, title: str, message: str, **options: object) -> dict[str, object]:
@@ -129,27 +136,23 @@ def write_hypotheses(page: Page, method: Method, balance: Balance, inputs: Input
     """Write Hypothèses: factors, climate zone, keys with their exponents and errors, quality notes."""
     formats, sheet = page.formats, page.sheet
     page.title(HYPOTHESES, TEXTS["hypotheses"])
-    page.heads(
-        FIRST - 1,
-        (
-            "activité",
-            "ligne remplacée",
-            "unité du facteur",
-            "Base Carbone",
-            "FACTEUR",
-            "incertitude %",
-            "source",
-            "statut",
-        ),
+    heads = (
+        "identifiant",
+        "activité : ligne remplacée",
+        "unité du facteur",
+        "Base Carbone",
+        "FACTEUR",
+        "incertitude %",
     )
+    page.heads(FIRST - 1, (*heads, "source", "statut"))
     for row, factor in enumerate(method.factors, start=FIRST):
         given = method.inputs[factor.activity]
         name = method.lines[factor.post, factor.line]
-        page.texts(row, (given.label, name, f"kg CO2e par {given.unit}", factor.element))
+        page.texts(row, (factor.identifier, f"{given.label} : {name}", f"kg CO2e par {given.unit}", factor.element))
         sheet.write_number(row, 4, inputs.factors.get((factor.activity, factor.line), factor.kilograms), formats.typed)
         sheet.write_number(row, 5, factor.error_pct, formats.number())
         page.texts(row, (factor.source, WORD[factor.status]), column=6)
-        bounds = {"criteria": "between", "minimum": 0, "maximum": 10 * factor.kilograms}
+        bounds = {"criteria": "between", "minimum": 0, "maximum": TIMES_DEFAULT * factor.kilograms}
         sheet.data_validation(
             row,
             4,
@@ -161,8 +164,8 @@ def write_hypotheses(page: Page, method: Method, balance: Balance, inputs: Input
     page.texts(
         row - 1, ("Zone de climat des facteurs du GIEC (hypothèse : à choisir pour le territoire)",), formats.section
     )
-    page.texts(row, ("G.zone", "zone", "", ""))
-    sheet.write_string(row, 4, DEFAULT_ZONE, formats.typed_text)
+    page.texts(row, (ZONE, "zone", "", ""))
+    sheet.write_string(row, 4, inputs.choices.get(ZONE, DEFAULT_ZONE), formats.typed_text)
     sheet.data_validation(
         row, 4, row, 4, _validation("list", "Zone inconnue", "Choisir dans la liste.", source=zones(method))
     )

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from dagster_project.products.balance.cells import TEXTS, Data, Figure, Page, Places, cell
+from dagster_project.products.balance.cells import Data, Figure, Page, Places, cell
 from dagster_project.products.balance.engine import Inputs, posts_of_sectors
-from dagster_project.products.balance.facts import GREENHOUSE, POLLUTANTS, SECTORS, Balance
 from dagster_project.products.balance.form import measured
-from dagster_project.products.balance.method import Method
+from dagster_project.products.balance.method import TEXTS, Method
+from dagster_project.products.balance.published import GREENHOUSE, POLLUTANTS, SECTORS, Balance
 from dagster_project.products.figures import label
 
 POLLUTANT_SHEET = "Polluants"

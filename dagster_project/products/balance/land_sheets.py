@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from dagster_project.products.balance.cells import TEXTS, Data, Figure, Page, Places, cell
+from dagster_project.products.balance.cells import Data, Figure, Page, Places, cell
 from dagster_project.products.balance.engine import Inputs
 from dagster_project.products.balance.form import MOMENTS, SOIL_LEVELS
-from dagster_project.products.balance.method import YEARS_OF_A_PRACTICE, Method
+from dagster_project.products.balance.method import TEXTS, YEARS_OF_A_PRACTICE, Method
 from dagster_project.products.facts import Territory
 from dagster_project.products.figures import label, order
 from dagster_project.products.indicators import WORDS
@@ -157,7 +157,7 @@ def _soil_factors(
     )
     page.texts(row, ("stock des sols cultivés, t C/ha",))
     _refer(page, row, 1, data.refer(figure), stock, 1)
-    found: dict[str, str] = {}
+    factors: dict[str, str] = {}
     for moment, word in MOMENTS.items():
         row += 1
         terms, cells = [], []
@@ -168,7 +168,7 @@ def _soil_factors(
         page.texts(row, (f"facteur {word} (travail x apports)",))
         empty = "+".join(f'IF({choice}="",1,0)' for choice in cells)
         page.formula(row, 1, f'IF({empty}>0,"",{"*".join(terms)})', None, formats.number(4))
-        found[moment] = cell(PRACTICES, row, 1)
+        factors[moment] = cell(PRACTICES, row, 1)
     area, value = inputs["G.ha"], typed.value("G.ha")
     row += 1
     page.texts(row, ("ha saisis",))
@@ -176,11 +176,11 @@ def _soil_factors(
     here, held = cell(PRACTICES, row, 1), cell(PRACTICES, last + 2, 1)
     row += 1
     page.texts(row, ("potentiel, t CO2e/an (négatif = stockage)",), formats.of(bold=True))
-    potential = f"-{here}*{held}*({found['apres']}/{found['avant']}-1)/{YEARS_OF_A_PRACTICE}*{C_TO_CO2}"
+    potential = f"-{here}*{held}*({factors['apres']}/{factors['avant']}-1)/{YEARS_OF_A_PRACTICE}*{C_TO_CO2}"
     page.formula(
         row,
         1,
-        f'IF(COUNT({here},{held},{found["avant"]},{found["apres"]})=4,{potential},"")',
+        f'IF(COUNT({here},{held},{factors["avant"]},{factors["apres"]})=4,{potential},"")',
         None,
         formats.number(1, bold=True),
     )

@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from math import log, sqrt
+from pathlib import Path
+
+import yaml
 
 from dagster_project.settings import DBT_PROJECT_DIR
 
@@ -18,6 +21,8 @@ PER_TONNE = 1000  # kilograms
 UNTYPED = "variations_de_stocks"  # negative by nature
 HYPOTHESIS = "hypothese"
 YEARS_OF_A_PRACTICE = 20
+SOIL_FACTORS = ("FMG", "FI")  # tillage and inputs; land use stays
+TEXTS = yaml.safe_load(Path(__file__).with_name("texts.yml").read_text("utf-8"))
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,11 @@ class Factor:
     error_pct: float
     status: str
 
+    @property
+    def identifier(self) -> str:
+        """Under which the workbook lets it be replaced."""
+        return f"F.{self.activity.removeprefix('A.')}.{self.line}"
+
 
 @dataclass(frozen=True)
 class Input:
@@ -73,7 +83,7 @@ class Method:
         inputs: keys and activities, by identifier.
         factors: of the activities, in order.
         sectors: by sector of an inventory and quantity (`ges`, `polluants`), the parts (per mille) that go to posts.
-        soil: factors of the IPCC by factor, level and zone.
+        soil: factors of the IPCC by factor, word of the level, word of the zone.
         practices: label, land use, and fluxes of soil and biomass (t C a hectare and year, ALDO's sign) by code.
         targets: percent in 2020, 2025 and 2030 against 2005, by pollutant.
     """
@@ -108,7 +118,9 @@ def method() -> Method:
         factors=tuple(_factor(row) for row in typed if row["poste_cible"]),
         sectors=_sectors(),
         soil={
-            (row["facteur"], row["niveau"], row["zone"]): float(row["valeur"]) for row in _rows("espass_pratiques_giec")
+            (row["facteur"], word(row["niveau"]), word(row["zone"])): float(row["valeur"])
+            for row in _rows("espass_pratiques_giec")
+            if row["facteur"] in SOIL_FACTORS
         },
         practices={
             row["pratique"]: (
@@ -131,6 +143,11 @@ def method() -> Method:
             (row["caracteristique"], int(row["note"])): float(row["coefficient"]) for row in _rows("espass_incertitude")
         },
     )
+
+
+def word(code: str) -> str:
+    """How a code is written where people choose or read it."""
+    return str(TEXTS["mots"][code])
 
 
 def _rows(name: str, folder: str = "bilan") -> list[dict[str, str]]:

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from xlsxwriter.workbook import Workbook
 
-from dagster_project.products.balance.cells import TEXTS, Page, Places, cell
+from dagster_project.products.balance.cells import Page, Places, cell
 from dagster_project.products.balance.engine import Inputs, Total
-from dagster_project.products.balance.facts import GREENHOUSE
 from dagster_project.products.balance.footprint_sheet import GES, Written
 from dagster_project.products.balance.inventory_sheet import ORDER
 from dagster_project.products.balance.land_sheets import SOILS
-from dagster_project.products.balance.method import Method
+from dagster_project.products.balance.method import TEXTS, Method
+from dagster_project.products.balance.published import GREENHOUSE
 from dagster_project.products.figures import UNKNOWN
 
 SYNTHESE = "Synthèse"

@@ -6,14 +6,20 @@ from pathlib import Path
 import xlsxwriter
 
 from dagster_project.core.templates import template
-from dagster_project.products.balance import facts as published
-from dagster_project.products.balance import footprint_sheet, inputs_sheet, inventory_sheet, land_sheets, summary_sheet
-from dagster_project.products.balance.cells import TEXTS, Data, Figure, Formats, Page, Places, cell
+from dagster_project.products.balance import (
+    footprint_sheet,
+    inputs_sheet,
+    inventory_sheet,
+    land_sheets,
+    published,
+    summary_sheet,
+)
+from dagster_project.products.balance.cells import Data, Figure, Formats, Page, Places, cell
 from dagster_project.products.balance.engine import KEYS, Inputs, footprint
-from dagster_project.products.balance.facts import GREENHOUSE, Balance
 from dagster_project.products.balance.footprint_sheet import Names
-from dagster_project.products.balance.form import Field, default_quantity, fields
-from dagster_project.products.balance.method import PER_TONNE, Method, method
+from dagster_project.products.balance.form import defaults, fields
+from dagster_project.products.balance.method import PER_TONNE, TEXTS, Method, method
+from dagster_project.products.balance.published import GREENHOUSE, Balance
 from dagster_project.products.facts import Release, Territory
 from dagster_project.products.figures import label
 from dagster_project.products.workbooks.notes import describe, notes
@@ -70,8 +76,8 @@ def _fill(
     balance: Balance,
     given: Inputs,
 ) -> None:
-    land = {use: row["surface_ha"] for (use,), row in territory.rows["stocks_par_occupation"].items()}
-    place, data, rows = f"{territory.maille} | {territory.code}", Data(), fields(seeds, balance, _by_level(land))
+    land = land_of(territory)
+    place, data, rows = f"{territory.maille} | {territory.code}", Data(), fields(seeds, balance, land)
     _meta(pages["_meta"], release, territory, balance)
     names = Names(*(cell("_meta", META.index(name), 1) for name in ("population", "revenu_eur_uc", "menages")))
     typed, noted, factors = (
@@ -94,7 +100,7 @@ def _fill(
     stock = territory.row("stocks_par_occupation", "cultures")
     density = 1000 * stock["stock_kt_c"] / stock["surface_ha"] if stock and stock["surface_ha"] else None
     land_sheets.practices(
-        pages["Pratiques"], seeds, _by_level(land), density, typed, inputs_sheet.zone_place(seeds), given, data, place
+        pages["Pratiques"], seeds, land, density, typed, inputs_sheet.zone_place(seeds), given, data, place
     )
     people = given.value(KEYS[0]) or balance.reference.people
     kept_people = f"IF(ISNUMBER({typed[KEYS[0]]}),{typed[KEYS[0]]},{names.people})"
@@ -120,7 +126,7 @@ def _fill(
         typed,
         given,
     )
-    inputs_sheet.write(pages["Saisie"], rows, _defaults(seeds, balance, rows, names, written, data, place), given)
+    inputs_sheet.write(pages["Saisie"], rows, _defaults(seeds, balance, names, data, place), given)
     inputs_sheet.write_hypotheses(pages["Hypothèses"], seeds, balance, given)
     data.write(pages["Données"])
     notes(pages["Notes"].sheet, release, pages["Notes"].formats.title, pages["Notes"].formats.text)
@@ -138,59 +144,32 @@ def _power(
     return formula, None if used is None else used * kilograms / PER_TONNE
 
 
-def _by_level(land: Mapping[str, float]) -> dict[str, float]:
-    """Hectares by land use of the first level."""
+def land_of(territory: Territory) -> dict[str, float]:
+    """Hectares by land use of the first level, as ALDO describes the territory."""
+    levels = {"prairies": "prairies", "foret": "forets", "artificiels": "sols_artificiels"}
     results: dict[str, float] = {}
-    for use, area in land.items():
-        level = use.split("_")[0]
-        name = {
-            "prairies": "prairies",
-            "foret": "forets",
-            "artificiels": "sols_artificiels",
-            "zones": "zones_humides",
-        }.get(level, use)
-        results[name] = results.get(name, 0.0) + (area or 0.0)
+    for (use,), row in territory.rows["stocks_par_occupation"].items():
+        level = levels.get(str(use).split("_")[0], str(use))
+        results[level] = results.get(level, 0.0) + (row["surface_ha"] or 0.0)
     return results
 
 
 def _defaults(
-    seeds: Method,
-    balance: Balance,
-    rows: list[Field],
-    names: Names,
-    written: footprint_sheet.Written,
-    data: Data,
-    place: str,
+    seeds: Method, balance: Balance, names: Names, data: Data, place: str
 ) -> dict[str, tuple[str, float | None]]:
     """Formula and result of the defaults that Saisie shows."""
-    results: dict[str, tuple[str, float | None]] = {}
-    for name, where, value in zip(
-        KEYS,
-        (names.people, names.income, names.households),
-        (balance.reference.people, balance.reference.income, balance.reference.households),
-        strict=True,
-    ):
-        results[name] = (f'IF(ISNUMBER({where}),{where},"")', value)
-    for row, line in enumerate(balance.lines, start=footprint_sheet.FIRST):
-        there = cell("GES", row, footprint_sheet.RELEASED)
-        results[f"R.{line.post}.{line.name}"] = (f'IF(ISNUMBER({there}),{there},"")', line.default)
-    for activity in {factor.activity for factor in seeds.factors}:
-        quantity = default_quantity(seeds, balance, activity)
-        if quantity is not None and (activity in balance.quantities or not activity.endswith("_m2")):
-            kind = "clé" if activity in balance.quantities else "déduit de l'empreinte par défaut et des facteurs"
-            given = seeds.inputs[activity]
-            where = data.refer(
-                Figure(
-                    "Quantités par défaut",
-                    f"{given.label} ({kind})",
-                    given.unit,
-                    quantity,
-                    "cles_empreinte",
-                    f"{place} | {activity}",
-                )
-            )
-            results[activity] = (f'IF(ISNUMBER({where}),{where},"")', quantity)
-    return results
+    where = dict(zip(KEYS, (names.people, names.income, names.households), strict=True))
+    lines = {f"R.{line.post}.{line.name}": row for row, line in enumerate(balance.lines, start=footprint_sheet.FIRST)}
+    where |= {name: cell("GES", row, footprint_sheet.RELEASED) for name, row in lines.items()}
+    values = defaults(seeds, balance)
+    for name, value in values.items():
+        if name not in where:
+            kind = "clé" if name in balance.quantities else "déduit de l'empreinte par défaut et des facteurs"
+            given = seeds.inputs[name]
+            title, key = f"{given.label} ({kind})", f"{place} | {name}"
+            figure = Figure("Quantités par défaut", title, given.unit, value, "cles_empreinte", key)
+            where[name] = data.refer(figure)
+    return {name: (f'IF(ISNUMBER({where[name]}),{where[name]},"")', value) for name, value in values.items()}
 
 
 def _larger(release: Release, territory: Territory) -> list[tuple[str, Mapping[str, float | None]]]:

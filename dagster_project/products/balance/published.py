@@ -16,7 +16,7 @@ from dagster_project.products.balance.method import method
 from dagster_project.release.candidate import DATABASE
 from dagster_project.release.catalogue import read_catalogue
 
-SQL = queries(Path(__file__).with_name("facts.sql"))
+SQL = queries(Path(__file__).with_name("published.sql"))
 SECTORS = ("residentiel", "tertiaire", "transport_routier", "autres_transports", "agriculture", "dechets",
            "industrie_hors_energie", "branche_energie")  # fmt: skip
 POLLUTANTS = ("nox", "pm10", "pm25", "covnm", "so2", "nh3")
