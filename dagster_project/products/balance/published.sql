@@ -20,23 +20,24 @@ select maille, code_territoire, 'ensemble', emissions_tco2e_par_habitant
 from marts.bilan_territorial_ensemble where perimetre = 'empreinte';
 
 -- name: sectors
--- The sectors of one inventory a measure: the one that the balance keeps for most posts, in its newest year.
-with retenus as (
-    select maille, code_territoire, 'ges' as mesure, inventaire, annee, count(*) as n_postes
-    from marts.bilan_territorial where retenu and emissions_tco2e is not null group by all
-    union all
-    select maille, code_territoire, polluant, inventaire, annee, count(*)
-    from marts.bilan_territorial_polluants where retenu and emissions_kg is not null group by all
-),
-choisis as (
-    from retenus
-    qualify row_number() over (partition by maille, code_territoire, mesure order by annee desc, n_postes desc, inventaire) = 1
-),
-secteurs as (
-    select maille, code_territoire, gaz as mesure, inventaire, version_inventaire, annee, secteur, emissions_tco2e as valeur
+-- The sectors of one inventory a measure: of the newest year of each, the one that knows most of them, the newest first.
+with secteurs as (
+    select maille, code_territoire, gaz as mesure, inventaire, version_inventaire, annee, secteur, niveau, emissions_tco2e as valeur
     from marts.inventaire_ges where "partition" and gaz = 'ges'
     union all
-    select maille, code_territoire, polluant, inventaire, version_inventaire, annee, secteur, emissions_kg
+    select maille, code_territoire, polluant, inventaire, version_inventaire, annee, secteur, niveau, emissions_kg
     from marts.inventaire_polluants where "partition"
+),
+recents as (
+    from secteurs qualify annee = max(annee) over (partition by inventaire, mesure)
+),
+choisis as (
+    select maille, code_territoire, mesure, inventaire
+    from recents
+    group by maille, code_territoire, mesure, inventaire
+    qualify row_number() over (
+        partition by maille, code_territoire, mesure
+        order by count(valeur) filter (where niveau = 'secteur') desc, max(annee) desc, inventaire
+    ) = 1
 )
-select secteurs.* from secteurs inner join choisis using (maille, code_territoire, mesure, inventaire, annee);
+select recents.* from recents inner join choisis using (maille, code_territoire, mesure, inventaire);

@@ -41,7 +41,7 @@ SHEETS = (
 README = template(Path(__file__).with_name("readme.txt.j2"))
 SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 META = ("schema", "version", "maille", "code_territoire", "edition", "cog", "population", "revenu_eur_uc", "menages")
-README_WIDTH = 92
+README_WIDTH = 66
 
 
 def write(

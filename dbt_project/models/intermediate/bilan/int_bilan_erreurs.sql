@@ -7,7 +7,7 @@ with notes as (
 
 select
     notes.objet,
-    sqrt({{ somme_large('power(ln(coefficients.coefficient), 2)', decimales=18) }}) as ln_gsd2
+    round(sqrt({{ somme_large('power(ln(coefficients.coefficient), 2)', decimales=18) }}), 15) as ln_gsd2
 from notes
 inner join {{ ref('espass_incertitude') }} as coefficients
     on notes.caracteristique = coefficients.caracteristique and notes.note = coefficients.note

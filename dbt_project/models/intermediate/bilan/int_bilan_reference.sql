@@ -61,6 +61,6 @@ revenus as (
     from communes
 )
 
-select revenus.revenu_moyen_eur_uc, pas_{{ pas }}.exposant as exposant_densite
+select revenus.revenu_moyen_eur_uc, round(pas_{{ pas }}.exposant, 15) as exposant_densite  -- the same on any machine
 from revenus
 cross join pas_{{ pas }}
