@@ -1,6 +1,6 @@
 -- What shares the footprint among territories: people, standard of living, households, and the part of France that each key gives. A mean
 -- of medians is no median: it is the reference of the key, weighted by people. Parts say where the standard of living was taken, in people.
-{% set origines = ['commune', 'epci', 'departement', 'region', 'inconnu'] %}
+{% set origines = {'propre': 'commune', 'epci': 'epci', 'departement': 'departement', 'region': 'region', 'inconnu': 'inconnu'} %}
 with membres as (
     select
         membres.maille, membres.code_territoire, communes.origine_revenu, communes.annee_revenu,
@@ -19,9 +19,9 @@ sommes as (
         cast(sum(menages) as double) as menages,
         case when count(revenu_total) = count(*) then cast(sum(revenu_total) as double) / nullif(cast(sum(population) as double), 0) end as revenu_eur_uc,
         max(annee_revenu) as annee_revenu,
-        {% for origine in origines -%}
+        {% for nom, origine in origines.items() -%}
         100 * coalesce(cast(sum(population) filter (where origine_revenu = '{{ origine }}') as double), 0) / nullif(cast(sum(population) as double), 0)
-            as revenu_{{ origine }}_pct{% if not loop.last %},{% endif %}
+            as revenu_{{ nom }}_pct{% if not loop.last %},{% endif %}
         {% endfor %}
     from membres
     group by maille, code_territoire
@@ -51,8 +51,8 @@ select
     sommes.revenu_eur_uc,
     sommes.annee_revenu,
     sommes.menages,
-    {% for origine in origines -%}
-    sommes.revenu_{{ origine }}_pct,
+    {% for nom in origines -%}
+    sommes.revenu_{{ nom }}_pct,
     {% endfor -%}
     {% for cle in cles_de_l_empreinte() -%}
     poids.poids_{{ cle }},
