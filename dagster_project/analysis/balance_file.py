@@ -47,7 +47,7 @@ def read(path: Path, publication: Path) -> Filled:
     """
     sheets = Sheets(path)
     release, territory = _meta(sheets, publication)
-    seeds, balance = method(), published.load(release.folder)[territory.maille, territory.code]
+    seeds, balance = method(), published.load(release)[territory.maille, territory.code]
     listed = {field.identifier: field for field in fields(seeds, balance, land_of(territory))}
     rows = _rows(sheets, layout.SAISIE, set(listed))
     _same_defaults(sheets, rows, defaults(seeds, balance))

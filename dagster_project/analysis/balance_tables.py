@@ -26,7 +26,7 @@ Tables = Mapping[str, list[Row]]
 
 def tables(filled: Filled) -> Tables:
     """Rows of each local table."""
-    balance = published.load(filled.release.folder)[filled.territory.maille, filled.territory.code]
+    balance = published.load(filled.release)[filled.territory.maille, filled.territory.code]
     kept = footprint(method(), balance.lines, balance.reference, filled.inputs)
     return {
         "empreinte_consommation_local": [_line(filled, balance, item) for item in kept],

@@ -153,6 +153,11 @@ def cell(sheet: str, row: int, column: int) -> str:
     return f"'{sheet}'!{xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)}"
 
 
+def shown(reference: str) -> str:
+    """The formula of a number that stands elsewhere, or nothing."""
+    return f'IF(ISNUMBER({reference}),{reference},"")'
+
+
 def span(sheet: str, first: int, last: int, column: int) -> str:
     """An absolute column of cells."""
     ends = (xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True) for row in (first, last))

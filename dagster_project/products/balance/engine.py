@@ -81,6 +81,13 @@ class Total:
     independent: float | None
     correlated: float | None
 
+    @property
+    def bounds(self) -> tuple[float | None, float | None]:
+        """The interval of 95 % if one error moves all lines: the outer one."""
+        if self.value is None or self.correlated is None:
+            return None, None
+        return self.value / self.correlated, self.value * self.correlated
+
 
 def footprint(method: Method, lines: Sequence[Line], reference: Reference, inputs: Inputs) -> list[Kept]:
     """Lines of the footprint as the territory's inputs make them."""
@@ -89,14 +96,10 @@ def footprint(method: Method, lines: Sequence[Line], reference: Reference, input
 
 def scale(method: Method, key: str, reference: Reference, inputs: Inputs) -> float:
     """What typed people, income and households make of a default: exact at the reference, first order elsewhere."""
-    exponents = method.keys[key]
-    pairs = (
-        (inputs.value(KEYS[0]), reference.people, exponents.people),
-        (inputs.value(KEYS[1]), reference.income, exponents.income),
-        (inputs.value(KEYS[2]), reference.households, exponents.households),
-    )
+    references = (reference.people, reference.income, reference.households)
     result = 1.0
-    for typed, known, exponent in pairs:
+    for name, known, exponent in zip(KEYS, references, method.keys[key].exponents, strict=True):
+        typed = inputs.value(name)
         if typed is not None and known:
             result *= (typed / known) ** exponent
     return result
@@ -109,8 +112,8 @@ def _kept(method: Method, line: Line, reference: Reference, inputs: Inputs) -> K
             entry.value * inputs.factors.get((factor.activity, factor.line), factor.kilograms) / PER_TONNE,
             sqrt(method.ln_of_note(entry.note) ** 2 + log(1 + factor.error_pct / 100) ** 2),
         )
-        for factor in method.factors
-        if (factor.post, factor.line) == (line.post, line.name) and (entry := inputs.entries.get(factor.activity))
+        for factor in method.factors_of(line.post, line.name)
+        if (entry := inputs.entries.get(factor.activity))
     ]
     activity = sum(value for value, _ in parts) if parts else None
     typed = inputs.entries.get(f"R.{line.post}.{line.name}")
@@ -121,8 +124,7 @@ def _kept(method: Method, line: Line, reference: Reference, inputs: Inputs) -> K
         kept, origin = activity, LOCAL
         error = sqrt(sum((value * part) ** 2 for value, part in parts)) / activity if activity else 0.0
     else:
-        exponents = method.keys[line.key]
-        followed = (exponents.people, exponents.income, exponents.households)
+        followed = method.keys[line.key].exponents
         local = any(inputs.value(name) is not None and power for name, power in zip(KEYS, followed, strict=True))
         kept, origin, error = default, LOCAL_KEY if local else DEFAULT, line.ln_error
     return Kept(line, default, activity, typed.value if typed else None, kept, origin, error)

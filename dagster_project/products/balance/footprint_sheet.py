@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp
 
-from dagster_project.products.balance.cells import Data, Figure, Page, Places, cell, span
+from dagster_project.products.balance.cells import Data, Figure, Page, Places, cell, shown, span
 from dagster_project.products.balance.engine import DEFAULT, KEYS, LOCAL, LOCAL_KEY, Kept, Total, total
 from dagster_project.products.balance.method import DEFAULT_NOTE, NOTES, TEXTS, Method, word
 
@@ -73,11 +73,11 @@ def write(
             f"{place} | {line.post} | {line.name}",
         )
         released = data.refer(figure)
-        page.formula(row, RELEASED, f'IF(ISNUMBER({released}),{released},"")', line.default, formats.number())
+        page.formula(row, RELEASED, shown(released), line.default, formats.number())
         page.formula(row, RECOMPUTED, _default(method, line.key, row, inputs, names), item.default, formats.number())
         page.formula(row, ACTIVITY, *_activity(method, item, inputs, factors), formats.number())
         typed = inputs.get(f"R.{line.post}.{line.name}")
-        page.formula(row, RESULT, f'IF(ISNUMBER({typed}),{typed},"")' if typed else '""', item.result, formats.number())
+        page.formula(row, RESULT, shown(typed) if typed else '""', item.result, formats.number())
         here = [cell(GES, row, column) for column in (RESULT, ACTIVITY, RECOMPUTED)]
         page.formula(
             row,
@@ -96,10 +96,9 @@ def write(
 
 def _default(method: Method, key: str, row: int, inputs: Places, names: Names) -> str:
     """The published default, moved by what was typed of people, income and households."""
-    exponents = method.keys[key]
     released = cell(GES, row, RELEASED)
     formula = released
-    followed = (exponents.people, exponents.income, exponents.households)
+    followed = method.keys[key].exponents
     for identifier, reference, power in zip(
         KEYS, (names.people, names.income, names.households), followed, strict=True
     ):
@@ -113,7 +112,7 @@ def _activity(
     method: Method, item: Kept, inputs: Places, factors: Mapping[tuple[str, str], str]
 ) -> tuple[str, float | None]:
     """The sum of the activities that are typed, each times its factor."""
-    mine = [factor for factor in method.factors if (factor.post, factor.line) == (item.line.post, item.line.name)]
+    mine = method.factors_of(item.line.post, item.line.name)
     if not mine:
         return '""', None
     cells = [inputs[factor.activity] for factor in mine]
@@ -124,8 +123,7 @@ def _activity(
 
 
 def _origin(method: Method, key: str, here: list[str], inputs: Places) -> str:
-    exponents = method.keys[key]
-    followed = zip(KEYS, (exponents.people, exponents.income, exponents.households), strict=True)
+    followed = zip(KEYS, method.keys[key].exponents, strict=True)
     cells = ",".join(inputs[identifier] for identifier, power in followed if power)
     return (
         f'IF(COUNT({here[0]},{here[1]})>0,"{word(LOCAL)}",IF(COUNT({cells})>0,"{word(LOCAL_KEY)}","{word(DEFAULT)}"))'
@@ -147,7 +145,7 @@ def _error(
     """ln(GSD2) of what is kept: of the note of a result, of the notes and factors of activities, else the published one."""
     line = item.line
     formula = f"{line.ln_error!r}"
-    mine = [factor for factor in method.factors if (factor.post, factor.line) == (line.post, line.name)]
+    mine = method.factors_of(line.post, line.name)
     if mine:
         squares = "+".join(
             f"POWER(N({inputs[factor.activity]})*{factors[factor.activity, factor.line]}/1000,2)"
@@ -194,8 +192,7 @@ def _total(
     correlated = f"IF({here[1]}=0,1,EXP(SUMPRODUCT(ABS({values})*{errors})/ABS({here[1]})))"
     page.formula(row, 3, f'IF(ISNUMBER({here[1]}),{independent},"")', result.independent, formats.number(4))
     page.formula(row, 4, f'IF(ISNUMBER({here[1]}),{correlated},"")', result.correlated, formats.number(4))
-    low = None if result.value is None or result.correlated is None else result.value / result.correlated
-    high = None if result.value is None or result.correlated is None else result.value * result.correlated
+    low, high = result.bounds
     page.formula(row, 5, f'IF(ISNUMBER({here[1]}),{here[1]}/{here[4]},"")', low, number)
     page.formula(row, 6, f'IF(ISNUMBER({here[1]}),{here[1]}*{here[4]},"")', high, number)
     page.formula(row, 7, f'SUMIFS({values},{origins},"{word(LOCAL)}")', typed, number)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from dagster_project.products.balance.cells import Data, Figure, Page, Places, cell
+from dagster_project.products.balance.cells import Data, Figure, Page, Places, cell, shown
 from dagster_project.products.balance.engine import Inputs, posts_of_sectors
 from dagster_project.products.balance.form import measured
 from dagster_project.products.balance.method import TEXTS, Method
@@ -70,8 +70,8 @@ class Block:
             value = self._typed.value(f"T.{sector}.{measure}")
             kept[sector] = known[sector] if value is None else value
             here = [cell(self._name, row, first + column) for column in range(COLUMNS)]
-            page.formula(row, first, f'IF(ISNUMBER({released}),{released},"")', known[sector], number)
-            page.formula(row, first + 1, f'IF(ISNUMBER({typed}),{typed},"")', value, number)
+            page.formula(row, first, shown(released), known[sector], number)
+            page.formula(row, first + 1, shown(typed), value, number)
             page.formula(row, first + 2, f"IF(ISNUMBER({here[1]}),{here[1]},{here[0]})", kept[sector], number)
         return kept
 
@@ -136,7 +136,7 @@ def pollutants(
         total = None if any(value is None for value in known) else sum(value or 0 for value in known)
         then = typed.value(f"T.{pollutant}_2005")
         page.texts(row + number, (measured(pollutant),))
-        page.formula(row + number, 1, f'IF(ISNUMBER({base}),{base},"")', then, formats.number())
+        page.formula(row + number, 1, shown(base), then, formats.number())
         page.formula(row + number, 2, f'IF(COUNT({cells})<{len(SECTORS)},"",SUM({cells}))', total, formats.number())
         change = 100 * (total / then - 1) if total is not None and then else None
         page.formula(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from dagster_project.products.balance.cells import Data, Figure, Page, Places, cell
+from dagster_project.products.balance.cells import Data, Figure, Page, Places, cell, shown
 from dagster_project.products.balance.engine import Inputs
 from dagster_project.products.balance.form import MOMENTS, SOIL_LEVELS
 from dagster_project.products.balance.method import TEXTS, YEARS_OF_A_PRACTICE, Method
@@ -53,7 +53,7 @@ def soils(page: Page, territory: Territory, data: Data) -> None:
 
 
 def _refer(page: Page, row: int, column: int, reference: str, value: float | None, decimals: int) -> None:
-    page.formula(row, column, f'IF(ISNUMBER({reference}),{reference},"")', value, page.formats.number(decimals))
+    page.formula(row, column, shown(reference), value, page.formats.number(decimals))
 
 
 def practices(
@@ -85,7 +85,7 @@ def practices(
     for code, (name, use, soil, biomass) in method.practices.items():
         area, value, present = inputs[f"P.{code}.ha"], typed.value(f"P.{code}.ha"), land.get(use)
         page.texts(row, (name,))
-        page.formula(row, 1, f'IF(ISNUMBER({area}),{area},"")', value, formats.number())
+        page.formula(row, 1, shown(area), value, formats.number())
         figure = Figure(
             "Occupation du sol",
             f"{label('usage', use)}, pour « {name} »",
@@ -172,7 +172,7 @@ def _soil_factors(
     area, value = inputs["G.ha"], typed.value("G.ha")
     row += 1
     page.texts(row, ("ha saisis",))
-    page.formula(row, 1, f'IF(ISNUMBER({area}),{area},"")', value, formats.number())
+    page.formula(row, 1, shown(area), value, formats.number())
     here, held = cell(PRACTICES, row, 1), cell(PRACTICES, last + 2, 1)
     row += 1
     page.texts(row, ("potentiel, t CO2e/an (négatif = stockage)",), formats.of(bold=True))

@@ -39,6 +39,11 @@ class Key:
     households: float
     status: str
 
+    @property
+    def exponents(self) -> tuple[float, float, float]:
+        """Of people, income and households, in the order in which they are typed."""
+        return self.people, self.income, self.households
+
 
 @dataclass(frozen=True)
 class Factor:
@@ -98,6 +103,10 @@ class Method:
     practices: Mapping[str, tuple[str, str, float, float]]
     targets: Mapping[str, tuple[float, float, float]]
     coefficients: Mapping[tuple[str, int], float]
+
+    def factors_of(self, post: str, line: str) -> list[Factor]:
+        """Factors of the activities that a line may be typed by."""
+        return [factor for factor in self.factors if (factor.post, factor.line) == (post, line)]
 
     def ln_of_note(self, note: int) -> float:
         """ln(GSD2) of one note for all five characteristics (ABC, Bilan Carbone 2025)."""

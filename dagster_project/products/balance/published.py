@@ -1,6 +1,5 @@
 """What a release says of the balance of each territory: read from its own database, as a user would."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -13,8 +12,8 @@ import duckdb
 from dagster_project.core.sql import queries, records
 from dagster_project.products.balance.engine import Line, Reference
 from dagster_project.products.balance.method import method
+from dagster_project.products.facts import Release
 from dagster_project.release.candidate import DATABASE
-from dagster_project.release.catalogue import read_catalogue
 
 SQL = queries(Path(__file__).with_name("published.sql"))
 SECTORS = ("residentiel", "tertiaire", "transport_routier", "autres_transports", "agriculture", "dechets",
@@ -48,14 +47,9 @@ class Balance:
     per_head: dict[str, float | None] = field(default_factory=dict)
 
 
-def load(folder: Path) -> Mapping[Place, Balance]:
-    """The balance of every territory of a release, read once a process as long as it is the same.
-
-    Args:
-        folder: a candidate or a release.
-    """
-    catalogue = read_catalogue(folder)
-    return _read(folder, catalogue["id"])
+def load(release: Release) -> Mapping[Place, Balance]:
+    """The balance of every territory of a release, read once a process as long as it is the same."""
+    return _read(release.folder, release.catalogue["id"])
 
 
 @lru_cache(maxsize=1)
@@ -97,11 +91,3 @@ def _place(balance: Balance, row: Mapping[str, Any]) -> None:
     sectors = balance.sectors.setdefault(measure, dict.fromkeys(SECTORS))
     if row["secteur"] in sectors:
         sectors[row["secteur"]] = row["valeur"]
-
-
-def by_post(lines: list[Line]) -> dict[str, list[Line]]:
-    """Lines of each post."""
-    results: dict[str, list[Line]] = defaultdict(list)
-    for line in lines:
-        results[line.post].append(line)
-    return dict(results)

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from xlsxwriter.workbook import Workbook
 
-from dagster_project.products.balance.cells import Page, Places, cell
-from dagster_project.products.balance.engine import Inputs, Total
+from dagster_project.products.balance.cells import Page, Places, cell, shown
+from dagster_project.products.balance.engine import Inputs
 from dagster_project.products.balance.footprint_sheet import GES, Written
 from dagster_project.products.balance.inventory_sheet import ORDER
 from dagster_project.products.balance.land_sheets import SOILS
@@ -81,7 +81,7 @@ def _inventory(page: Page, row: int, post: str, posts: Sequence[str], inventory:
     style = page.formats.number(bold=bold)
     if post in inventory:
         where, value = inventory[post]
-        page.formula(row, INVENTORY, f'IF(ISNUMBER({where}),{where},"")', value, style)
+        page.formula(row, INVENTORY, shown(where), value, style)
     elif post == "ensemble":
         cells = [cell(SYNTHESE, TOP + posts.index(name), INVENTORY) for name in ORDER]
         values = [inventory[name][1] for name in ORDER]
@@ -97,20 +97,14 @@ def _footprint(page: Page, row: int, post: str, written: Written, people: tuple[
         return
     place, total, number = written.rows[post], written.totals[post], page.formats.number(bold=bold)
     there = [cell(GES, place, column) for column in range(8)]
-    low, high = _bounds(total)
+    low, high = total.bounds
     for column, source, value in ((FOOTPRINT, 1, total.value), (LOW, 5, low), (HIGH, 6, high)):
-        page.formula(row, column, f'IF(ISNUMBER({there[source]}),{there[source]},"")', value, number)
+        page.formula(row, column, shown(there[source]), value, number)
     a_head = None if total.value is None else total.value / people[1]
     page.formula(row, HEAD, f'IF(ISNUMBER({there[1]}),{there[1]}/{people[0]},"")', a_head, page.formats.number(2, bold))
     typed = f'IF(ISNUMBER({there[1]}),IF({there[1]}=0,0,100*{there[7]}/{there[1]}),"")'
     part = None if total.value is None else 100 * written.typed[post] / total.value if total.value else 0
     page.formula(row, TYPED, typed, part, page.formats.number(bold=bold))
-
-
-def _bounds(total: Total) -> tuple[float | None, float | None]:
-    if total.value is None or total.correlated is None:
-        return None, None
-    return total.value / total.correlated, total.value * total.correlated
 
 
 def _chart(
@@ -157,12 +151,12 @@ def apart(
     formats = page.formats
     page.texts(row, ("À part, dans aucun total",), formats.section)
     page.texts(row + 1, ("Conversions de terres (émissions brutes, ALDO), t CO2e/an",))
-    page.formula(row + 1, 1, f'IF(ISNUMBER({land[0]}),{land[0]},"")', land[1], formats.number())
+    page.formula(row + 1, 1, shown(land[0]), land[1], formats.number())
     page.texts(row + 2, ("Électricité consommée sur le territoire (scope 2), t CO2e/an",))
     page.formula(row + 2, 1, *power, formats.number())
     page.texts(row + 3, ("Travaux du territoire (saisis), t CO2e/an",))
     works = inputs["T.ges_travaux"]
-    page.formula(row + 3, 1, f'IF(ISNUMBER({works}),{works},"")', typed.value("T.ges_travaux"), formats.number())
+    page.formula(row + 3, 1, shown(works), typed.value("T.ges_travaux"), formats.number())
     page.texts(
         row + 4,
         (f"Sols et biomasse : feuille {SOILS} ; pratiques : feuille Pratiques. Mesure de A : {GREENHOUSE.upper()}.",),

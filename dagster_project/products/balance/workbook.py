@@ -14,7 +14,7 @@ from dagster_project.products.balance import (
     published,
     summary_sheet,
 )
-from dagster_project.products.balance.cells import Data, Figure, Formats, Page, Places, cell
+from dagster_project.products.balance.cells import Data, Figure, Formats, Page, Places, cell, shown
 from dagster_project.products.balance.engine import KEYS, Inputs, footprint
 from dagster_project.products.balance.footprint_sheet import Names
 from dagster_project.products.balance.form import defaults, fields
@@ -22,7 +22,7 @@ from dagster_project.products.balance.method import PER_TONNE, TEXTS, Method, me
 from dagster_project.products.balance.published import GREENHOUSE, Balance
 from dagster_project.products.facts import Release, Territory
 from dagster_project.products.figures import label
-from dagster_project.products.workbooks.notes import describe, notes
+from dagster_project.products.workbooks.notes import SAFE, describe, notes
 
 SCHEMA = "1"
 SHEETS = (
@@ -39,7 +39,6 @@ SHEETS = (
     "_meta",
 )
 README = template(Path(__file__).with_name("readme.txt.j2"))
-SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 META = ("schema", "version", "maille", "code_territoire", "edition", "cog", "population", "revenu_eur_uc", "menages")
 README_WIDTH = 66
 
@@ -57,7 +56,7 @@ def write(
         blank: store zero for each result, for tests of what recomputes them.
     """
     given, seeds = inputs or Inputs(), method()
-    balance = published.load(release.folder)[territory.maille, territory.code]
+    balance = published.load(release)[territory.maille, territory.code]
     with xlsxwriter.Workbook(str(path), SAFE) as book:
         describe(book, release, f"{territory.name} : bilan territorial")
         formats = Formats(book)
@@ -169,12 +168,12 @@ def _defaults(
             title, key = f"{given.label} ({kind})", f"{place} | {name}"
             figure = Figure("Quantités par défaut", title, given.unit, value, "cles_empreinte", key)
             where[name] = data.refer(figure)
-    return {name: (f'IF(ISNUMBER({where[name]}),{where[name]},"")', value) for name, value in values.items()}
+    return {name: (shown(where[name]), value) for name, value in values.items()}
 
 
 def _larger(release: Release, territory: Territory) -> list[tuple[str, Mapping[str, float | None]]]:
     """Departement, region and the whole of France, with their footprint a head."""
-    known, about = published.load(release.folder), territory.about
+    known, about = published.load(release), territory.about
     places = [
         ("departement", str(about["codes_departements"]).split()[0]),
         ("region", str(about["codes_regions"]).split()[0]),

@@ -12,6 +12,8 @@ from dagster_project.products.facts import Release
 from dagster_project.products.figures import label
 from dagster_project.release.notice import distinct, inventory_line
 
+# Options of every workbook: no text becomes a formula, a link or a number.
+SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 TEXT = template(Path(__file__).with_name("notes.txt.j2"))
 
 

@@ -22,12 +22,11 @@ from dagster_project.products.figures import UNKNOWN, decimals, label
 from dagster_project.products.indicators import WORDS
 from dagster_project.products.workbooks.lines import BY_OCCUPATION, Line, lines
 from dagster_project.products.workbooks.national import write_national
-from dagster_project.products.workbooks.notes import describe, notes, on_a4
+from dagster_project.products.workbooks.notes import SAFE, describe, notes, on_a4
 
 FOLDER, NATIONAL = "classeurs", "france_entiere.xlsx"
 COLUMNS = ("rubrique", "ligne", "approche", "unité", "chiffre", "table", "colonne", "clé")
 FIGURE = COLUMNS.index("chiffre")
-SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 APPROACHED, BY_UNIT = tuple(WORDS.values()), "Stocks par occupation du sol"  # heading whose columns are units
 COLUMNS_OF = {  # heading of Fiche -> what its columns are, when not the wood approaches
     "Territoire": ("",),
