@@ -173,11 +173,11 @@ def _warehouse() -> duckdb.DuckDBPyConnection:
     settings = load_settings()
     if not settings.warehouse.is_file():
         stop(f"{settings.warehouse} does not exist: run `make run` first, or set FLUX_DATA")
+    Ledger(settings.data).require("gate_2")  # a damaged file is told from one that another process holds
     try:
         connection = duckdb.connect(str(settings.warehouse), read_only=True)
     except duckdb.IOException:
         stop(f"{settings.warehouse} is being written: wait for the refresh to end")
-    Ledger(settings.data).require("gate_2")
     if not connection.execute(
         "select 1 from information_schema.tables where table_name = 'int_commune_lineage'"
     ).fetchone():

@@ -314,8 +314,9 @@ def test_the_sensor_rests_outside_live_mode(tmp_path: Path) -> None:
     assert "live mode only" in sensor(dg.build_sensor_context()).skip_message
 
 
-def test_watched_datasets_are_those_of_aldo() -> None:
-    assert set(jobs.watched()) == {"aldo_flux_total", "aldo_flux_unitaire", "aldo_accroissement_forets", "aldo_stocks"}
+def test_watched_datasets_are_those_of_ademe() -> None:
+    aldo = {"aldo_flux_total", "aldo_flux_unitaire", "aldo_accroissement_forets", "aldo_stocks"}
+    assert set(jobs.watched()) == aldo | {"ademe_base_carbone"}
 
 
 def test_the_network_guard_is_on() -> None:
