@@ -38,7 +38,7 @@ def mart_figure(
     place: tuple[str, ...],
 ) -> Decimal | None:
     """A cell of a mart, by the whole of its key, as an exact decimal of what it prints."""
-    where = " and ".join(f"cast({name} as varchar) = ?" for name in keys[table])
+    where = " and ".join(f"coalesce(cast({name} as varchar), '') = ?" for name in keys[table])
     found = connection.execute(f"select {column} from marts.{table} where {where}", [*map(str, place)]).fetchall()
     assert len(found) == 1, (table, place, found)
     return None if found[0][0] is None else Decimal(repr(found[0][0]))

@@ -20,6 +20,7 @@ class Reading:
     head: str
     caption: str
     section: str
+    place: str = ""  # another territory than that of the page
 
 
 @dataclass
@@ -58,6 +59,7 @@ class Page(HTMLParser):
         self._words: dict[str, str] = dict.fromkeys(("h2", "caption", "dt", "row"), "")
         self._heads: list[str] = []
         self._table, self._column, self._figure, self._span = "", 0, None, None
+        self._place = ""
         self._open: list[tuple[str, str, list[str]]] = []
         self.feed(path.read_text("utf-8"))
         self._end("html")
@@ -75,14 +77,14 @@ class Page(HTMLParser):
             self.rows.setdefault(self._table, []).append([])
         if tag == "div" and "legende" in known.get("class", ""):
             self.legends.append(Legend(int(known["data-i"])))
-        if tag == "span" and "pastille" in known.get("class", ""):
+        if tag == "span" and "pastille" in known.get("class", "") and self.legends:
             self._span = known["class"].split()[-1]
         if tag == "path" and "data-c" in known:
             self.shapes[known["id"].removeprefix("p")] = known["data-c"]
         if tag == "svg" and "aria-label" in known:
             self.drawings.append(known["aria-label"])
         if "data-f" in known:
-            self._figure = known["data-f"]
+            self._figure, self._place = known["data-f"], known.get("data-t", "")
         if tag not in VOID:
             self._open.append((tag, known.get("class", "") + (" colonne" if known.get("scope") == "col" else ""), []))
 
@@ -142,7 +144,9 @@ class Page(HTMLParser):
         elif self._figure:
             head = self._heads[self._column] if self._column < len(self._heads) else ""
             self.readings.append(
-                Reading(self._figure, text, self._words["row"], head, self._words["caption"], self._words["h2"])
+                Reading(
+                    self._figure, text, self._words["row"], head, self._words["caption"], self._words["h2"], self._place
+                )
             )
         self._figure = None
         self._column += 1

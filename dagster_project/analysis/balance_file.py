@@ -1,6 +1,6 @@
 """A filled balance workbook, read by identifier and never by position: what a territory typed, or what is wrong and where."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,10 +11,12 @@ from dagster_project.core.errors import SourceError
 from dagster_project.products.balance import inputs_sheet as layout
 from dagster_project.products.balance import published
 from dagster_project.products.balance.engine import Entry, Inputs
-from dagster_project.products.balance.form import TIMES_DEFAULT, ZONE, Field, defaults, fields, zones
+from dagster_project.products.balance.form import DEFAULT_ZONE, TIMES_DEFAULT, ZONE, Field, defaults, fields, zones
 from dagster_project.products.balance.method import DEFAULT_NOTE, method
-from dagster_project.products.balance.workbook import META, SCHEMA, land_of
+from dagster_project.products.balance.potential import ground, hectares_by_use
+from dagster_project.products.balance.workbook import META, SCHEMA
 from dagster_project.products.facts import Release, Territory, load
+from dagster_project.products.figures import label
 from dagster_project.release import switch
 
 if TYPE_CHECKING:
@@ -27,11 +29,22 @@ META_SHEET = "_meta"
 
 @dataclass(frozen=True)
 class Filled:
-    """A workbook that was read: the release and territory it is of, what was typed, and the digest of its bytes."""
+    """A workbook that was read.
+
+    Attributes:
+        release: it is of.
+        territory: it is of.
+        inputs: what was typed.
+        fields: what may be typed, by identifier.
+        name: of the file.
+        digest: of its bytes.
+    """
 
     release: Release
     territory: Territory
     inputs: Inputs
+    fields: Mapping[str, Field]
+    name: str
     digest: str
 
 
@@ -48,7 +61,8 @@ def read(path: Path, publication: Path) -> Filled:
     sheets = Sheets(path)
     release, territory = _meta(sheets, publication)
     seeds, balance = method(), published.load(release)[territory.maille, territory.code]
-    listed = {field.identifier: field for field in fields(seeds, balance, land_of(territory))}
+    land = ground(territory).hectares
+    listed = {field.identifier: field for field in fields(seeds, balance, land)}
     rows = _rows(sheets, layout.SAISIE, set(listed))
     _same_defaults(sheets, rows, defaults(seeds, balance))
     entries, choices, sources = {}, {}, {}
@@ -65,7 +79,13 @@ def read(path: Path, publication: Path) -> Filled:
         if (source := text(sheets, cells[layout.SOURCE])) is not None:
             sources[identifier] = source
     factors, zone = _hypotheses(sheets)
-    return Filled(release, territory, Inputs(entries, factors, choices | zone, sources), sha256(path))
+    inputs = Inputs(entries, factors, choices | zone, sources)
+    for use, typed in hectares_by_use(seeds, inputs).items():
+        if sum(typed.values()) > land.get(use, 0.0):
+            last, total = rows[list(typed)[-1]][layout.VALUE], sum(typed.values())
+            problem = f"{', '.join(typed)} are {total:g} ha together, where {land.get(use, 0.0):g} ha are {label('usage', use)}"
+            raise sheets.refuse(last, problem, "One practice or option a hectare: lower one of them")
+    return Filled(release, territory, inputs, listed, path.name, sha256(path))
 
 
 def _meta(sheets: Sheets, publication: Path) -> tuple[Release, Territory]:
@@ -154,7 +174,7 @@ def _hypotheses(sheets: Sheets) -> tuple[dict[tuple[str, str], float], dict[str,
             word = text(sheets, cell)
             if word not in zones(seeds):
                 raise sheets.refuse(cell, f"{word!r} is no climate zone", f"One of {', '.join(zones(seeds))}")
-            zone = {ZONE: word}
+            zone = {} if word == DEFAULT_ZONE else {ZONE: word}
             continue
         value, factor = number(sheets, cell), factors[identifier]
         if value is None or not 0 <= value <= TIMES_DEFAULT * factor.kilograms:

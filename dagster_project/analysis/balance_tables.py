@@ -1,25 +1,49 @@
-"""A territory's own balance as tables, flagged local: never in a release, never read by dbt. Same file, same bytes."""
+"""A territory's own balance as tables, flagged local: never in a release, never read by dbt. Same file, same tables.
 
-import json
-from collections.abc import Mapping
+Columns and keys are those of the published tables, `arrondi_` columns included, so that one page shows both.
+"""
+
+from collections.abc import Iterable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
 from math import exp
-from pathlib import Path
 from typing import Any
 
-import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from dagster_project.analysis.balance_file import Filled
-from dagster_project.core.files import whole_folder
-from dagster_project.products.balance import published, workbook
-from dagster_project.products.balance.engine import Kept, footprint, posts_of_sectors, total
-from dagster_project.products.balance.method import method
-from dagster_project.products.balance.published import GREENHOUSE, POLLUTANTS, SECTORS, Balance
-from dagster_project.release.csv_files import write_csv
+from dagster_project.products.balance import published
+from dagster_project.products.balance.engine import (
+    DEFAULT,
+    KEYS,
+    LOCAL,
+    Kept,
+    footprint,
+    posts_of_sectors,
+    sectors_kept,
+    total,
+)
+from dagster_project.products.balance.form import ZONE
+from dagster_project.products.balance.method import YEARS_OF_A_PRACTICE, method
+from dagster_project.products.balance.potential import by_practice, ground, soil_option
+from dagster_project.products.balance.published import FOOTPRINT, GREENHOUSE, POLLUTANTS, WHOLE, Balance
+from dagster_project.products.figures import PREFIX, decimals
 
-LOCAL, PUBLISHED, MIXED = "saisie du territoire", "version publiée", "saisie du territoire et version publiée"
-WARNING = "bilan local, ne fait pas foi"
+TYPED, PUBLISHED, MIXED = "saisie du territoire", "version publiée", "saisie du territoire et version publiée"
+LINES, POSTS, AIR, PRACTICES, ENTRIES = (
+    "empreinte_consommation_local",
+    "bilan_territorial_local",
+    "bilan_territorial_polluants_local",
+    "pratiques_local",
+    "saisies_local",
+)
+KEYS_OF_TABLES = {
+    LINES: ("maille", "code_territoire", "poste", "sous_poste", "perimetre", "annee"),
+    PRACTICES: ("maille", "code_territoire", "pratique", "reservoir"),
+    AIR: ("maille", "code_territoire", "poste", "polluant", "inventaire", "annee"),
+    POSTS: ("maille", "code_territoire", "poste", "perimetre", "inventaire", "annee", "edition"),
+}
+PERIMETERS = (FOOTPRINT, "direct_menages", "indirect")
+RESERVOIRS = ("sol", "biomasse")
+TYPED_RANK = 1
+BINARY_DUST = Decimal("1e-12")  # as the marts do before they round
 Row = dict[str, Any]
 Tables = Mapping[str, list[Row]]
 
@@ -29,37 +53,12 @@ def tables(filled: Filled) -> Tables:
     balance = published.load(filled.release)[filled.territory.maille, filled.territory.code]
     kept = footprint(method(), balance.lines, balance.reference, filled.inputs)
     return {
-        "empreinte_consommation_local": [_line(filled, balance, item) for item in kept],
-        "bilan_territorial_local": [*_footprint(filled, balance, kept), *_inventory(filled, balance)],
-        "bilan_territorial_polluants_local": _pollutants(filled, balance),
-        "saisies_local": _typed(filled),
+        LINES: [_line(filled, balance, *pair) for pair in zip(kept, balance.rows, strict=True)],
+        POSTS: [*_footprint(filled, balance, kept), *_inventory(filled, balance)],
+        AIR: list(_pollutants(filled, balance)),
+        PRACTICES: list(_practices(filled)),
+        ENTRIES: list(_typed(filled)),
     }
-
-
-def write(filled: Filled, folder: Path) -> dict[str, int]:
-    """Write tables (Parquet, CSV), the filled workbook and bilan.json below `folder`, all or nothing; returns row counts."""
-    rows = tables(filled)
-    with whole_folder(folder) as work:
-        with duckdb.connect() as connection:
-            for name, listed in rows.items():
-                table = pa.Table.from_pylist(listed) if listed else pa.table({"territoire": pa.array([], pa.string())})
-                pq.write_table(table, work / f"{name}.parquet")
-                connection.register("lues", table)
-                write_csv(connection, "lues", "all", work / f"{name}.csv")
-                connection.unregister("lues")
-        workbook.write(filled.release, filled.territory, work / f"bilan_{filled.territory.slug}.xlsx", filled.inputs)
-        about = {
-            "avertissement": WARNING,
-            "territoire": filled.territory.name,
-            "maille": filled.territory.maille,
-            "code_territoire": filled.territory.code,
-            "version": filled.release.catalogue["id"],
-            "statut_donnees": filled.release.catalogue["statut_donnees"],
-            "sha256_du_fichier": filled.digest,
-            "saisies": sorted([*filled.inputs.entries, *filled.inputs.choices]),
-        }
-        (work / "bilan.json").write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    return {name: len(listed) for name, listed in rows.items()}
 
 
 def _place(filled: Filled) -> Row:
@@ -72,115 +71,160 @@ def _place(filled: Filled) -> Row:
     }
 
 
-def _line(filled: Filled, balance: Balance, item: Kept) -> Row:
-    line = item.line
-    return {
-        **_place(filled),
-        "poste": line.post,
-        "sous_poste": line.name,
-        "perimetre": line.perimeter,
-        "annee": balance.year,
-        "edition": balance.edition,
-        "cle": line.key,
-        "rang": 1 if item.origin == "local" else line.rank,
-        "emissions_tco2e": item.kept,
-        "emissions_par_defaut_tco2e": line.default,
-        "origine": item.origin,
-        "gsd2": None if item.kept is None else exp(item.ln_error),
-        "origine_des_donnees": LOCAL if item.origin == "local" else MIXED if item.origin == "cle_locale" else PUBLISHED,
-    }
+def _presented(row: Row) -> Row:
+    """A row with its presentation columns, rounded once as the marts are: half away from zero."""
+    shown = {}
+    for name, value in row.items():
+        if "_tco2e" in name or name.endswith(("_kg", "_pct")):
+            step = Decimal(1).scaleb(-decimals(name))
+            exact = None if value is None else Decimal(value).quantize(BINARY_DUST, ROUND_HALF_UP)
+            shown[PREFIX + name] = None if exact is None else float(exact.quantize(step, ROUND_HALF_UP))
+    return row | shown
 
 
-def _footprint(filled: Filled, balance: Balance, kept: list[Kept]) -> list[Row]:
-    """Posts of the footprint and all of them, each with its two errors."""
-    results = []
-    for post in [*dict.fromkeys(item.line.post for item in kept), "ensemble"]:
-        mine = [item for item in kept if post in (item.line.post, "ensemble")]
-        summed = total(mine)
-        typed = {item.origin for item in mine} - {"defaut"}
-        results.append(
-            {
-                **_place(filled),
-                "poste": post,
-                "perimetre": "empreinte",
-                "annee": balance.year,
-                "edition": balance.edition,
+def _line(filled: Filled, balance: Balance, item: Kept, row: Mapping[str, Any]) -> Row:
+    line, typed = item.line, item.origin == LOCAL
+    return _presented(
+        {
+            **_place(filled),
+            "poste": line.post,
+            "sous_poste": line.name,
+            "perimetre": line.perimeter,
+            "annee": balance.year,
+            "edition": balance.edition,
+            "cle": line.key,
+            "rang": TYPED_RANK if typed else line.rank,
+            "emissions_tco2e": item.kept,
+            "emissions_par_defaut_tco2e": line.default,
+            "origine": item.origin,
+            "gsd2": None if item.kept is None else exp(item.ln_error),
+            "statut_affectation": row["statut_affectation"],
+            "statut_cle": row["statut_cle"],
+            "origine_des_donnees": TYPED if typed else PUBLISHED if item.origin == DEFAULT else MIXED,
+        }
+    )
+
+
+def _footprint(filled: Filled, balance: Balance, kept: list[Kept]) -> Iterable[Row]:
+    """Posts of the footprint and all of them, whole and by perimeter, each with its two errors."""
+    for perimeter in PERIMETERS:
+        there = [item for item in kept if perimeter in (item.line.perimeter, FOOTPRINT)]
+        for post in [*dict.fromkeys(item.line.post for item in kept), WHOLE]:
+            mine = [item for item in there if post in (item.line.post, WHOLE)]
+            summed, origins = total(mine), {item.origin for item in mine}
+            low, high = summed.bounds
+            typed = sum(item.kept or 0.0 for item in mine if item.origin == LOCAL)
+            figures = {
                 "emissions_tco2e": summed.value,
                 "part_connue_tco2e": summed.known,
                 "gsd2_independant": summed.independent,
                 "gsd2_correle": summed.correlated,
-                "statut": "non_estime" if summed.value is None else "estime",
-                "origine_des_donnees": MIXED if typed else PUBLISHED,
+                "borne_basse_tco2e": low,
+                "borne_haute_tco2e": high,
+                "part_saisie_pct": 100 * typed / summed.value if summed.value else None,
             }
-        )
-    return results
+            names = {"poste": post, "perimetre": perimeter, "inventaire": None, "annee": balance.year}
+            yield _post(filled, names | {"edition": balance.edition}, figures, local=origins != {DEFAULT})
 
 
-def _sectors(filled: Filled, balance: Balance, measure: str) -> tuple[dict[str, float | None], bool]:
-    """Sectors of a measure as the territory's inputs make them, and whether one was typed."""
-    known = balance.sectors.get(measure, dict.fromkeys(SECTORS))
-    typed = {sector: filled.inputs.value(f"T.{sector}.{measure}") for sector in SECTORS}
-    kept = {sector: known[sector] if typed[sector] is None else typed[sector] for sector in SECTORS}
-    return kept, any(value is not None for value in typed.values())
+def _inventory(filled: Filled, balance: Balance) -> Iterable[Row]:
+    """Posts of what the territory emits, and all of them; another perimeter, in rows of its own."""
+    known = balance.known_sectors(GREENHOUSE)
+    kept = sectors_kept(known, GREENHOUSE, filled.inputs)
+    inventory, version, year = balance.inventory.get(GREENHOUSE, (None, None, None))
+    parts = [value for value in kept.values() if value is not None]
+    posts: dict[str, tuple[float | None, float | None]] = {
+        **posts_of_sectors(method(), GREENHOUSE, kept),
+        WHOLE: (sum(parts) if len(parts) == len(kept) else None, sum(parts)),
+    }
+    works = filled.inputs.value("T.ges_travaux")  # in no total: an inventory has its works among the industry
+    if inventory and kept == known:  # what was published knows groups of sectors too
+        published_rows = balance.posts[inventory].values()
+        posts = {row["poste"]: (row["emissions_tco2e"], row["part_connue_tco2e"]) for row in published_rows}
+    posts["travaux"] = (works, works)
+    for post, (value, part) in posts.items():
+        names = {"poste": post, "perimetre": "inventaire", "inventaire": inventory, "annee": year, "edition": version}
+        errors = dict.fromkeys(("gsd2_independant", "gsd2_correle", "borne_basse_tco2e", "borne_haute_tco2e"))
+        figures = {"emissions_tco2e": value, "part_connue_tco2e": part, **errors, "part_saisie_pct": None}
+        yield _post(filled, names, figures, local=kept != known or works is not None)
 
 
-def _inventory(filled: Filled, balance: Balance) -> list[Row]:
-    """Posts of what the territory emits; another perimeter, in rows of its own."""
-    kept, typed = _sectors(filled, balance, GREENHOUSE)
-    _, version, year = balance.inventory.get(GREENHOUSE, ("", "", None))
-    return [
-        {
-            **_place(filled),
-            "poste": post,
-            "perimetre": "inventaire",
-            "annee": year,
-            "edition": version or None,
-            "emissions_tco2e": value,
-            "part_connue_tco2e": known,
-            "gsd2_independant": None,
-            "gsd2_correle": None,
-            "statut": "non_estime" if value is None else "estime",
-            "origine_des_donnees": MIXED if typed else PUBLISHED,
-        }
-        for post, (value, known) in posts_of_sectors(method(), "ges", kept).items()
-    ]
+def _post(filled: Filled, names: Row, figures: Row, local: bool) -> Row:
+    """A row of a post, with its figures a head of the people that were typed, or published."""
+    balance = published.load(filled.release)[filled.territory.maille, filled.territory.code]
+    people = filled.inputs.value(KEYS[0]) or balance.reference.people
+    value = figures["emissions_tco2e"]
+    a_head = {
+        f"{name}_par_habitant": None if figures[name] is None else figures[name] / people
+        for name in ("emissions_tco2e", "borne_basse_tco2e", "borne_haute_tco2e")
+    }
+    status = {
+        "statut": "non_estime" if value is None else "estime",
+        "origine_des_donnees": MIXED if local else PUBLISHED,
+    }
+    return _presented({**_place(filled), **names, **figures, **a_head, **status})
 
 
-def _pollutants(filled: Filled, balance: Balance) -> list[Row]:
+def _pollutants(filled: Filled, balance: Balance) -> Iterable[Row]:
     """Posts of the six pollutants."""
-    results = []
     for pollutant in POLLUTANTS:
-        kept, typed = _sectors(filled, balance, pollutant)
-        _, version, year = balance.inventory.get(pollutant, ("", "", None))
-        for post, (value, known) in posts_of_sectors(method(), "polluants", kept).items():
-            names = {"poste": post, "polluant": pollutant, "annee": year, "edition": version or None}
+        known = balance.known_sectors(pollutant)
+        kept = sectors_kept(known, pollutant, filled.inputs)
+        inventory, version, year = balance.inventory.get(pollutant, (None, None, None))
+        posts = posts_of_sectors(method(), "polluants", kept)
+        if inventory and kept == known:
+            rows = balance.air[pollutant, inventory]
+            posts = {row["poste"]: (row["emissions_kg"], row["part_connue_kg"]) for row in rows}
+        for post, (value, part) in posts.items():
+            names = {"poste": post, "polluant": pollutant, "inventaire": inventory, "annee": year, "edition": version}
             figures = {
                 "emissions_kg": value,
-                "part_connue_kg": known,
+                "part_connue_kg": part,
                 "statut": "non_estime" if value is None else "estime",
+                "origine_des_donnees": PUBLISHED if kept == known else MIXED,
             }
-            results.append({**_place(filled), **names, **figures, "origine_des_donnees": MIXED if typed else PUBLISHED})
-    return results
+            yield _presented({**_place(filled), **names, **figures})
 
 
-def _typed(filled: Filled) -> list[Row]:
-    """What was typed, with its note and source."""
-    inputs = filled.inputs
-    factors = {(factor.activity, factor.line): factor.identifier for factor in method().factors}
-    listed: list[tuple[str, float | None, str | None, int | None]] = [
-        *((name, entry.value, None, entry.note) for name, entry in inputs.entries.items()),
-        *((factors[key], value, None, None) for key, value in inputs.factors.items()),
-        *((name, None, word, None) for name, word in inputs.choices.items()),
+def _practices(filled: Filled) -> Iterable[Row]:
+    """What practices could store, apart from everything: a row a practice and reservoir, and the IPCC's option."""
+    seeds, inputs = method(), filled.inputs
+    stored = {
+        (code, part): value
+        for code, pair in by_practice(seeds, inputs).items()
+        for part, value in zip(RESERVOIRS, pair, strict=True)
+    }
+    option = soil_option(seeds, inputs, ground(filled.territory).cropland_stock).potential
+    if option is not None:
+        stored["option_giec", RESERVOIRS[0]] = option
+    for (code, part), value in stored.items():
+        name = seeds.practices[code][0] if code in seeds.practices else "Sols cultivés (option du GIEC)"
+        figures = {"potentiel_tco2e": value, "duree_ans": YEARS_OF_A_PRACTICE, "origine_des_donnees": TYPED}
+        yield _presented({**_place(filled), "pratique": code, "libelle": name, "reservoir": part, **figures})
+
+
+def _typed(filled: Filled) -> Iterable[Row]:
+    """What was typed, with its name, unit, note and source."""
+    inputs, seeds = filled.inputs, method()
+    listed: list[tuple[str, str, str, float | None, str | None, int | None]] = [
+        *(_named(filled, name, entry.value, None, entry.note) for name, entry in inputs.entries.items()),
+        *(_named(filled, name, None, word, None) for name, word in inputs.choices.items() if name != ZONE),
     ]
-    return [
-        {
-            **_place(filled),
-            "saisie": name,
-            "valeur": value,
-            "choix": word,
-            "note": note,
-            "source": inputs.sources.get(name),
-            "origine_des_donnees": LOCAL,
-        }
-        for name, value, word, note in sorted(listed, key=lambda row: row[0])
-    ]
+    if ZONE in inputs.choices:
+        listed.append((ZONE, "Zone de climat des pratiques", "au choix", None, inputs.choices[ZONE], None))
+    for factor in seeds.factors:
+        if (value := inputs.factors.get((factor.activity, factor.line))) is not None:
+            activity, line = seeds.inputs[factor.activity], seeds.lines[factor.post, factor.line]
+            unit = f"kg CO2e par {activity.unit}"
+            listed.append((factor.identifier, f"Facteur : {activity.label} ({line})", unit, value, None, None))
+    columns = ("saisie", "libelle", "unite", "valeur", "choix", "note")
+    for row in sorted(listed, key=lambda item: item[0]):
+        source = inputs.sources.get(row[0])
+        yield {**_place(filled), **dict(zip(columns, row, strict=True)), "source": source, "origine_des_donnees": TYPED}
+
+
+def _named(
+    filled: Filled, name: str, value: float | None, word: str | None, note: int | None
+) -> tuple[str, str, str, float | None, str | None, int | None]:
+    field = filled.fields[name]
+    return name, field.label, field.unit, value, word, note

@@ -85,7 +85,7 @@ def _geo(run: Run) -> int:
 
 def _site(run: Run) -> int:
     settings, folder = run.settings, switch.candidate_folder(run.settings.publication)
-    with shown("pages", len(facts.load(folder).territories) + 3) as done:
+    with shown("pages", len(facts.load(folder).territories) + len(pages.OWN_PAGES)) as done:
         return pages.build(folder, background(folder, settings.warehouse), settings.products, run.before, done)
 
 

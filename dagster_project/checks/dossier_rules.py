@@ -15,6 +15,7 @@ from dagster_project.checks.published_rules import communes
 from dagster_project.core.workers import handfuls, workers
 from dagster_project.products import downloads, geo
 from dagster_project.products.downloads import SITE
+from dagster_project.products.site import pages
 from dagster_project.products.workbooks import territory as workbooks
 from dagster_project.release import integrity
 from dagster_project.release.catalogue import CATALOGUE, read_catalogue
@@ -40,8 +41,10 @@ def verdicts(settings: Settings) -> dict[str, list[Violation]]:
     places = pq.read_table(folder / "tables" / "territoires.parquet", columns=["maille", "code_territoire"]).to_pylist()
     codes, names = communes(settings.raw)
     slugs = {f"{place['maille']}-{place['code_territoire']}" for place in places}
-    pages = (path for path in (folder / SITE).rglob("*.html") if not path.is_relative_to(folder / downloads.DOWNLOADS))
-    texts = sorted([*pages, *(folder / workbooks.FOLDER).glob("*.xlsx"), folder / downloads.INDEX])
+    written = (
+        path for path in (folder / SITE).rglob("*.html") if not path.is_relative_to(folder / downloads.DOWNLOADS)
+    )
+    texts = sorted([*written, *(folder / workbooks.FOLDER).glob("*.xlsx"), folder / downloads.INDEX])
     with workers() as ask:
         waiting = [ask(communal_codes, folder, part, codes) for part in handfuls(texts)]
         return {
@@ -74,7 +77,7 @@ def missing(folder: Path, slugs: set[str], products: frozenset[str]) -> Iterator
         *(f"{item}.geojson" for item in drawn[drawn.geometry.notna()].maille),
     ]
     expected = {
-        SITE: {*(f"territoires/{slug}.html" for slug in slugs), "index.html", "methode.html", "nouveautes.html"},
+        SITE: set(pages.files(slugs)),
         workbooks.FOLDER: {*(name for slug in slugs for name in workbooks.files(slug)), workbooks.NATIONAL},
         geo.FOLDER: set(maps),
         "documentation": {"index.html"},
@@ -149,7 +152,7 @@ def communal_index(folder: Path, slugs: set[str], names: set[str]) -> Iterator[V
     path = folder / SITE / "assets" / "communes.js"
     if not path.is_file():
         return
-    pages = json.loads(path.read_text("utf-8").removeprefix("window.COMMUNES=").rstrip().removesuffix(";"))
-    for slug, listed in pages.items():
+    index = json.loads(path.read_text("utf-8").removeprefix("window.COMMUNES=").rstrip().removesuffix(";"))
+    for slug, listed in index.items():
         if slug not in slugs or not set(listed) <= names:
             yield Violation("index_de_noms", path.name, f"{slug}: not a page, or not names of communes")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from dagster_project.analysis import balance_file, balance_tables
+from dagster_project.analysis import balance_file, balance_folder
 from dagster_project.command.say import stop, written
 from dagster_project.products.balance import workbook
 from dagster_project.products.facts import load
@@ -46,7 +46,8 @@ def balance(
         filled = balance_file.read(file, settings.publication)
         folder = settings.data / "bilans" / named
         with written(folder):
-            counts = balance_tables.write(filled, folder)
+            counts = balance_folder.write(filled, folder)
         for table, rows in counts.items():
             print(f"{table}: {rows} rows")
-        print(f"{filled.territory.name}, release {filled.release.catalogue['id']}, {balance_tables.WARNING}\n{folder}")
+        print(f"{filled.territory.name}, release {filled.release.catalogue['id']}, {balance_folder.WARNING}")
+        print(folder / balance_folder.PAGE)

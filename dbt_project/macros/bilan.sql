@@ -147,6 +147,8 @@ bilan as (
         perimetres.gsd2_correle,
         perimetres.emissions_tco2e / perimetres.gsd2_correle as borne_basse_tco2e,
         perimetres.emissions_tco2e * perimetres.gsd2_correle as borne_haute_tco2e,
+        perimetres.emissions_tco2e / perimetres.gsd2_correle / nullif(territoires.population, 0) as borne_basse_tco2e_par_habitant,
+        perimetres.emissions_tco2e * perimetres.gsd2_correle / nullif(territoires.population, 0) as borne_haute_tco2e_par_habitant,
         perimetres.statut,
         perimetres.statut_methode,
         perimetres.retenu,
@@ -163,7 +165,8 @@ bilan as (
 
 select
     bilan.*,
-    {{ arrondis('bilan', ['emissions_tco2e', 'part_connue_tco2e', 'emissions_tco2e_par_habitant', 'borne_basse_tco2e', 'borne_haute_tco2e']) }}
+    {{ arrondis('bilan', ['emissions_tco2e', 'part_connue_tco2e', 'emissions_tco2e_par_habitant', 'borne_basse_tco2e', 'borne_haute_tco2e',
+                           'borne_basse_tco2e_par_habitant', 'borne_haute_tco2e_par_habitant']) }}
 from bilan
 {%- endmacro %}
 

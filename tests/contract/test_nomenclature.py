@@ -27,4 +27,6 @@ def test_every_word_is_that_of_its_code() -> None:
         ("fiche", "secteur", row["secteur"]): row["libelle"]
         for row in rows(SEEDS / "inventaires" / "inventaires_secteurs.csv")
     }
+    for dimension, seed in (("poste", "espass_postes"), ("sous_poste", "espass_sous_postes")):
+        found |= {("fiche", dimension, row[dimension]): row["libelle"] for row in rows(SEEDS / "bilan" / f"{seed}.csv")}
     assert found == expected

@@ -26,7 +26,7 @@ from tests.page import Page
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 UNIT = re.compile(
-    r"kt CO2e/an|t CO2e/ha/an|t CO2e/habitant/an|t CO2e/an|kt C/an|kt C|t C/ha|kg/an|\bha\b|habitants|[Cc]ommunes"
+    r"kt CO2e/an|t CO2e/ha/an|t CO2e/habitant/an|t CO2e/an|kt C/an|kt C|t C/ha|kg/an|\bha\b|(?<!des )habitants|[Cc]ommunes"
 )
 APPROACH = re.compile(r"consommation|récolte")
 SIGN = re.compile(r"(positif|négatif) = (séquestration|émission)")
@@ -39,6 +39,8 @@ DIMENSION = {
     "{occupation}": "occupation",
     "{pcaet}": "pcaet",
     "{secteur}": "secteur",
+    "{poste}": "poste",
+    "{sous_poste}": "sous_poste",
 }
 # What the map, the table of the home page and the workbook of all territories show, in this order.
 INDICATORS = [
@@ -109,6 +111,11 @@ def pages(folder: Path) -> dict[str, Page]:
     return {path.stem: Page(path) for path in sorted((folder / "site" / "territoires").glob("*.html"))}
 
 
+@pytest.fixture(scope="module")
+def balances(folder: Path) -> dict[str, Page]:
+    return {path.stem: Page(path) for path in sorted((folder / "site" / "bilans").glob("*.html"))}
+
+
 def place_of(slug: str) -> tuple[str, str]:
     maille, _, code = slug.partition("-")
     return maille, code
@@ -171,6 +178,59 @@ def test_every_figure_of_every_page(
                 assert figure <= 0 if golden["signe"] == "puits" else figure >= 0, where
             seen[table, column] += 1
     assert len(seen) >= 20 and sum(seen.values()) > 1_000 and signed > 50, dict(seen)
+
+
+def test_every_figure_of_every_balance(
+    balances: dict, marts: duckdb.DuckDBPyConnection, keys: dict, words: dict, readings: dict
+) -> None:
+    """Figures of the territory and, beside them, those of larger ones; each under its post, unit and perimeter."""
+    seen, elsewhere = defaultdict(int), 0
+    for slug, page in balances.items():
+        for one in page.readings:
+            table, column, *rest = one.name.split("|")
+            golden, where = readings[table, column], f"{slug}: {one}"
+            assert untied(one.title) in titles_of(words, golden, keys, rest), where
+            assert nearest(UNIT, one.title, one.head, one.caption, one.section) == golden["unite"], where
+            perimeter = rest[keys[table][2:].index("perimetre")] if "perimetre" in keys[table] else "inventaire"
+            letter = "A" if perimeter == "inventaire" else "B"
+            assert letter in (one.title[:1], one.section[:1]) or table not in (
+                "bilan_territorial",
+                "bilan_territorial_ensemble",
+            ), where
+            figure = mart_figure(marts, keys, table, column, (*place_of(one.place or slug), *rest))
+            assert shown(one.text) == figure, where
+            seen[table, column] += 1
+            elsewhere += bool(one.place)
+    assert len(seen) == len([name for name in readings if name[0].startswith(("bilan_territorial", "empreinte"))]), (
+        dict(seen)
+    )
+    assert sum(seen.values()) > 3_000 and elsewhere > 300
+
+
+def test_bars_of_balances(balances: dict, marts: duckdb.DuckDBPyConnection, words: dict) -> None:
+    """What a screen reader says of a post: its figure, its bounds, and the same of larger territories, by name."""
+    codes = {word: code for (editor, kind, code), word in words.items() if (editor, kind) == ("fiche", "poste")}
+    heads = "arrondi_emissions_tco2e_par_habitant, arrondi_borne_basse_tco2e_par_habitant, arrondi_borne_haute_tco2e_par_habitant"
+    seen = 0
+    for slug, page in balances.items():
+        for said in page.drawings:
+            title, _, bars = said.partition(". ")
+            if title != "Empreinte des habitants (B) par poste, en t CO2e par habitant":
+                continue
+            for bar in bars.split("; "):
+                found = re.fullmatch(r"(.+?) : ([^ (]+|n\. d\.)(?: \(de (\S+) à (\S+)\))?(?:, (.+))?", bar)
+                query = f"select {heads} from marts.bilan_territorial where perimetre = 'empreinte' and poste = ?"
+                own = f"{query} and maille = ? and code_territoire = ?"
+                figures = marts.execute(own, [codes[found[1]], *place_of(slug)]).fetchone()
+                told = [None if text is None else shown(text) for text in (found[2], found[3], found[4])]
+                assert [None if value is None else float(value) for value in told] == list(figures), bar
+                for text in (found[5] or "").split(", ") if found[5] and found[2] != "n. d." else ():
+                    name, _, value = text.rpartition(" ")
+                    place = f"{query} and nom_territoire = ? and maille <> 'epci'"
+                    known = {row[0] for row in marts.execute(place, [codes[found[1]], name]).fetchall()}
+                    assert value == "d." or float(shown(value)) in known, bar
+                    seen += 1
+    assert seen > 150
 
 
 def test_what_a_page_says_of_a_territory(pages: dict, marts: duckdb.DuckDBPyConnection) -> None:

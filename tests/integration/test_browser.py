@@ -19,7 +19,11 @@ PAGES = (
     "territoires/epci-200071918.html",
     "methode.html",
     "nouveautes.html",
+    "bilan.html",
     "territoires/region-52.html",
+    "bilans/epci-200071918.html",
+    "bilans/epci-247700644.html",  # across two departements
+    "bilans/france-FR_ENTIERE.html",
 )
 
 

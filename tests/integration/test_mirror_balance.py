@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 import pytest
 
+from dagster_project.products.balance.engine import posts_of_sectors
+from dagster_project.products.balance.method import method
 from dagster_project.settings import Settings
 
 NATIONAL = 582_558_000
@@ -111,3 +115,35 @@ def test_the_whole_of_france_is_the_national_line(warehouse: duckdb.DuckDBPyConn
         "select distinct gsd2 from marts.empreinte_consommation where code_territoire = 'FR_ENTIERE'"
     ).fetchall()
     assert [one for (one,) in errors] == [pytest.approx(1.115038, abs=1e-6)]
+
+
+IGT = {
+    "Agriculture": "agriculture",
+    "Autres transports": "autres_transports",
+    "Déchets": "dechets",
+    "Energie": "branche_energie",
+    "Industrie hors-énergie": "industrie_hors_energie",
+    "Résidentiel": "residentiel",
+    "Routier": "transport_routier",
+    "Tertiaire": "tertiaire",
+}
+
+
+def test_posts_of_real_rows_of_igt_are_its_total(mirror: Path) -> None:
+    """Two whole rows and the sums of all of them: the posts add up to the sectors; international and biomass columns are in neither."""
+    with (mirror / "observatoires" / "igt" / "igt_2016_ain_19_lignes.csv").open(
+        encoding="utf-8-sig", newline=""
+    ) as file:
+        rows = {row["INSEE commune"]: row for row in csv.DictReader(file)}
+    figures = {
+        code: {sector: float(row[name]) if row[name] else None for name, sector in IGT.items()}
+        for code, row in rows.items()
+    }
+    sums = {sector: sum(known[sector] or 0 for known in figures.values()) for sector in IGT.values()}
+    for sectors in (figures["01004"], figures["01053"], sums):
+        posts = posts_of_sectors(method(), "ges", sectors)
+        assert sum(value for value, _ in posts.values()) == pytest.approx(sum(sectors.values()), rel=1e-14)
+    assert sum(figures["01004"].values()) == pytest.approx(52946.2426, abs=0.001)
+    posts = posts_of_sectors(method(), "ges", figures["01001"])  # no figure of other transports
+    assert posts["deplacements"][0] is None and posts["deplacements"][1] == pytest.approx(793.156500797939 * 0.606)
+    assert posts["services"] == (pytest.approx(367.036172334044),) * 2

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
 from openpyxl.workbook import Workbook
 from typer.testing import CliRunner
 
-from dagster_project.analysis import balance_file
+from dagster_project.analysis import balance_file, balance_tables
+from dagster_project.analysis.balance_tables import KEYS_OF_TABLES
 from dagster_project.command.app import app
 from dagster_project.core import digests
 from dagster_project.core.errors import SourceError
-from dagster_project.products.balance import workbook
+from dagster_project.products.balance import published, workbook
 from dagster_project.products.balance.engine import Entry, Inputs
+from dagster_project.products.balance.potential import ground
 from dagster_project.products.facts import Release, load
 from dagster_project.release.switch import current
 from dagster_project.settings import Settings
+from tests.opened import mart_figure, number
+from tests.page import Page
 
 CODE = "200071918"
 FILLED = Inputs(
@@ -84,9 +90,7 @@ def test_tables_are_the_cells_of_the_workbook_that_libreoffice_saved(
         assert "ne fait pas foi" in bilan(released, str(saved), "--name", name)
     assert bytes_of(current(released.publication)) == before
     one, two = (released.data / "bilans" / name for name in ("un", "deux"))
-    assert {path.name: path.read_bytes() for path in one.iterdir()} == {
-        path.name: path.read_bytes() for path in two.iterdir()
-    }
+    assert bytes_of(one) == bytes_of(two)
     sheet = openpyxl.load_workbook(saved, data_only=True)["GES"]
     cells = {
         (row[0], row[1]): row[9]
@@ -103,14 +107,62 @@ def test_tables_are_the_cells_of_the_workbook_that_libreoffice_saved(
         "construction",
     }
     posts = pq.read_table(one / "bilan_territorial_local.parquet").to_pylist()
-    (whole,) = (row for row in posts if row["poste"] == "ensemble")
-    assert whole["emissions_tco2e"] == pytest.approx(sum(line["emissions_tco2e"] for line in lines))
+    whole = {row["perimetre"]: row["emissions_tco2e"] for row in posts if row["poste"] == "ensemble"}
+    assert whole["empreinte"] == pytest.approx(sum(line["emissions_tco2e"] for line in lines))
+    assert whole["empreinte"] == pytest.approx(whole["direct_menages"] + whole["indirect"])
+    assert whole["inventaire"] == pytest.approx(
+        sum(row["emissions_tco2e"] or 0 for row in posts if row["perimetre"] == "inventaire") / 2
+    )
     about = json.loads((one / "bilan.json").read_text())
     assert about["sha256_du_fichier"] == digests.sha256(saved) and "A.gaz" in about["saisies"]
     typed = {row["saisie"]: row for row in pq.read_table(one / "saisies_local.parquet").to_pylist()}
     assert (
         typed["A.gaz"]["source"] == "relevés du distributeur, 2024" and typed["F.gaz.gaz_combustion"]["valeur"] == 170
     )
+
+
+def test_the_page_shows_the_tables(filled: Path, released: Settings) -> None:
+    """Each figure of one's own page is that of the local tables; those beside it are the release's; nothing is a link of the site."""
+    bilan(released, str(filled), "--name", "page")
+    folder = released.data / "bilans" / "page"
+    text = (folder / "bilan.html").read_text("utf-8")
+    page, seen, elsewhere = Page(folder / "bilan.html"), 0, 0
+    with duckdb.connect() as local, duckdb.connect(str(current(released.publication) / "carbone.duckdb")) as marts:
+        for table in KEYS_OF_TABLES:
+            local.execute(
+                f"create schema if not exists marts; create table marts.{table} as from '{folder / table}.parquet'"
+            )
+        for one in page.readings:
+            table, column, *rest = one.name.split("|")
+            if one.place:
+                elsewhere += 1
+                mesh, _, code = one.place.partition("-")
+                keys = {table.removesuffix("_local"): KEYS_OF_TABLES[table]}
+                if rest[0] == "ensemble":
+                    keys = {"bilan_territorial_ensemble": (*KEYS_OF_TABLES[table][:2], *KEYS_OF_TABLES[table][3:])}
+                    rest = rest[1:]
+                figure = mart_figure(marts, keys, next(iter(keys)), column, (mesh, code, *rest))
+            else:
+                seen += 1
+                figure = mart_figure(local, KEYS_OF_TABLES, table, column, ("epci", CODE, *rest))
+            assert number(one.text) == figure, one
+    assert seen > 140 and elsewhere > 40
+    assert "Bilan local, ne fait pas foi" in text and "Données de démonstration" in text
+    assert "relevés du distributeur, 2024" in text and "40\u202f000" in text
+    assert set(re.findall(r'(?:href|src)="([^"]+)"', text)) == {"assets/style.css", "#contenu"}
+    assert (folder / "assets" / "style.css").is_file()
+
+
+def test_works_that_are_typed_stand_outside_the_total(released: Settings, release: Release, tmp_path: Path) -> None:
+    path = tmp_path / "travaux.xlsx"
+    workbook.write(release, release.territories["epci", CODE], path, Inputs({"T.ges_travaux": Entry(500)}))
+    posts = balance_tables.tables(balance_file.read(path, released.publication))["bilan_territorial_local"]
+    inventory = {row["poste"]: row for row in posts if row["perimetre"] == "inventaire"}
+    assert inventory["travaux"]["emissions_tco2e"] == 500
+    known = published.load(release)["epci", CODE]
+    assert inventory["ensemble"]["emissions_tco2e"] == known.posts[known.kept_inventory]["ensemble"]["emissions_tco2e"]
+    empty = balance_tables.tables(balance_file.read(path, released.publication))["saisies_local"]
+    assert [row["saisie"] for row in empty] == ["T.ges_travaux"]  # the zone that stands there is nobody's choice
 
 
 def test_an_empty_workbook_is_written_and_read(
@@ -244,3 +296,19 @@ def test_files_that_are_not_opened(filled: Path, released: Settings, tmp_path: P
             app, ["bilan", str(path), "--name", "refuse"], env={"FLUX_DATA": str(released.data)}
         )
         assert result.exit_code != 0 and not (released.data / "bilans" / "refuse").exists()
+
+
+def test_hectares_of_one_land_use_are_refused_together(released: Settings, release: Release, tmp_path: Path) -> None:
+    """Each below what is there, together above it: one option a hectare."""
+    territory = release.territories["epci", CODE]
+    there = ground(territory).hectares["cultures"]
+    path = tmp_path / "trop.xlsx"
+    typed = {"P.couverts_intermediaires.ha": Entry(0.6 * there), "G.ha": Entry(0.6 * there)}
+    workbook.write(release, territory, path, Inputs(typed))
+    with pytest.raises(
+        SourceError, match=r"sheet Saisie, cell E[0-9]+.*P.couverts_intermediaires.ha, G.ha are .* ha together"
+    ):
+        balance_file.read(path, released.publication)
+    workbook.write(release, territory, path, Inputs({"G.ha": Entry(1.1 * there)}))
+    with pytest.raises(SourceError, match=r"for G\.ha"):
+        balance_file.read(path, released.publication)

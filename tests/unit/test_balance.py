@@ -7,7 +7,7 @@ from math import exp, log, sqrt
 import pytest
 
 from dagster_project.checks.dossier_rules import CODE
-from dagster_project.products.balance import engine
+from dagster_project.products.balance import engine, potential
 from dagster_project.products.balance.engine import Entry, Inputs, Line, Reference
 from dagster_project.products.balance.method import method
 
@@ -113,3 +113,46 @@ def test_elements_of_base_carbone_are_marked_for_the_gate() -> None:
     assert {factor.element for factor in method().factors} >= {"BC-37091", "BC-26627"}
     assert CODE.findall("37091") == ["37091"] and CODE.findall("BC-37091") == []
     assert [factor.source for factor in method().factors if CODE.search(factor.source)] == []
+
+
+@pytest.mark.parametrize(
+    ("practice", "soil", "biomass"),
+    [
+        ("semis_direct_continu", -550, 0),  # 1,000 ha x 0.15 tC x 44/12
+        ("couverts_intermediaires", -880, 0),  # 0.24
+        ("allongement_prairies_temporaires", -513.333333, 0),  # 0.14
+        ("agroforesterie_cultures", -1100, -2566.666667),  # 0.30 and 0.70
+    ],
+)
+def test_a_thousand_hectares_of_a_practice(practice: str, soil: float, biomass: float) -> None:
+    """By ALDO's fluxes (INRA 2013), seen from the atmosphere."""
+    (found,) = potential.by_practice(method(), Inputs({f"P.{practice}.ha": Entry(1000)})).values()
+    assert found == pytest.approx((soil, biomass), abs=1e-6)
+
+
+def test_a_hectare_by_the_factors_of_the_ipcc() -> None:
+    """51 tC/ha, ploughed with medium inputs to no tillage with high inputs without manure: 1.09 x 1.11 = 1.2099."""
+    choices = {
+        "G.avant_travail": "labour",
+        "G.avant_apports": "moyen",
+        "G.apres_travail": "non-labour",
+        "G.apres_apports": "élevé sans fumier",
+    }
+    option = potential.soil_option(method(), Inputs({"G.ha": Entry(1)}, choices=choices), 51)
+    assert (option.before, option.after) == pytest.approx((1, 1.2099))
+    assert option.potential == pytest.approx(-1.962565, abs=1e-6)  # -51 x 0.2099 / 20 x 44/12
+    dry = potential.soil_option(
+        method(), Inputs({"G.ha": Entry(1)}, choices=choices | {"G.zone": "tempéré chaud sec"}), 51
+    )
+    assert dry.after == pytest.approx(1.04 * 1.04)
+    assert potential.soil_option(method(), Inputs({"G.ha": Entry(1)}), 51).potential is None
+
+
+def test_hectares_of_one_land_use_go_together() -> None:
+    typed = {
+        "P.couverts_intermediaires.ha": Entry(2),
+        "P.allongement_prairies_temporaires.ha": Entry(3),
+        "G.ha": Entry(4),
+    }
+    (together,) = potential.hectares_by_use(method(), Inputs(typed)).values()
+    assert sum(together.values()) == 9

@@ -144,6 +144,12 @@ def total(kept: Iterable[Kept]) -> Total:
     return Total(known, known, exp(independent), exp(correlated))
 
 
+def sectors_kept(known: Mapping[str, float | None], measure: str, inputs: Inputs) -> dict[str, float | None]:
+    """Sectors of an inventory for one measure (`ges`, a pollutant): what was typed, else what the inventory says."""
+    typed = {sector: inputs.value(f"T.{sector}.{measure}") for sector in known}
+    return {sector: known[sector] if typed[sector] is None else typed[sector] for sector in known}
+
+
 def posts_of_sectors(
     method: Method, quantity: str, sectors: Mapping[str, float | None]
 ) -> dict[str, tuple[float | None, float]]:

@@ -1,18 +1,19 @@
 """The rows of the sheet Saisie: what a territory may type, with its bounds. Identifiers are the contract of the round trip."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from dagster_project.products.balance.engine import KEYS
-from dagster_project.products.balance.method import PER_TONNE, SEEDS, UNTYPED, Method
+from dagster_project.products.balance.method import PER_TONNE, SEEDS, UNTYPED, Method, word
 from dagster_project.products.balance.published import GREENHOUSE, POLLUTANTS, SECTORS, Balance
 from dagster_project.products.figures import label
 
 TIMES_DEFAULT = 10  # most of a typed result, against its default
 UNBOUNDED = 1e12  # where nothing is known to bound a value by
 ZONE = "G.zone"
+DEFAULT_ZONE = word("tempere_froid_humide")  # hypothesis, said where it is chosen
 SOIL_LEVELS = {"travail": "FMG", "apports": "FI"}
 MOMENTS = {"avant": "avant", "apres": "après"}
 
@@ -35,7 +36,7 @@ class Field:
         return "trop petit" if value < self.least else "trop grand" if value > self.most else "saisi"
 
 
-def fields(method: Method, balance: Balance, land: dict[str, float]) -> list[Field]:
+def fields(method: Method, balance: Balance, land: Mapping[str, float]) -> list[Field]:
     """All rows, in the order of the sheet.
 
     Args:
@@ -128,7 +129,7 @@ def _most_a_head() -> dict[str, float]:
         return {row["mesure"]: float(row["max_par_habitant"]) for row in csv.DictReader(file)}
 
 
-def _practices(method: Method, land: dict[str, float]) -> Iterator[Field]:
+def _practices(method: Method, land: Mapping[str, float]) -> Iterator[Field]:
     heading = "5. Pratiques agricoles (potentiel sur 20 ans, hors de tout total)"
     for code, (name, use, _, _) in method.practices.items():
         yield Field(f"P.{code}.ha", heading, name, "ha", 0.0, land.get(use, 0.0))
@@ -136,9 +137,9 @@ def _practices(method: Method, land: dict[str, float]) -> Iterator[Field]:
     yield Field("G.ha", heading, "Cultures dont les pratiques changent (option du GIEC)", "ha", 0.0, cropland)
     for kind, factor in SOIL_LEVELS.items():
         levels = tuple(dict.fromkeys(level for name, level, _ in method.soil if name == factor))
-        for moment, word in MOMENTS.items():
+        for moment, when in MOMENTS.items():
             what = "Travail du sol" if kind == "travail" else "Apports de matière organique"
-            yield Field(f"G.{moment}_{kind}", heading, f"{what}, {word}", "au choix", choices=levels)
+            yield Field(f"G.{moment}_{kind}", heading, f"{what}, {when}", "au choix", choices=levels)
 
 
 def zones(method: Method) -> list[str]:

@@ -5,7 +5,7 @@ from math import exp
 
 from dagster_project.products.balance.cells import Page, Places, cell
 from dagster_project.products.balance.engine import Inputs
-from dagster_project.products.balance.form import TIMES_DEFAULT, ZONE, Field, zones
+from dagster_project.products.balance.form import DEFAULT_ZONE, TIMES_DEFAULT, ZONE, Field, zones
 from dagster_project.products.balance.method import DEFAULT_NOTE, HYPOTHESIS, NOTES, TEXTS, Method
 from dagster_project.products.balance.published import Balance
 
@@ -24,7 +24,6 @@ COLUMNS = (
 VALUE, NOTE, SOURCE, CONTROL = (COLUMNS.index(name) for name in ("VALEUR SAISIE", "NOTE (1 à 5)", "SOURCE", "contrôle"))
 FIRST = 4
 WORD = {"source": "lu", "derive": "calculé", HYPOTHESIS: "hypothèse"}
-DEFAULT_ZONE = "tempéré froid humide"
 
 
 def rows_of(fields: list[Field]) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from dagster_project.products.balance.cells import Data, Figure, Page, Places, cell, shown
-from dagster_project.products.balance.engine import Inputs, posts_of_sectors
+from dagster_project.products.balance.engine import Inputs, posts_of_sectors, sectors_kept
 from dagster_project.products.balance.form import measured
 from dagster_project.products.balance.method import TEXTS, Method
 from dagster_project.products.balance.published import GREENHOUSE, POLLUTANTS, SECTORS, Balance
@@ -56,9 +56,9 @@ class Block:
         self, top: int, first: int, measure: str, inputs: Places, data: Data, place: str
     ) -> dict[str, float | None]:
         page, number = self._page, self._page.formats.number()
-        known = self._balance.sectors.get(measure, dict.fromkeys(SECTORS))
+        known = self._balance.known_sectors(measure)
+        kept = sectors_kept(known, measure, self._typed)
         inventory, version, year = self._balance.inventory.get(measure, ("", "aucun inventaire", 0))
-        kept: dict[str, float | None] = {}
         for row, sector in enumerate(SECTORS, start=top):
             title = f"{label('secteur', sector)}, {measured(measure)}, {version} {year or ''}".strip()
             unit, table = (
@@ -68,7 +68,6 @@ class Block:
             released = data.refer(Figure("Inventaire", title, unit, known[sector], table, key))
             typed = inputs[f"T.{sector}.{measure}"]
             value = self._typed.value(f"T.{sector}.{measure}")
-            kept[sector] = known[sector] if value is None else value
             here = [cell(self._name, row, first + column) for column in range(COLUMNS)]
             page.formula(row, first, shown(released), known[sector], number)
             page.formula(row, first + 1, shown(typed), value, number)
@@ -127,13 +126,8 @@ def pollutants(
         cells = ",".join(cell(POLLUTANT_SHEET, top + 1 + rank, column) for rank in range(len(SECTORS)))
         base = inputs[f"T.{pollutant}_2005"]
         here = [cell(POLLUTANT_SHEET, row + number, place_) for place_ in range(4)]
-        known = [
-            balance.sectors.get(pollutant, {}).get(sector)
-            if typed.value(f"T.{sector}.{pollutant}") is None
-            else typed.value(f"T.{sector}.{pollutant}")
-            for sector in SECTORS
-        ]
-        total = None if any(value is None for value in known) else sum(value or 0 for value in known)
+        kept = sectors_kept(balance.known_sectors(pollutant), pollutant, typed).values()
+        total = None if None in kept else sum(value or 0 for value in kept)
         then = typed.value(f"T.{pollutant}_2005")
         page.texts(row + number, (measured(pollutant),))
         page.formula(row + number, 1, shown(base), then, formats.number())

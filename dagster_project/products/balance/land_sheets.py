@@ -1,17 +1,30 @@
 """The sheets Sols and Pratiques: ALDO's fluxes and stocks, and what practices could store; never added to emissions."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
+
+from xlsxwriter.utility import xl_range_abs
 
 from dagster_project.products.balance.cells import Data, Figure, Page, Places, cell, shown
 from dagster_project.products.balance.engine import Inputs
 from dagster_project.products.balance.form import MOMENTS, SOIL_LEVELS
 from dagster_project.products.balance.method import TEXTS, YEARS_OF_A_PRACTICE, Method
+from dagster_project.products.balance.potential import CROPLAND, SOIL_HECTARES, Ground, by_practice, soil_option
 from dagster_project.products.facts import Territory
 from dagster_project.products.figures import label, order
 from dagster_project.products.indicators import WORDS
 
 SOILS, PRACTICES = "Sols", "Pratiques"
+FIRST = 6  # row of Pratiques
+STOCKS = "stocks_par_occupation"
 C_TO_CO2 = "44/12"
+HEADINGS = (
+    "pratique (option ALDO)",
+    "ha saisis",
+    "ha de cette occupation",
+    "contrôle",
+    "sol, t CO2e/an",
+    "biomasse, t CO2e/an",
+)
 
 
 def soils(page: Page, territory: Territory, data: Data) -> None:
@@ -56,63 +69,57 @@ def _refer(page: Page, row: int, column: int, reference: str, value: float | Non
     page.formula(row, column, shown(reference), value, page.formats.number(decimals))
 
 
-def practices(
-    page: Page,
-    method: Method,
-    land: Mapping[str, float],
-    stock: float | None,
-    inputs: Places,
-    zone: str,
-    typed: Inputs,
-    data: Data,
-    place: str,
-) -> None:
+@dataclass(frozen=True)
+class Typed:
+    """What Pratiques is made of: the method, the ground, what was typed and where, and where figures of the release stand.
+
+    Attributes:
+        method: the seeds.
+        ground: of the territory.
+        inputs: what was typed.
+        places: cells of Saisie.
+        zone: cell of the climate zone.
+        data: figures of the release.
+        key: of the territory in them.
+    """
+
+    method: Method
+    ground: Ground
+    inputs: Inputs
+    places: Places
+    zone: str
+    data: Data
+    key: str
+
+
+def practices(page: Page, typed: Typed) -> None:
     """Write Pratiques: ALDO's option by practice, the IPCC's for one area, and whether the areas exist."""
-    formats = page.formats
+    formats, method = page.formats, typed.method
     page.title(PRACTICES, TEXTS["pratiques"])
     for number, sentence in enumerate(TEXTS["limites_des_pratiques"], start=2):
         page.texts(number, (sentence,))
-    heads = (
-        "pratique (option ALDO)",
-        "ha saisis",
-        "ha de cette occupation",
-        "contrôle",
-        "sol, t CO2e/an",
-        "biomasse, t CO2e/an",
-    )
-    page.heads(5, heads)
-    row = 6
-    for code, (name, use, soil, biomass) in method.practices.items():
-        area, value, present = inputs[f"P.{code}.ha"], typed.value(f"P.{code}.ha"), land.get(use)
+    page.heads(FIRST - 1, HEADINGS)
+    computed, row = by_practice(method, typed.inputs), FIRST
+    for row, (code, (name, use, soil, biomass)) in enumerate(method.practices.items(), start=FIRST):
+        identifier = f"P.{code}.ha"
+        value, present = typed.inputs.value(identifier), typed.ground.hectares.get(use)
         page.texts(row, (name,))
-        page.formula(row, 1, shown(area), value, formats.number())
-        figure = Figure(
-            "Occupation du sol",
-            f"{label('usage', use)}, pour « {name} »",
-            "ha",
-            present,
-            "stocks_par_occupation",
-            f"{place} | {use}",
-        )
-        _refer(page, row, 2, data.refer(figure), present, 0)
+        page.formula(row, 1, shown(typed.places[identifier]), value, formats.number())
+        title = f"{label('usage', use)}, pour « {name} »"
+        figure = Figure("Occupation du sol", title, "ha", present, STOCKS, f"{typed.key} | {use}")
+        _refer(page, row, 2, typed.data.refer(figure), present, 0)
         _check(page, row, value, present)
-        for column, flux in ((4, soil), (5, biomass)):
-            here = cell(PRACTICES, row, 1)
-            page.formula(
-                row,
-                column,
-                f'IF(ISNUMBER({here}),-{here}*{flux!r}*{C_TO_CO2},"")',
-                None if value is None else -value * flux * 44 / 12,
-                formats.number(1),
-            )
-        row += 1
-    row += 1
+        here, stored = cell(PRACTICES, row, 1), computed.get(code, (None, None))
+        for column, flux, result in ((4, soil, stored[0]), (5, biomass, stored[1])):
+            formula = f'IF(ISNUMBER({here}),-{here}*{flux!r}*{C_TO_CO2},"")'
+            page.formula(row, column, formula, result, formats.number(1))
+    row += 2
     page.texts(
         row,
         ("Option du GIEC (Refinement 2019, tableau 5.5) : une option par hectare, jamais les deux",),
         formats.section,
     )
-    _soil_factors(page, row + 1, method, stock, inputs, zone, typed, data, place)
+    _soil_option(page, row + 1, typed)
     page.finish((58, 16, 22, 22, 18, 20))
 
 
@@ -123,64 +130,44 @@ def _check(page: Page, row: int, value: float | None, present: float | None) -> 
     page.formula(row, 3, f'IF(ISNUMBER({typed}),IF({typed}>N({held}),"plus que la surface","possible"),"")', state)
 
 
-def _soil_factors(
-    page: Page,
-    row: int,
-    method: Method,
-    stock: float | None,
-    inputs: Places,
-    zone: str,
-    typed: Inputs,
-    data: Data,
-    place: str,
-) -> None:
-    """The table of the IPCC's factors, and −ha x stock x (after / before − 1) / 20 x 44/12."""
-    formats = page.formats
-    page.heads(row, ("facteur et niveau", *dict.fromkeys(name for _, _, name in method.soil)))
-    zones = list(dict.fromkeys(name for _, _, name in method.soil))
-    levels = list(dict.fromkeys((factor, level) for factor, level, _ in method.soil if factor in SOIL_LEVELS.values()))
+def _soil_option(page: Page, row: int, typed: Typed) -> None:
+    """The table of the IPCC's factors, and what one area would store with them."""
+    formats, soil = page.formats, typed.method.soil
+    zones = list(dict.fromkeys(name for _, _, name in soil))
+    levels = list(dict.fromkeys((factor, level) for factor, level, _ in soil if factor in SOIL_LEVELS.values()))
+    page.heads(row, ("facteur et niveau", *zones))
     for number, (factor, level) in enumerate(levels, start=row + 1):
         page.texts(number, (f"{factor} {level}",))
         for column, name in enumerate(zones, start=1):
-            page.sheet.write_number(number, column, method.soil[factor, level, name], formats.number(2))
-    first, last = row + 1, row + len(levels)
-    heads, names = f"$B${row + 1}:$E${row + 1}", f"$A${first + 1}:$A${last + 1}"
-    table = f"$B${first + 1}:$E${last + 1}"
-    row = last + 2
-    figure = Figure(
-        "Stocks de carbone",
-        "Sols des cultures (0-30 cm)",
-        "t C/ha",
-        stock,
-        "stocks_par_occupation",
-        f"{place} | cultures",
-    )
+            page.sheet.write_number(number, column, soil[factor, level, name], formats.number(2))
+    table = xl_range_abs(row + 1, 1, row + len(levels), len(zones))
+    heads = xl_range_abs(row, 1, row, len(zones))
+    names = xl_range_abs(row + 1, 0, row + len(levels), 0)
+    row += len(levels) + 2
+    stock = typed.ground.cropland_stock
+    option = soil_option(typed.method, typed.inputs, stock)
+    title = "Sols des cultures (0-30 cm)"
+    figure = Figure("Stocks de carbone", title, "t C/ha", stock, STOCKS, f"{typed.key} | {CROPLAND}")
     page.texts(row, ("stock des sols cultivés, t C/ha",))
-    _refer(page, row, 1, data.refer(figure), stock, 1)
-    factors: dict[str, str] = {}
-    for moment, word in MOMENTS.items():
+    _refer(page, row, 1, typed.data.refer(figure), stock, 1)
+    held, factors = cell(PRACTICES, row, 1), []
+    for (moment, word), value in zip(MOMENTS.items(), (option.before, option.after), strict=True):
         row += 1
-        terms, cells = [], []
-        for kind, factor in SOIL_LEVELS.items():
-            choice = inputs[f"G.{moment}_{kind}"]
-            cells.append(choice)
-            terms.append(f'INDEX({table},MATCH("{factor} "&{choice},{names},0),MATCH({zone},{heads},0))')
+        chosen = {factor: typed.places[f"G.{moment}_{kind}"] for kind, factor in SOIL_LEVELS.items()}
+        terms = (
+            f'INDEX({table},MATCH("{factor} "&{choice},{names},0),MATCH({typed.zone},{heads},0))'
+            for factor, choice in chosen.items()
+        )
+        empty = "+".join(f'IF({choice}="",1,0)' for choice in chosen.values())
         page.texts(row, (f"facteur {word} (travail x apports)",))
-        empty = "+".join(f'IF({choice}="",1,0)' for choice in cells)
-        page.formula(row, 1, f'IF({empty}>0,"",{"*".join(terms)})', None, formats.number(4))
-        factors[moment] = cell(PRACTICES, row, 1)
-    area, value = inputs["G.ha"], typed.value("G.ha")
+        page.formula(row, 1, f'IF({empty}>0,"",{"*".join(terms)})', value, formats.number(4))
+        factors.append(cell(PRACTICES, row, 1))
     row += 1
     page.texts(row, ("ha saisis",))
-    page.formula(row, 1, shown(area), value, formats.number())
-    here, held = cell(PRACTICES, row, 1), cell(PRACTICES, last + 2, 1)
+    page.formula(row, 1, shown(typed.places[SOIL_HECTARES]), typed.inputs.value(SOIL_HECTARES), formats.number())
+    here, (before, after) = cell(PRACTICES, row, 1), factors
     row += 1
     page.texts(row, ("potentiel, t CO2e/an (négatif = stockage)",), formats.of(bold=True))
-    potential = f"-{here}*{held}*({factors['apres']}/{factors['avant']}-1)/{YEARS_OF_A_PRACTICE}*{C_TO_CO2}"
-    page.formula(
-        row,
-        1,
-        f'IF(COUNT({here},{held},{factors["avant"]},{factors["apres"]})=4,{potential},"")',
-        None,
-        formats.number(1, bold=True),
-    )
+    product = f"-{here}*{held}*({after}/{before}-1)/{YEARS_OF_A_PRACTICE}*{C_TO_CO2}"
+    formula = f'IF(COUNT({here},{held},{before},{after})=4,{product},"")'
+    page.formula(row, 1, formula, option.potential, formats.number(1, bold=True))

@@ -6,18 +6,32 @@ select maille, code_territoire, population, revenu_eur_uc, menages, gaz_mwh, ele
 
 -- name: lines
 -- Those that are nothing in the nation are no lines of a workbook.
-select maille, code_territoire, poste, sous_poste, perimetre, cle, rang, emissions_tco2e, gsd2
+select
+    maille, code_territoire, poste, sous_poste, perimetre, annee, cle, rang, emissions_tco2e, gsd2, statut_affectation, statut_cle,
+    arrondi_emissions_tco2e
 from marts.empreinte_consommation
 where sous_poste in (
     select sous_poste from marts.empreinte_consommation where code_territoire = 'FR_ENTIERE' and emissions_tco2e <> 0
 );
 
--- name: heads
-select maille, code_territoire, poste, emissions_tco2e_par_habitant as par_habitant
-from marts.bilan_territorial where perimetre = 'empreinte'
-union all
-select maille, code_territoire, 'ensemble', emissions_tco2e_par_habitant
-from marts.bilan_territorial_ensemble where perimetre = 'empreinte';
+-- name: posts
+-- Of an inventory there is one year, the newest.
+with postes as (
+    select * from marts.bilan_territorial
+    union all by name
+    select *, 'ensemble' as poste from marts.bilan_territorial_ensemble
+)
+
+select
+    maille, code_territoire, poste, perimetre, inventaire, annee, edition, statut, statut_methode, source,
+    emissions_tco2e, part_connue_tco2e, emissions_tco2e_par_habitant, columns('arrondi_.*')
+from postes
+where perimetre <> 'terres_hors_total';
+
+-- name: air
+select
+    maille, code_territoire, poste, polluant, inventaire, annee, edition, statut_methode, emissions_kg, part_connue_kg, columns('arrondi_.*')
+from marts.bilan_territorial_polluants;
 
 -- name: sectors
 -- The sectors of one inventory a measure: of the newest year of each, the one that knows most of them, the newest first.

@@ -18,6 +18,7 @@ TOP = 4
 HEADINGS = ("poste", "A. Émissions du territoire, t CO2e/an", "B. Empreinte des habitants, t CO2e/an",
             "B, borne basse, t CO2e/an", "B, borne haute, t CO2e/an", "B, t CO2e par habitant", "B, part saisie (%)")  # fmt: skip
 INVENTORY, FOOTPRINT, LOW, HIGH, HEAD, TYPED = range(1, 7)
+CHART_AT = {INVENTORY: 0, FOOTPRINT: 5}  # first column of each chart: two areas, side by side as the columns are
 Values = Mapping[str, tuple[str, float | None]]  # by post: where it stands, and what it is
 
 
@@ -29,6 +30,7 @@ def write(
     inventory: Values,
     people: tuple[str, float],
     others: Sequence[tuple[str, Mapping[str, float | None]]],
+    name: str,
 ) -> None:
     """Write Synthèse.
 
@@ -40,9 +42,10 @@ def write(
         inventory: posts of the inventory.
         people: where people stand, and how many.
         others: larger territories, with t CO2e a head by post of their footprint.
+        name: of the territory, and what its figures are.
     """
     formats = page.formats
-    page.title(SYNTHESE, TEXTS["synthese"])
+    page.title(f"Bilan territorial : {name}", TEXTS["synthese"])
     page.heads(TOP - 1, (*HEADINGS, *(f"{name}, B, t CO2e par habitant" for name, _ in others)))
     posts = [post for post in method.posts if post in written.rows or post in inventory]
     for row, post in enumerate([*posts, "ensemble"], start=TOP):
@@ -54,26 +57,10 @@ def write(
             if (value := heads.get(post)) is not None:
                 page.sheet.write_number(row, column, value, formats.number(2, bold))
     last = TOP + len(posts) - 1
-    _chart(
-        book,
-        page,
-        "B. Empreinte des habitants, t CO2e/an",
-        FOOTPRINT,
-        last,
-        0,
-        {post: written.totals[post].value if post in written.totals else None for post in posts},
-        method,
-    )
-    _chart(
-        book,
-        page,
-        "A. Émissions du territoire, t CO2e/an",
-        INVENTORY,
-        last,
-        1,
-        {post: inventory[post][1] if post in inventory else None for post in posts},
-        method,
-    )
+    inventories = {post: inventory[post][1] if post in inventory else None for post in posts}
+    footprints = {post: written.totals[post].value if post in written.totals else None for post in posts}
+    _chart(book, page, "A. Émissions du territoire, t CO2e/an", INVENTORY, last, inventories, method)
+    _chart(book, page, "B. Empreinte des habitants, t CO2e/an", FOOTPRINT, last, footprints, method)
     page.finish((56, *([20] * (len(HEADINGS) - 1 + len(others)))), frozen=0)
 
 
@@ -113,7 +100,6 @@ def _chart(
     title: str,
     column: int,
     last: int,
-    rank: int,
     values: Mapping[str, float | None],
     method: Method,
 ) -> None:
@@ -134,13 +120,13 @@ def _chart(
     chart.set_legend({"none": True})
     chart.set_y_axis({"reverse": True})
     chart.set_x_axis({"num_format": "#,##0", "visible": False, "major_gridlines": {"visible": False}})
-    chart.set_size({"width": 620, "height": 330})
+    chart.set_size({"width": 800, "height": 380})
     words = " ; ".join(
         f"{method.posts[post][0]} {UNKNOWN if value is None else f'{value:,.0f}'.replace(',', ' ')}"
         for post, value in values.items()
     )
     page.sheet.insert_chart(
-        last + 12, 5 * rank, chart, {"description": f"{title}, valeurs par défaut de la version : {words}"}
+        last + 12, CHART_AT[column], chart, {"description": f"{title}, valeurs par défaut de la version : {words}"}
     )
 
 

@@ -19,6 +19,7 @@ from dagster_project.products.balance.engine import KEYS, Inputs, footprint
 from dagster_project.products.balance.footprint_sheet import Names
 from dagster_project.products.balance.form import defaults, fields
 from dagster_project.products.balance.method import PER_TONNE, TEXTS, Method, method
+from dagster_project.products.balance.potential import ground
 from dagster_project.products.balance.published import GREENHOUSE, Balance
 from dagster_project.products.facts import Release, Territory
 from dagster_project.products.figures import label
@@ -75,8 +76,8 @@ def _fill(
     balance: Balance,
     given: Inputs,
 ) -> None:
-    land = land_of(territory)
-    place, data, rows = f"{territory.maille} | {territory.code}", Data(), fields(seeds, balance, land)
+    place, data, land = f"{territory.maille} | {territory.code}", Data(), ground(territory)
+    rows = fields(seeds, balance, land.hectares)
     _meta(pages["_meta"], release, territory, balance)
     names = Names(*(cell("_meta", META.index(name), 1) for name in ("population", "revenu_eur_uc", "menages")))
     typed, noted, factors = (
@@ -96,17 +97,15 @@ def _fill(
     posts = block.write(top, (GREENHOUSE,), typed, data, place)
     inventory_sheet.pollutants(pages["Polluants"], seeds, balance, given, typed, data, place)
     land_sheets.soils(pages["Sols"], territory, data)
-    stock = territory.row("stocks_par_occupation", "cultures")
-    density = 1000 * stock["stock_kt_c"] / stock["surface_ha"] if stock and stock["surface_ha"] else None
-    land_sheets.practices(
-        pages["Pratiques"], seeds, land, density, typed, inputs_sheet.zone_place(seeds), given, data, place
-    )
+    zone = inputs_sheet.zone_place(seeds)
+    land_sheets.practices(pages["Pratiques"], land_sheets.Typed(seeds, land, given, typed, zone, data, place))
     people = given.value(KEYS[0]) or balance.reference.people
     kept_people = f"IF(ISNUMBER({typed[KEYS[0]]}),{typed[KEYS[0]]},{names.people})"
     inventory = {post: value for (_, post), value in posts.items()}
-    summary_sheet.write(
-        book, pages["Synthèse"], seeds, written, inventory, (kept_people, people), _larger(release, territory)
-    )
+    known = published.load(release)
+    others = [(item.name, known[item.maille, item.code].per_head) for item in published.wider(release, territory)]
+    named = f"{territory.name}, {label('statut', release.catalogue['statut_donnees']).lower()}"
+    summary_sheet.write(book, pages["Synthèse"], seeds, written, inventory, (kept_people, people), others, named)
     emission = territory.row("flux_par_nature", "changement_usage_sol", "recolte")
     tonnes = None if emission is None or emission["emission_kt_co2e"] is None else 1000 * emission["emission_kt_co2e"]
     figure = Figure(
@@ -143,16 +142,6 @@ def _power(
     return formula, None if used is None else used * kilograms / PER_TONNE
 
 
-def land_of(territory: Territory) -> dict[str, float]:
-    """Hectares by land use of the first level, as ALDO describes the territory."""
-    levels = {"prairies": "prairies", "foret": "forets", "artificiels": "sols_artificiels"}
-    results: dict[str, float] = {}
-    for (use,), row in territory.rows["stocks_par_occupation"].items():
-        level = levels.get(str(use).split("_")[0], str(use))
-        results[level] = results.get(level, 0.0) + (row["surface_ha"] or 0.0)
-    return results
-
-
 def _defaults(
     seeds: Method, balance: Balance, names: Names, data: Data, place: str
 ) -> dict[str, tuple[str, float | None]]:
@@ -169,21 +158,6 @@ def _defaults(
             figure = Figure("Quantités par défaut", title, given.unit, value, "cles_empreinte", key)
             where[name] = data.refer(figure)
     return {name: (shown(where[name]), value) for name, value in values.items()}
-
-
-def _larger(release: Release, territory: Territory) -> list[tuple[str, Mapping[str, float | None]]]:
-    """Departement, region and the whole of France, with their footprint a head."""
-    known, about = published.load(release), territory.about
-    places = [
-        ("departement", str(about["codes_departements"]).split()[0]),
-        ("region", str(about["codes_regions"]).split()[0]),
-        ("france", "FR_ENTIERE"),
-    ]
-    return [
-        (release.territories[place].name, known[place].per_head)
-        for place in places
-        if place in known and place != (territory.maille, territory.code)
-    ]
 
 
 def _meta(page: Page, release: Release, territory: Territory, balance: Balance) -> None:

@@ -6,30 +6,30 @@ Every figure of a page stands in a cell that says which one it is (`data-f`: tab
 import json
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from dagster_project.core.templates import environment
 from dagster_project.core.workers import in_parallel
+from dagster_project.products.balance.method import method, word
 from dagster_project.products.downloads import SITE
 from dagster_project.products.facts import Release, Territory, alerts, load
-from dagster_project.products.figures import PREFIX, french, label, order
-from dagster_project.products.indicators import CARDS, DEFAULT, MAPPED
+from dagster_project.products.figures import PREFIX, label, order
+from dagster_project.products.indicators import MAPPED
+from dagster_project.products.site import balance_page
 from dagster_project.products.site.charts import Bar, diverging_bars
 from dagster_project.products.site.choropleth import scale
 from dagster_project.products.site.news import changed
+from dagster_project.products.site.render import STATIC, render
 from dagster_project.release.candidate import TO_CONFIRM, rights_of_fluxes
-from dagster_project.settings import STATUTS
 
-STATIC = Path(__file__).with_name("static")
+TERRITORIES, BALANCES = "territoires", "bilans"
+OWN_PAGES = ("index", "methode", "bilan", "nouveautes")  # besides those of territories
 OPEN = "Licence Ouverte / Open Licence 2.0 (Etalab)"
-PLACES = {"epci": "Intercommunalités", "departement": "Départements", "region": "Régions"}
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,8 @@ def build(
     """
     release, site = load(folder), folder / SITE
     shutil.rmtree(site, ignore_errors=True)
-    (site / "territoires").mkdir(parents=True)
+    for below in (TERRITORIES, BALANCES):
+        (site / below).mkdir(parents=True)
     shutil.copytree(STATIC, site / "assets")
     (site / "assets" / "fond.svg").write_text(_outline(background), "utf-8")
     (site / "assets" / "communes.js").write_text(_commune_index(release, background), "utf-8")
@@ -81,18 +82,26 @@ def build(
     ]
     names = {code: release.territories["departement", code].name for code, *_ in background.frames}
     scales = [scale(item, release.of_mesh("epci")) for item in MAPPED]
-    own: dict[str, dict[str, Any]] = {
+    facts: dict[str, dict[str, Any]] = {
         "index": {"echelles": scales, "listes": lists, "noms": names, "limites": _strokes(background, "region")},
-        "methode": {},
+        "bilan": {"methode": method(), "mots": word},
         "nouveautes": {"quoi": changed(release, last)},
     }
     shared = {"racine": "", "fond": background, **_common(release, products)}
-    for name, facts in own.items():
-        (site / f"{name}.html").write_text(_render(f"{name}.html.j2", **facts, **shared), "utf-8")
-    done(3)
+    for name in OWN_PAGES:
+        (site / f"{name}.html").write_text(render(f"{name}.html.j2", **facts.get(name, {}), **shared), "utf-8")
+    done(len(OWN_PAGES))
     places = sorted(release.territories)
     in_parallel(partial(write_territories, folder, background, products), places, done)
-    return len(places) + 3
+    return len(places) + len(OWN_PAGES)
+
+
+def files(slugs: Iterable[str]) -> list[str]:
+    """Every page of the site, by the slugs of its territories."""
+    return [
+        *(f"{name}.html" for name in OWN_PAGES),
+        *(f"{below}/{slug}.html" for slug in slugs for below in (TERRITORIES, BALANCES)),
+    ]
 
 
 def write_territories(
@@ -102,10 +111,11 @@ def write_territories(
     release = load(folder)
     for place in places:
         territory = release.territories[place]
-        page = _render(
+        seen = balance_page.view(release, territory)
+        common = {"racine": "../", **_common(release, products)}
+        page = render(
             "territoire.html.j2",
-            **_common(release, products),
-            racine="../",
+            **common,
             t=territory,
             fond=background,
             alertes=alerts(territory),
@@ -113,13 +123,22 @@ def write_territories(
             dedans=list(release.inside(territory)),
             graphiques=charts(release, territory),
             inventaires=latest(territory),
+            bilan=seen,
         )
-        (folder / SITE / "territoires" / f"{territory.slug}.html").write_text(page, "utf-8")
+        (folder / SITE / TERRITORIES / f"{territory.slug}.html").write_text(page, "utf-8")
+        if seen:
+            (folder / SITE / BALANCES / f"{territory.slug}.html").write_text(balance_page.page(seen, **common), "utf-8")
 
 
 def _common(release: Release, products: frozenset[str]) -> dict[str, Any]:
     """What every page is made of."""
-    return {"release": release, "produits": products, "licences": licences(release), "unite": release.unit}
+    return {
+        "release": release,
+        "produits": products,
+        "licences": licences(release),
+        "unite": release.unit,
+        "cles": release.keys,
+    }
 
 
 def licences(release: Release) -> list[str]:
@@ -159,37 +178,6 @@ def latest(territory: Territory) -> dict[str, dict[str, list[Mapping[str, Any]]]
                 year = max(row["annee"] for row in rows)
                 results.setdefault(name, {})[table] = [row for row in rows if row["annee"] == year]
     return dict(sorted(results.items()))
-
-
-def cell(release: Release, table: str, row: Mapping[str, Any] | None, column: str, tag: str = "td") -> Markup:
-    """One figure as a cell that says which it is; a count keeps its name, a measure has its presentation column."""
-    if row is None:
-        return Markup(f"<{tag}>\N{EN DASH}")  # noqa: S704 - a constant
-    shown = PREFIX + column if PREFIX + column in row else column
-    rest = [str(row[key]) for key in release.keys[table][2:]]
-    name = escape("|".join((table, shown, *rest)))
-    return Markup(f'<{tag} data-f="{name}">{french(row[shown], column)}')  # noqa: S704 - escaped, or digits
-
-
-def _render(template: str, **facts: object) -> str:
-    return _templates().get_template(template).render(**facts)
-
-
-@cache
-def _templates() -> Environment:
-    result = environment(Path(__file__).with_name("templates"))
-    result.globals |= {
-        "cell": cell,
-        "label": label,
-        "order": order,
-        "french": french,
-        "indicateurs": MAPPED,
-        "cartes": CARDS,
-        "defaut": DEFAULT,
-        "mailles": PLACES,
-        "demonstration": STATUTS["sample"],
-    }
-    return result
 
 
 def _outline(background: Background) -> str:

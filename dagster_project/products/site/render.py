@@ -1,0 +1,67 @@
+"""Pages from templates: French figures in cells that say which figure each is (`data-f`: table, column, rest of the key)."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup, escape
+
+from dagster_project.core.templates import environment
+from dagster_project.products.facts import Territory
+from dagster_project.products.figures import PREFIX, french, label, order
+from dagster_project.products.indicators import CARDS, DEFAULT, MAPPED
+from dagster_project.settings import STATUTS
+
+STATIC = Path(__file__).with_name("static")
+PLACES = {"epci": "Intercommunalités", "departement": "Départements", "region": "Régions"}
+
+
+def cell(
+    keys: Mapping[str, Sequence[str]],
+    table: str,
+    row: Mapping[str, Any] | None,
+    column: str,
+    tag: str = "td",
+    of: Territory | None = None,
+) -> Markup:
+    """One figure as a cell that says which it is; a count keeps its name, a measure has its presentation column.
+
+    Args:
+        keys: of the tables, which name the figure.
+        table: where it stands.
+        row: of the table, None for a dash.
+        column: name of the measure or count.
+        tag: of the cell.
+        of: the territory, where it is not that of the page.
+    """
+    if row is None:
+        return Markup(f"<{tag}>\N{EN DASH}")  # noqa: S704 - a constant
+    shown = PREFIX + column if PREFIX + column in row else column
+    rest = ["" if row[key] is None else str(row[key]) for key in keys[table][2:]]
+    name = escape("|".join((table, shown, *rest)))
+    place = Markup(' data-t="{}"').format(of.slug) if of else ""
+    return Markup(f'<{tag}{place} data-f="{name}">{french(row[shown], column)}')  # noqa: S704 - escaped, or digits
+
+
+def render(template: str, **facts: object) -> str:
+    """A page from one of the templates beside this file."""
+    return _templates().get_template(template).render(**facts)
+
+
+@cache
+def _templates() -> Environment:
+    result = environment(Path(__file__).with_name("templates"))
+    result.globals |= {
+        "cell": cell,
+        "label": label,
+        "order": order,
+        "french": french,
+        "indicateurs": MAPPED,
+        "cartes": CARDS,
+        "defaut": DEFAULT,
+        "mailles": PLACES,
+        "demonstration": STATUTS["sample"],
+    }
+    return result
