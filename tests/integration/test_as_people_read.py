@@ -126,8 +126,8 @@ def titles_of(words: dict, golden: dict[str, str], keys: dict[str, tuple[str, ..
     dimension = DIMENSION.get(golden["titre"])
     if dimension is None:
         return golden["titre"].split("|")
-    if dimension == "secteur":
-        return [words["fiche", "secteur", rest[keys[golden["table"]][2:].index("secteur")]]]
+    if dimension in keys[golden["table"]]:
+        return [words["fiche", dimension, rest[keys[golden["table"]][2:].index(dimension)]]]
     return [words["fiche", dimension, rest[0]]]
 
 
