@@ -37,6 +37,14 @@ CASES["all"] = {
     "T.nox_2005": Entry(500_000),
     "T.electricite_mwh": Entry(100),
     "P.semis_direct_continu.ha": Entry(10),
+    "G.ha": Entry(20),
+}
+CHOICES = {
+    "G.avant_travail": "labour",
+    "G.avant_apports": "moyen",
+    "G.apres_travail": "non-labour",
+    "G.apres_apports": "élevé sans fumier",
+    "G.zone": "tempéré chaud sec",
 }
 RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
@@ -108,7 +116,8 @@ def test_libreoffice_computes_what_the_engine_does(release: Release, tmp_path: P
             for blank, folder in ((False, "engine"), (True, "blank")):
                 (tmp_path / folder).mkdir(exist_ok=True)
                 path = tmp_path / folder / f"{code}_{name}.xlsx"
-                workbook.write(release, release.territories["epci", code], path, Inputs(entries), blank)
+                typed = Inputs(entries, choices=CHOICES if name == "all" else {})
+                workbook.write(release, release.territories["epci", code], path, typed, blank)
     opened = [str(path) for path in sorted((tmp_path / "blank").iterdir())]
     command = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "xlsx"]
     subprocess.run(
