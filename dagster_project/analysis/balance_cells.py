@@ -46,7 +46,7 @@ class Sheets:
             SourceError: there is none of that name.
         """
         if name not in self._written.sheetnames:
-            raise SourceError(self.name, f"has no sheet {name}", FRESH)
+            raise SourceError(self.name, f"has no sheet {name}", f"If it was renamed, call it {name} again. {FRESH}")
         return self._written[name]
 
     def computed(self, cell: "Cell") -> Any:
@@ -100,8 +100,15 @@ def number(sheets: Sheets, cell: "Cell") -> float | None:
     if cell.data_type == "e":
         raise sheets.refuse(cell, f"an error ({value})", "Type a number, or nothing")
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        remedy = "Type a number; in a French spreadsheet its decimals follow a comma"
+        remedy = (
+            "Type digits alone: no unit, space or percent sign; if it looks right, empty the cell and type it again"
+        )
         raise sheets.refuse(cell, f"text {str(value)!r} where a number is needed", remedy)
+    if "%" in cell.number_format or cell.is_date:
+        kind = "a percentage" if "%" in cell.number_format else "a date"
+        raise sheets.refuse(
+            cell, f"{kind} where a number is needed", "Give the cell the format of a number, and type it again"
+        )
     if not math.isfinite(value):
         raise sheets.refuse(cell, "not a number", "Type a number, or nothing")
     return float(value)
@@ -123,4 +130,8 @@ def text(sheets: Sheets, cell: "Cell") -> str | None:
         return None
     if cell.data_type in ("f", "e"):
         raise sheets.refuse(cell, "a formula or an error where words are typed", "Type words")
-    return str(cell.value).strip() or None
+    if not isinstance(cell.value, str):
+        raise sheets.refuse(
+            cell, f"the number {cell.value} where words are typed", "A value goes in VALEUR SAISIE, a note in NOTE"
+        )
+    return cell.value.strip() or None

@@ -1,6 +1,6 @@
 """A filled balance workbook, read by identifier and never by position: what a territory typed, or what is wrong and where."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from dagster_project.products.balance import published
 from dagster_project.products.balance.engine import Entry, Inputs
 from dagster_project.products.balance.form import DEFAULT_ZONE, TIMES_DEFAULT, ZONE, Field, defaults, fields, zones
 from dagster_project.products.balance.method import DEFAULT_NOTE, method
-from dagster_project.products.balance.potential import ground, hectares_by_use
+from dagster_project.products.balance.potential import SOIL_HECTARES, ground, hectares_by_use, missing_choices
 from dagster_project.products.balance.workbook import META, SCHEMA
 from dagster_project.products.facts import Release, Territory, load
 from dagster_project.products.figures import label
@@ -80,6 +80,9 @@ def read(path: Path, publication: Path) -> Filled:
             sources[identifier] = source
     factors, zone = _hypotheses(sheets)
     inputs = Inputs(entries, factors, choices | zone, sources)
+    for identifier in missing_choices(inputs):
+        problem = f"{SOIL_HECTARES} is typed, and {identifier} is not chosen"
+        raise sheets.refuse(rows[identifier][layout.VALUE], problem, f"Choose it in the list, or empty {SOIL_HECTARES}")
     for use, typed in hectares_by_use(seeds, inputs).items():
         if sum(typed.values()) > land.get(use, 0.0):
             last, total = rows[list(typed)[-1]][layout.VALUE], sum(typed.values())
@@ -111,9 +114,11 @@ def _meta(sheets: Sheets, publication: Path) -> tuple[Release, Territory]:
 def _rows(sheets: Sheets, name: str, known: set[str]) -> dict[str, tuple["Cell", ...]]:
     """Rows of a sheet by identifier, wherever they stand; titles have none."""
     results: dict[str, tuple[Cell, ...]] = {}
-    for row in sheets.written(name).iter_rows(min_row=layout.FIRST + 1, max_col=len(layout.COLUMNS)):
+    for row in sheets.written(name).iter_rows(min_row=layout.FIRST + 1):
         first = row[0]
+        _no_stray(sheets, row[len(layout.COLUMNS) :])
         if first.value is None or all(cell.value is None for cell in row[1:3]):
+            _no_stray(sheets, row[1:])
             continue
         identifier = str(first.value)
         if identifier not in known:
@@ -126,6 +131,15 @@ def _rows(sheets: Sheets, name: str, known: set[str]) -> dict[str, tuple["Cell",
     if missing := sorted(known - set(results)):
         raise SourceError(sheets.name, f"the line {missing[0]!r} is missing", FRESH, where=f"sheet {name}")
     return results
+
+
+def _no_stray(sheets: Sheets, cells: Sequence["Cell"]) -> None:
+    """What is typed beside the lines would be lost without a word."""
+    for cell in cells:
+        if cell.value is not None:
+            raise sheets.refuse(
+                cell, f"{cell.value!r} stands on no line of the balance", "Move it to its line, or empty the cell"
+            )
 
 
 def _same_defaults(sheets: Sheets, rows: dict[str, tuple["Cell", ...]], expected: dict[str, float | None]) -> None:
@@ -155,7 +169,9 @@ def _bounded(sheets: Sheets, cell: "Cell", field: Field) -> float | None:
         return None
     if not field.least <= value <= field.most:
         raise sheets.refuse(
-            cell, f"{value:g} {field.unit} for {field.identifier}", f"Between {field.least:g} and {field.most:g}"
+            cell,
+            f"{value:,.10g} {field.unit} for {field.identifier}",
+            f"Between {field.least:,.10g} and {field.most:,.0f} {field.unit}; look at the unit",
         )
     return value
 

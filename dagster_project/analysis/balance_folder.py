@@ -23,12 +23,21 @@ from dagster_project.analysis.balance_tables import (
 )
 from dagster_project.core.files import whole_folder
 from dagster_project.products.balance import workbook
+from dagster_project.products.balance.published import FOOTPRINT, WHOLE
 from dagster_project.products.site import balance_page
 from dagster_project.products.site.render import STATIC
 from dagster_project.release.csv_files import write_csv
 
 WARNING = "bilan local, ne fait pas foi"
-PAGE, STYLE = "bilan.html", "assets/style.css"
+PAGE, STYLE, ABOUT = "bilan.html", "assets/style.css", "bilan.json"
+
+
+def territory_of(folder: Path) -> str | None:
+    """Whose balance a folder holds, None where it holds none that can be read."""
+    try:
+        return str(json.loads((folder / ABOUT).read_text("utf-8"))["territoire"])
+    except (OSError, ValueError, KeyError):
+        return None
 
 
 def write(filled: Filled, folder: Path) -> dict[str, int]:
@@ -50,7 +59,7 @@ def write(filled: Filled, folder: Path) -> dict[str, int]:
             "sha256_du_fichier": filled.digest,
             "saisies": sorted([*filled.inputs.entries, *filled.inputs.choices]),
         }
-        (work / "bilan.json").write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        (work / ABOUT).write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", "utf-8")
     return {name: len(listed) for name, listed in rows.items()}
 
 
@@ -80,7 +89,9 @@ def page(filled: Filled, rows: Tables) -> str:
         rows[AIR] if any(row["emissions_kg"] is not None or row["part_connue_kg"] for row in rows[AIR]) else [],
         published.wider,
         balance_page.Tables(POSTS, POSTS, LINES, AIR, PRACTICES),
-        balance_page.Local(rows[ENTRIES], rows[PRACTICES], filled.name, WARNING, PUBLISHED),
+        balance_page.Local(
+            rows[ENTRIES], ENTRIES, rows[PRACTICES], published.posts[FOOTPRINT][WHOLE], filled.name, WARNING, PUBLISHED
+        ),
     )
     keys = {**release.keys, **KEYS_OF_TABLES}
     return balance_page.page(seen, release=release, cles=keys, racine="", hors_site=True, unite=release.unit)

@@ -138,9 +138,6 @@ def _inventory(filled: Filled, balance: Balance) -> Iterable[Row]:
         WHOLE: (sum(parts) if len(parts) == len(kept) else None, sum(parts)),
     }
     works = filled.inputs.value("T.ges_travaux")  # in no total: an inventory has its works among the industry
-    if inventory and kept == known:  # what was published knows groups of sectors too
-        published_rows = balance.posts[inventory].values()
-        posts = {row["poste"]: (row["emissions_tco2e"], row["part_connue_tco2e"]) for row in published_rows}
     posts["travaux"] = (works, works)
     for post, (value, part) in posts.items():
         names = {"poste": post, "perimetre": "inventaire", "inventaire": inventory, "annee": year, "edition": version}
@@ -172,9 +169,6 @@ def _pollutants(filled: Filled, balance: Balance) -> Iterable[Row]:
         kept = sectors_kept(known, pollutant, filled.inputs)
         inventory, version, year = balance.inventory.get(pollutant, (None, None, None))
         posts = posts_of_sectors(method(), "polluants", kept)
-        if inventory and kept == known:
-            rows = balance.air[pollutant, inventory]
-            posts = {row["poste"]: (row["emissions_kg"], row["part_connue_kg"]) for row in rows}
         for post, (value, part) in posts.items():
             names = {"poste": post, "polluant": pollutant, "inventaire": inventory, "annee": year, "edition": version}
             figures = {

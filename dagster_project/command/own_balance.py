@@ -45,6 +45,10 @@ def balance(
             stop(f"{named!r} cannot name a balance: letters, digits, dash and underscore, 40 at most (--name)")
         filled = balance_file.read(file, settings.publication)
         folder = settings.data / "bilans" / named
+        if held := balance_folder.territory_of(folder):
+            if held != filled.territory.name:
+                stop(f"{folder} holds the balance of {held}: give another name (--name)")
+            print(f"replaces the balance that was in {folder}")
         with written(folder):
             counts = balance_folder.write(filled, folder)
         for table, rows in counts.items():

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -44,7 +45,13 @@ FILLED = Inputs(
         "G.ha": Entry(2),
     },
     {("A.gaz", "gaz_combustion"): 170.0},
-    {"G.avant_travail": "labour", "G.apres_travail": "non-labour", "G.zone": "tempéré chaud sec"},
+    {
+        "G.avant_travail": "labour",
+        "G.avant_apports": "moyen",
+        "G.apres_travail": "non-labour",
+        "G.apres_apports": "faible",
+        "G.zone": "tempéré chaud sec",
+    },
     {"A.gaz": "relevés du distributeur, 2024"},
 )
 
@@ -134,7 +141,15 @@ def test_the_page_shows_the_tables(filled: Path, released: Settings) -> None:
             )
         for one in page.readings:
             table, column, *rest = one.name.split("|")
-            if one.place:
+            if table == "bilan_territorial_ensemble":  # before anything was typed
+                keys = {
+                    table: (
+                        *KEYS_OF_TABLES["bilan_territorial_local"][:2],
+                        *KEYS_OF_TABLES["bilan_territorial_local"][3:],
+                    )
+                }
+                figure = mart_figure(marts, keys, table, column, ("epci", CODE, *rest))
+            elif one.place:
                 elsewhere += 1
                 mesh, _, code = one.place.partition("-")
                 keys = {table.removesuffix("_local"): KEYS_OF_TABLES[table]}
@@ -149,8 +164,20 @@ def test_the_page_shows_the_tables(filled: Path, released: Settings) -> None:
     assert seen > 140 and elsewhere > 40
     assert "Bilan local, ne fait pas foi" in text and "Données de démonstration" in text
     assert "relevés du distributeur, 2024" in text and "40\u202f000" in text
-    assert set(re.findall(r'(?:href|src)="([^"]+)"', text)) == {"assets/style.css", "#contenu"}
-    assert (folder / "assets" / "style.css").is_file()
+    links = set(re.findall(r'(?:href|src)="([^"#]+)"', text))
+    assert len(links) == 7 and all((folder / link).is_file() for link in links)
+    assert "9\u202f876" in text  # what stands for the whole line, beside its default
+
+
+def test_a_balance_does_not_replace_that_of_another_territory(
+    filled: Path, release: Release, released: Settings, tmp_path: Path
+) -> None:
+    other = tmp_path / "autre.xlsx"
+    workbook.write(release, release.territories["epci", "242000354"], other)
+    assert "replaces" not in bilan(released, str(filled), "--name", "le_meme")
+    assert "replaces" in bilan(released, str(filled), "--name", "le_meme")
+    result = CliRunner().invoke(app, ["bilan", str(other), "--name", "le_meme"], env={"FLUX_DATA": str(released.data)})
+    assert result.exit_code == 2 and "holds the balance of CC du Pays de Saint-Fulgent" in result.output
 
 
 def test_works_that_are_typed_stand_outside_the_total(released: Settings, release: Release, tmp_path: Path) -> None:
@@ -211,6 +238,27 @@ def twice(book: Workbook) -> None:
     book["Saisie"][f"A{row_of(book, 'A.fioul')}"] = "A.gaz"
 
 
+def per_cent(book: Workbook) -> None:
+    cell = book["Saisie"][f"E{row_of(book, 'A.gaz')}"]
+    cell.value, cell.number_format = 0.5, "0%"
+
+
+def on_a_title(book: Workbook) -> None:
+    book["Saisie"][f"E{row_of(book, 'C.population') - 1}"] = 7
+
+
+def beside(book: Workbook) -> None:
+    book["Saisie"][f"L{row_of(book, 'A.gaz')}"] = 7
+
+
+def without_identifier(book: Workbook) -> None:
+    book["Saisie"][f"A{row_of(book, 'A.fioul')}"] = None
+
+
+def rename_sheet(book: Workbook) -> None:
+    book["Hypothèses"].title = "Facteurs"
+
+
 def meta(name: str, value: str) -> Callable[[Workbook], None]:
     def change(book: Workbook) -> None:
         row = next(row for row in book["_meta"].iter_rows() if row[0].value == name)
@@ -230,6 +278,18 @@ HOSTILE: dict[str, tuple[Callable[[Workbook], None], str, str]] = {
     "a truth value": (put("A.gaz", True), "sheet Saisie, cell E", "text 'True'"),
     "a note of six": (put("A.gaz", 6, "F"), "sheet Saisie, cell F", "6 is no quality note"),
     "a choice of its own": (put("G.avant_travail", "jachère"), "sheet Saisie, cell E", "'jachère' is no choice"),
+    "a percentage": (per_cent, "sheet Saisie, cell E", "a percentage where a number is needed"),
+    "a date": (put("A.gaz", datetime(2024, 1, 2)), "sheet Saisie, cell E", "text"),
+    "a value on a title": (on_a_title, "sheet Saisie, cell E", "stands on no line"),
+    "a value beside the table": (beside, "sheet Saisie, cell L", "stands on no line"),
+    "a line without identifier": (without_identifier, "sheet Saisie, cell", "stands on no line"),
+    "a number as a source": (put("A.gaz", 12, "G"), "sheet Saisie, cell G", "where words are typed"),
+    "hectares without a choice": (
+        put("G.apres_apports", None),
+        "sheet Saisie, cell E",
+        "G.apres_apports is not chosen",
+    ),
+    "a sheet that was renamed": (rename_sheet, "", "call it Hypothèses again"),
     "another default": (put("A.gaz", 7, "D"), "sheet Saisie, cell D", "the default of A.gaz is 7"),
     "a factor as text": (put("F.gaz.gaz_amont", "35", sheet="Hypothèses"), "sheet Hypothèses, cell E", "text '35'"),
     "a factor ten times too high": (
@@ -304,7 +364,7 @@ def test_hectares_of_one_land_use_are_refused_together(released: Settings, relea
     there = ground(territory).hectares["cultures"]
     path = tmp_path / "trop.xlsx"
     typed = {"P.couverts_intermediaires.ha": Entry(0.6 * there), "G.ha": Entry(0.6 * there)}
-    workbook.write(release, territory, path, Inputs(typed))
+    workbook.write(release, territory, path, Inputs(typed, choices=FILLED.choices))
     with pytest.raises(
         SourceError, match=r"sheet Saisie, cell E[0-9]+.*P.couverts_intermediaires.ha, G.ha are .* ha together"
     ):

@@ -152,8 +152,8 @@ def sectors_kept(known: Mapping[str, float | None], measure: str, inputs: Inputs
 
 def posts_of_sectors(
     method: Method, quantity: str, sectors: Mapping[str, float | None]
-) -> dict[str, tuple[float | None, float]]:
-    """Posts of an inventory from its sectors: the value, None where a sector is not known, and the known part.
+) -> dict[str, tuple[float | None, float | None]]:
+    """Posts of an inventory from its sectors: the value, None where a sector is not known, and the part that is known.
 
     Args:
         method: the seeds.
@@ -169,7 +169,9 @@ def posts_of_sectors(
             None
             if any(value is None for value, _ in parts)
             else sum((value or 0) * part for value, part in parts) / 1000,
-            sum((value or 0) * part for value, part in parts) / 1000,
+            None
+            if all(value is None for value, _ in parts)
+            else sum((value or 0) * part for value, part in parts) / 1000,
         )
         for post, parts in results.items()
     }

@@ -85,7 +85,8 @@ def _input(page: Page, row: int, field: Field, inputs: Inputs) -> None:
             if entry
             else sheet.write_blank(row, VALUE, None, formats.typed)
         )
-        message = f"Un nombre entre {field.least:,.0f} et {field.most:,.0f} {field.unit}, ou rien.".replace(",", " ")
+        least, most = (f"{bound:,.0f}".replace(",", " ") for bound in (field.least, field.most))
+        message = f"Un nombre entre {least} et {most} {field.unit}, ou rien."
         bounds = {"criteria": "between", "minimum": field.least, "maximum": field.most}
         sheet.data_validation(row, VALUE, row, VALUE, _validation("decimal", "Valeur refusée", message, **bounds))
     (

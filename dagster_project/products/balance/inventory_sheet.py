@@ -96,7 +96,7 @@ class Block:
             page.formula(
                 row, first, f'IF(COUNT({",".join(cells)})<{len(cells)},"",{terms})', value, page.formats.number()
             )
-            page.formula(row, first + 1, terms, known, page.formats.number())
+            page.formula(row, first + 1, f'IF(COUNT({",".join(cells)})=0,"",{terms})', known, page.formats.number())
             results[measure, post] = (cell(self._name, row, first), value)
         return results
 

@@ -54,7 +54,7 @@ def by_practice(method: Method, inputs: Inputs) -> dict[str, tuple[float, float]
     """Soil and biomass of each practice that was typed, t CO2e a year, negative where they store."""
     typed = {code: inputs.value(f"P.{code}.ha") for code in method.practices}
     return {
-        code: (-hectares * soil * CO2_OF_CARBON, -hectares * biomass * CO2_OF_CARBON)
+        code: (0 - hectares * soil * CO2_OF_CARBON, 0 - hectares * biomass * CO2_OF_CARBON)
         for code, (_, _, soil, biomass) in method.practices.items()
         if (hectares := typed[code]) is not None
     }
@@ -74,6 +74,12 @@ def _factor(method: Method, inputs: Inputs, moment: str) -> float | None:
     chosen = [(factor, inputs.choices.get(f"G.{moment}_{kind}")) for kind, factor in SOIL_LEVELS.items()]
     factors = [method.soil[factor, level, zone] for factor, level in chosen if level is not None]
     return prod(factors) if len(factors) == len(chosen) else None
+
+
+def missing_choices(inputs: Inputs) -> list[str]:
+    """Choices of the IPCC's option that its hectares wait for."""
+    choices = [f"G.{moment}_{kind}" for moment in MOMENTS for kind in SOIL_LEVELS]
+    return [name for name in choices if name not in inputs.choices] if inputs.value(SOIL_HECTARES) else []
 
 
 def hectares_by_use(method: Method, inputs: Inputs) -> dict[str, dict[str, float]]:

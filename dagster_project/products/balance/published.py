@@ -87,8 +87,8 @@ def wider(release: Release, territory: Territory) -> list[Territory]:
     around = MESHES[: MESHES.index(territory.maille)] if territory.maille in MESHES else MESHES[:3]
     places = [(mesh, code) for mesh in WIDER if mesh in around for code in str(territory.about[WIDER[mesh]]).split()]
     places = [place for place in [*places, ("france", "FR_ENTIERE")] if place != (territory.maille, territory.code)]
-    found = [release.territories[place] for place in places if place in known]
-    return [item for item in found if item.maille != "region" or " " in str(item.about[WIDER["departement"]])]
+    listed = [release.territories[place] for place in places if place in known]
+    return [item for item in listed if item.maille != "region" or " " in str(item.about[WIDER["departement"]])]
 
 
 @lru_cache(maxsize=1)

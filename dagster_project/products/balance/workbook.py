@@ -94,6 +94,7 @@ def _fill(
         (TEXTS["inventaire"],),
         pages["GES"].formats.section,
     )
+    pages["GES"].sheet.set_h_pagebreaks([top - 1])  # a perimeter a page
     posts = block.write(top, (GREENHOUSE,), typed, data, place)
     inventory_sheet.pollutants(pages["Polluants"], seeds, balance, given, typed, data, place)
     land_sheets.soils(pages["Sols"], territory, data)

@@ -34,13 +34,25 @@ class Tables:
 
 @dataclass(frozen=True)
 class Local:
-    """What a page of one's own says besides: what was typed, what practices could store, and from which file."""
+    """What a page of one's own says besides.
+
+    Attributes:
+        entries: what was typed.
+        table: that holds it.
+        practices: what practices could store.
+        before: the published footprint.
+        file: that was read.
+        warning: what the page is not.
+        published: origin of a row that nothing typed has changed.
+    """
 
     entries: Sequence[Row]
+    table: str
     practices: Sequence[Row]
+    before: Row
     file: str
     warning: str
-    published: str  # origin of a row that nothing typed has changed
+    published: str
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from dagster_project.products.figures import french
 CHART = template(Path(__file__).with_name("intervals.svg.j2"))
 WIDTH, LABELS, MARGIN = 540, 168, 52  # units of the drawing; the margin holds the figures
 BAR, THIN, GAP = 16, 6, 10
-SHADES = 5  # classes of the thin bars, from dark to light
+SHADES = 8  # classes of the thin bars, from dark to light
 
 
 @dataclass(frozen=True)
