@@ -19,9 +19,10 @@ LEAVES = {
 }  # of `core`: settings may read by the same rules, as these import nothing else of ours
 ROOMS = {  # room -> rooms that it may import, besides `settings`, `core` and itself
     "core": set(),
+    "plumes": set(),
     "sources": set(),
     "geography": set(),
-    "ingest": {"sources", "geography"},
+    "ingest": {"sources", "geography", "plumes"},
     "warehouse": {"ingest"},
     "release": {"warehouse"},
     "products": {"release", "geography"},

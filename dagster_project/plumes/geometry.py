@@ -1,0 +1,63 @@
+"""Where soundings lie along the satellite's track: distances, pieces of an orbit, exact abscissas in a window."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dagster_project.plumes.parameters import parameter
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Track:
+    """A straight track through a window: km along it from the window's centre, and its unit vector (east, north)."""
+
+    along: Floats
+    east: float
+    north: float
+
+    @property
+    def azimuth(self) -> float:
+        """Degrees from north, clockwise."""
+        return float(np.degrees(np.arctan2(self.east, self.north)))
+
+
+def haversine(latitude: Floats, longitude: Floats, other_latitude: Floats, other_longitude: Floats) -> Floats:
+    """Great-circle distance in km between points in degrees."""
+    first, second = np.radians(latitude), np.radians(other_latitude)
+    half = np.sin((second - first) / 2) ** 2
+    half = half + np.cos(first) * np.cos(second) * np.sin(np.radians(other_longitude - longitude) / 2) ** 2
+    return np.asarray(2 * parameter("rayon_terre") * np.arcsin(np.sqrt(half)))
+
+
+def pieces(seconds: Floats) -> list[slice]:
+    """Parts of an orbit, in order of time, that no gap cuts."""
+    cuts = np.flatnonzero(np.diff(seconds) > parameter("coupure_temps")) + 1
+    bounds = [0, *cuts.tolist(), len(seconds)]
+    return [slice(start, end) for start, end in pairwise(bounds) if end > start]
+
+
+def provisional(seconds: Floats) -> Floats:
+    """Km along a piece, from time alone: it orders soundings and cuts windows."""
+    return np.asarray(parameter("vitesse_sol") * (seconds - seconds[0]))
+
+
+def track(latitude: Floats, longitude: Floats, centre: tuple[float, float]) -> Track:
+    """The track through a window: first principal axis in the tangent plane at its centre, towards the north.
+
+    Args:
+        latitude: of the soundings of the window, degrees.
+        longitude: the same.
+        centre: latitude and longitude that abscissas count from.
+    """
+    radius = parameter("rayon_terre")
+    turn = (longitude - centre[1] + 180) % 360 - 180  # a track may cross the antimeridian
+    east = radius * np.radians(turn) * np.cos(np.radians(centre[0]))
+    north = radius * np.radians(latitude - centre[0])
+    offsets = np.stack([east - east.mean(), north - north.mean()])
+    vector = np.linalg.eigh(offsets @ offsets.T)[1][:, -1]
+    vector = vector if vector[1] >= 0 else -vector
+    return Track(np.asarray(vector @ np.stack([east, north])), float(vector[0]), float(vector[1]))
