@@ -99,16 +99,16 @@ def number(sheets: Sheets, cell: "Cell") -> float | None:
         raise sheets.refuse(cell, f"a formula ({value}) where a number is typed", "Type its result")
     if cell.data_type == "e":
         raise sheets.refuse(cell, f"an error ({value})", "Type a number, or nothing")
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        remedy = (
-            "Type digits alone: no unit, space or percent sign; if it looks right, empty the cell and type it again"
-        )
-        raise sheets.refuse(cell, f"text {str(value)!r} where a number is needed", remedy)
     if "%" in cell.number_format or cell.is_date:
         kind = "a percentage" if "%" in cell.number_format else "a date"
         raise sheets.refuse(
             cell, f"{kind} where a number is needed", "Give the cell the format of a number, and type it again"
         )
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        remedy = (
+            "Type digits alone: no unit, space or percent sign; if it looks right, empty the cell and type it again"
+        )
+        raise sheets.refuse(cell, f"text {str(value)!r} where a number is needed", remedy)
     if not math.isfinite(value):
         raise sheets.refuse(cell, "not a number", "Type a number, or nothing")
     return float(value)

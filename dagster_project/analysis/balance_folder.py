@@ -23,6 +23,7 @@ from dagster_project.analysis.balance_tables import (
 )
 from dagster_project.core.files import whole_folder
 from dagster_project.products.balance import workbook
+from dagster_project.products.balance.form import DEFAULT_ZONE, ZONE
 from dagster_project.products.balance.published import FOOTPRINT, WHOLE
 from dagster_project.products.site import balance_page
 from dagster_project.products.site.render import STATIC
@@ -73,6 +74,12 @@ def _write_tables(rows: Tables, folder: Path) -> None:
             connection.unregister("lues")
 
 
+def _local(filled: Filled, rows: Tables, published: balance_page.View) -> balance_page.Local:
+    before, zone = published.posts[FOOTPRINT][WHOLE], filled.inputs.choices.get(ZONE)
+    typed = (rows[ENTRIES], ENTRIES, rows[PRACTICES])
+    return balance_page.Local(*typed, before, filled.name, WARNING, PUBLISHED, zone or DEFAULT_ZONE, zone is not None)
+
+
 def page(filled: Filled, rows: Tables) -> str:
     """The page of one's own balance, beside the published ones of larger territories."""
     release, published = filled.release, balance_page.view(filled.release, filled.territory)
@@ -80,18 +87,18 @@ def page(filled: Filled, rows: Tables) -> str:
     for row in rows[POSTS]:
         posts.setdefault(row["perimetre"], {})[row["poste"]] = {"source": None} | row
     known = posts[balance_page.INVENTORY]
-    if known and all(row["emissions_tco2e"] is None and not row["part_connue_tco2e"] for row in known.values()):
+    if all(row["emissions_tco2e"] is None and row["part_connue_tco2e"] is None for row in known.values()):
         known.clear()  # neither an inventory nor an input
     seen = balance_page.View(
         filled.territory,
         posts,
         rows[LINES],
-        rows[AIR] if any(row["emissions_kg"] is not None or row["part_connue_kg"] for row in rows[AIR]) else [],
+        rows[AIR] if any(row["part_connue_kg"] is not None for row in rows[AIR]) else [],
         published.wider,
         balance_page.Tables(POSTS, POSTS, LINES, AIR, PRACTICES),
-        balance_page.Local(
-            rows[ENTRIES], ENTRIES, rows[PRACTICES], published.posts[FOOTPRINT][WHOLE], filled.name, WARNING, PUBLISHED
-        ),
+        _local(filled, rows, published),
     )
     keys = {**release.keys, **KEYS_OF_TABLES}
-    return balance_page.page(seen, release=release, cles=keys, racine="", hors_site=True, unite=release.unit)
+    return balance_page.page(
+        seen, release=release, cles=keys, racine="", hors_site=True, produits=(), unite=release.unit
+    )

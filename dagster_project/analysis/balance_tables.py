@@ -116,7 +116,7 @@ def _footprint(filled: Filled, balance: Balance, kept: list[Kept]) -> Iterable[R
             typed = sum(item.kept or 0.0 for item in mine if item.origin == LOCAL)
             figures = {
                 "emissions_tco2e": summed.value,
-                "part_connue_tco2e": summed.known,
+                "part_connue_tco2e": summed.known if any(item.kept is not None for item in mine) or not mine else None,
                 "gsd2_independant": summed.independent,
                 "gsd2_correle": summed.correlated,
                 "borne_basse_tco2e": low,
@@ -135,7 +135,7 @@ def _inventory(filled: Filled, balance: Balance) -> Iterable[Row]:
     parts = [value for value in kept.values() if value is not None]
     posts: dict[str, tuple[float | None, float | None]] = {
         **posts_of_sectors(method(), GREENHOUSE, kept),
-        WHOLE: (sum(parts) if len(parts) == len(kept) else None, sum(parts)),
+        WHOLE: (sum(parts) if len(parts) == len(kept) else None, sum(parts) if parts else None),
     }
     works = filled.inputs.value("T.ges_travaux")  # in no total: an inventory has its works among the industry
     posts["travaux"] = (works, works)

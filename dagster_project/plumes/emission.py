@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dagster_project.plumes.fit import Fit, fit, gaussian
+from dagster_project.plumes.fit import LEAST, Fit, fit, gaussian
 from dagster_project.plumes.geometry import Track
 from dagster_project.plumes.parameters import parameter
 
@@ -85,7 +85,8 @@ def background_error(fitted: Fit, x: Floats, y: Floats, sigma: Floats) -> float:
         sigma: ppm.
     """
     wide, narrow = parameter("demi_fenetre"), parameter("demi_fenetre_second_essai")
-    fits = [fitted if fitted.half == half else fit(x, y, sigma, half) for half in (wide, narrow)]
+    halves = [half for half in (wide, narrow) if (np.abs(x) <= half).sum() >= LEAST]
+    fits = [fitted if fitted.half == half else fit(x, y, sigma, half) for half in halves]
     amplitudes = [item.amplitude for item in fits if item.converged and not item.at_bound]
     amplitudes += curved_background(fitted, x, y, sigma)
     return float(np.std(amplitudes, ddof=1)) if len(amplitudes) > 1 else float("nan")
@@ -128,14 +129,14 @@ def emission(fitted: Fit, spread: float, air: Air, track: Track) -> Emission:
     """
     if not np.isfinite([air.pressure, air.vapour, air.east, air.north]).all():
         return Emission(None, None, None, None, "vent_ou_pression_inconnus")
-    wind = across(air, track) * parameter("facteur_vent_effectif")
+    wind = across(air, track)
     if wind < parameter("vent_min"):
         return Emission(None, None, None, None, "vent_faible")
     if angle(air, track) < parameter("angle_vent_min"):
         return Emission(None, None, None, None, "vent_le_long_de_la_trace")
     if not np.isfinite(spread):
         return Emission(None, None, None, None, "fond_indetermine")
-    value = TONNES_AN_HOUR * line_density(fitted.amplitude, air) * wind
+    value = TONNES_AN_HOUR * line_density(fitted.amplitude, air) * wind * parameter("facteur_vent_effectif")
     budget = Budget(
         fitted.amplitude_error / fitted.amplitude,
         spread / fitted.amplitude,

@@ -15,6 +15,7 @@ TOLERANCE = 1e-10
 INTERCEPT, SLOPE, AMPLITUDE, CENTRE, WIDTH = range(5)
 LINEAR = [INTERCEPT, SLOPE, AMPLITUDE]
 ROOT = np.sqrt(2 * np.pi)
+LEAST = 10  # soundings of a window; fewer say nothing of five parameters
 
 
 def gaussian(x: Floats, centre: float, width: float) -> Floats:
@@ -109,7 +110,7 @@ class Fit:
         """What an inverse Hessian scaled by chi2 says: several times too small, for comparison only."""
         weighted = self.jacobian / self.sigma[:, None]
         chi2 = ((self.residuals / self.sigma) ** 2).sum() / (len(self.x) - 5)
-        return float(np.sqrt(chi2 * np.linalg.inv(weighted.T @ weighted)[AMPLITUDE, AMPLITUDE]))
+        return float(np.sqrt(chi2 * np.linalg.pinv(weighted.T @ weighted)[AMPLITUDE, AMPLITUDE]))
 
     @cached_property
     def signal_to_noise(self) -> float:
@@ -126,12 +127,16 @@ class Fit:
     def correlation(self) -> float:
         """Pearson's R of soundings and model within 4 widths, as the reference project has it: a slope alone makes it high."""
         near = self._near
+        if near.sum() < LEAST:
+            return float("nan")
         return float(np.corrcoef(self.y[near], (self.y - self.residuals)[near])[0, 1])
 
     @property
     def partial_r2(self) -> float:
         """Part of the variance within 4 widths that the peak explains beyond a straight line."""
         near = self._near
+        if near.sum() < LEAST:
+            return float("nan")
         x, y = self.x[near], self.y[near]
         line = np.polynomial.Polynomial.fit(x, y, 1)
         return float(1 - (self.residuals[near] ** 2).sum() / ((y - line(x)) ** 2).sum())
@@ -167,9 +172,14 @@ def fit(x: Floats, y: Floats, sigma: Floats, half: float) -> Fit:
         y: ppm.
         sigma: ppm.
         half: half of the window, km.
+
+    Raises:
+        ValueError: fewer than `LEAST` soundings in the window.
     """
     near = np.abs(x) <= half
     x, y, sigma = x[near], y[near], sigma[near]
+    if len(x) < LEAST:
+        raise ValueError(f"{len(x)} soundings within {half:g} km")
     low = np.array([-np.inf, -np.inf, 0, -parameter("ecart_centre_max"), parameter("largeur_min")])
     high = np.array([np.inf, np.inf, np.inf, parameter("ecart_centre_max"), parameter("largeur_max")])
     solved = least_squares(
@@ -212,7 +222,9 @@ def _start(x: Floats, y: Floats, sigma: Floats) -> Floats:
 def _estimator(derivatives: Floats, sigma: Floats) -> Floats:
     """(J'WJ)^-1 J'W: what a change of each sounding makes of each parameter."""
     weighted = derivatives / sigma[:, None] ** 2
-    return np.asarray(np.linalg.solve(derivatives.T @ weighted, weighted.T))
+    return np.asarray(
+        np.linalg.pinv(derivatives.T @ weighted) @ weighted.T
+    )  # an amplitude of 0 leaves centre and width free
 
 
 def _propagated(rows: Floats, x: Floats, sigma: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""Where soundings lie along the satellite's track: distances, pieces of an orbit, exact abscissas in a window."""
+"""Where soundings lie along the satellite's track: pieces of an orbit, exact abscissas in a window."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -23,14 +23,6 @@ class Track:
     def azimuth(self) -> float:
         """Degrees from north, clockwise."""
         return float(np.degrees(np.arctan2(self.east, self.north)))
-
-
-def haversine(latitude: Floats, longitude: Floats, other_latitude: Floats, other_longitude: Floats) -> Floats:
-    """Great-circle distance in km between points in degrees."""
-    first, second = np.radians(latitude), np.radians(other_latitude)
-    half = np.sin((second - first) / 2) ** 2
-    half = half + np.cos(first) * np.cos(second) * np.sin(np.radians(other_longitude - longitude) / 2) ** 2
-    return np.asarray(2 * parameter("rayon_terre") * np.arcsin(np.sqrt(half)))
 
 
 def pieces(seconds: Floats) -> list[slice]:

@@ -19,7 +19,7 @@ from dagster_project.core.errors import SourceError
 if TYPE_CHECKING:
     from netCDF4 import Dataset
 
-NAME = re.compile(r"oco([23])_LtCO2_(\d{6})_B(\d{4,5})A?r(?:_(\d{12})s)?[^/]*\.nc4")
+NAME = re.compile(r"oco([23])_LtCO2_(\d{6})_B(\d{4,5})[A-Z]?r(?:_(\d{12})s)?[^/]*\.nc4")
 GOOD = 0
 MODES = (0, 1)  # nadir and glint; targets and area maps need another method
 QUALITY, MODE = "xco2_quality_flag", "Sounding/operation_mode"
@@ -45,7 +45,7 @@ VARIABLES = (
     Variable("longitude", ("longitude",), pa.float64(), -180, 180, required=True),
     Variable("xco2", ("xco2",), pa.float64(), 300, 600, required=True),
     Variable("orbit", ("Sounding/orbit",), pa.int32(), 1, 1e6, required=True),
-    Variable("xco2_uncertainty", ("xco2_uncertainty",), pa.float64(), 0, 100),
+    Variable("xco2_uncertainty", ("xco2_uncertainty",), pa.float64(), -100, 100),
     Variable("footprint", ("Sounding/footprint",), pa.int8(), 1, 8),
     Variable("operation_mode", (MODE,), pa.int8(), 0, 4),
     Variable("land_water_indicator", ("Sounding/land_water_indicator",), pa.int8(), 0, 3),
@@ -122,7 +122,7 @@ def read(path: Path) -> pa.Table:
         columns = {item.column: _column(dataset, path, item, len(keep)) for item in VARIABLES}
     mode = columns["operation_mode"]
     keep &= np.ma.getmaskarray(mode) | np.isin(np.ma.filled(mode, 0), MODES)
-    for item in VARIABLES[:5]:  # without these a sounding is nowhere
+    for item in VARIABLES[:6]:  # without these a sounding is nowhere
         keep &= ~np.ma.getmaskarray(columns[item.column])
     _refuse_strange(path, columns, keep)
     arrays = [
@@ -136,7 +136,8 @@ def _values(dataset: "Dataset", path: Path, place: str, required: bool) -> Any:
     """A variable of the file as a masked array; None where an optional one is absent."""
     try:
         variable = dataset[place]
-    except (IndexError, KeyError) as error:
+        variable[:0]
+    except (IndexError, KeyError, TypeError) as error:
         if required:
             raise SourceError(path.name, f"has no variable {place}", REMEDY) from error
         return None

@@ -1,13 +1,15 @@
 """Every candidate of a piece of track with what was measured of it, and why it is no peak where it is none."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dagster_project.plumes import geometry
 from dagster_project.plumes.emission import Air, Emission, background_error, emission
-from dagster_project.plumes.fit import Fit, fit
+from dagster_project.plumes.fit import LEAST, Fit, fit
 from dagster_project.plumes.geometry import Track
 from dagster_project.plumes.parameters import parameter
 from dagster_project.plumes.search import Candidate, Seen, search
@@ -61,8 +63,8 @@ class Peak:
         nearest: position among the soundings of the piece of the one that is nearest to it.
         track: of the window.
         second: whether the window had to be narrowed.
-        spread: of the amplitude over backgrounds, ppm km.
-        emission: t CO2/h.
+        spread: of the amplitude over backgrounds, ppm km; NaN where rejected.
+        emission: t CO2/h; none where rejected.
         air: at the peak.
         level: `confirme` or `possible`, None where rejected.
         reason: why it was rejected, None where it was not.
@@ -103,35 +105,42 @@ def _rejected(peak: Peak, reason: str) -> Peak:
 
 
 def _peak(piece: Soundings, candidate: Candidate) -> Peak:
-    """Fit a candidate; where a parameter ends at a bound, once more in a narrower window about a better centre."""
+    """Fit a candidate, and measure what flows through where it is a peak."""
     centre, second = candidate.along, False
     window, track, x = _window(piece, centre)
     fitted = fit(x, window.xco2, window.sigma, parameter("demi_fenetre"))
-    if fitted.at_bound:
-        narrow = fit(x, window.xco2, window.sigma, parameter("demi_fenetre_recentrage"))
-        centre, second = centre + narrow.centre, True
-        window, track, x = _window(piece, centre)
-        fitted = fit(x, window.xco2, window.sigma, parameter("demi_fenetre_second_essai"))
-    core = np.abs(x - fitted.centre) <= fitted.width
-    air = Air(*(_middle(values[core], kind) for values, kind in (
-        (window.pressure, np.median), (window.vapour, np.median), (window.east, np.mean), (window.north, np.mean))))  # fmt: skip
+    if fitted.at_bound and (again := _again(piece, centre, window, x)):
+        centre, window, track, x, fitted = again
+        second = True
     level, reason = verdict(fitted, candidate.z, second)
-    spread = background_error(fitted, x, window.xco2, window.sigma)
+    air = _air(window, np.abs(x - fitted.centre) <= fitted.width)
+    spread, out = float("nan"), Emission(None, None, None, None, None)
+    if reason is None:
+        spread = background_error(fitted, x, window.xco2, window.sigma)
+        out = emission(fitted, spread, air, track)
     place = centre + fitted.centre
     nearest = int(np.abs(piece.along - place).argmin())
-    return Peak(
-        candidate,
-        fitted,
-        place,
-        nearest,
-        track,
-        second,
-        spread,
-        emission(fitted, spread, air, track),
-        air,
-        level,
-        reason,
-    )
+    return Peak(candidate, fitted, place, nearest, track, second, spread, out, air, level, reason)
+
+
+def _again(
+    piece: Soundings, centre: float, window: Soundings, x: Floats
+) -> tuple[float, Soundings, Track, Floats, Fit] | None:
+    """A second try in a narrower window about a better centre, None where clouds leave too little of it."""
+    if (np.abs(x) <= parameter("demi_fenetre_recentrage")).sum() < LEAST:
+        return None
+    centre += fit(x, window.xco2, window.sigma, parameter("demi_fenetre_recentrage")).centre
+    window, track, x = _window(piece, centre)
+    if (np.abs(x) <= parameter("demi_fenetre_second_essai")).sum() < LEAST:
+        return None
+    return centre, window, track, x, fit(x, window.xco2, window.sigma, parameter("demi_fenetre_second_essai"))
+
+
+def _air(window: Soundings, core: NDArray[np.bool_]) -> Air:
+    """Air within one width of the peak: medians of the column, mean of the wind."""
+    pressure, vapour = (_middle(values[core], np.median) for values in (window.pressure, window.vapour))
+    east, north = (_middle(values[core], np.mean) for values in (window.east, window.north))
+    return Air(pressure, vapour, east, north)
 
 
 def _window(piece: Soundings, centre: float) -> tuple[Soundings, Track, Floats]:
@@ -147,9 +156,9 @@ def _window(piece: Soundings, centre: float) -> tuple[Soundings, Track, Floats]:
     return window, track, forwards * track.along + window.along[middle] - centre  # zero is the centre, not a sounding
 
 
-def _middle(values: Floats, kind: object) -> float:
+def _middle(values: Floats, kind: Callable[[Floats], Any]) -> float:
     known = values[np.isfinite(values)]
-    return float(kind(known)) if len(known) else float("nan")  # type: ignore[operator]
+    return float(kind(known)) if len(known) else float("nan")
 
 
 def verdict(fitted: Fit, z: float, second: bool) -> tuple[str | None, str | None]:
@@ -162,7 +171,7 @@ def verdict(fitted: Fit, z: float, second: bool) -> tuple[str | None, str | None
         return None, "secteurs_vides"
     if fitted.enhancement < parameter("rehaussement_min"):
         return None, "trop_faible"
-    if fitted.partial_r2 < parameter("r2_partiel_min"):
+    if not fitted.partial_r2 >= parameter("r2_partiel_min"):  # NaN is no proof
         return None, "r2_partiel"
     ratio = fitted.signal_to_noise
     if not second and ratio >= parameter("rapport_confirme") and z >= parameter("z_confirme"):

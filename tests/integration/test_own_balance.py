@@ -279,7 +279,7 @@ HOSTILE: dict[str, tuple[Callable[[Workbook], None], str, str]] = {
     "a note of six": (put("A.gaz", 6, "F"), "sheet Saisie, cell F", "6 is no quality note"),
     "a choice of its own": (put("G.avant_travail", "jachère"), "sheet Saisie, cell E", "'jachère' is no choice"),
     "a percentage": (per_cent, "sheet Saisie, cell E", "a percentage where a number is needed"),
-    "a date": (put("A.gaz", datetime(2024, 1, 2)), "sheet Saisie, cell E", "text"),
+    "a date": (put("A.gaz", datetime(2024, 1, 2)), "sheet Saisie, cell E", "a date where a number is needed"),
     "a value on a title": (on_a_title, "sheet Saisie, cell E", "stands on no line"),
     "a value beside the table": (beside, "sheet Saisie, cell L", "stands on no line"),
     "a line without identifier": (without_identifier, "sheet Saisie, cell", "stands on no line"),

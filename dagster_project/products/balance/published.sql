@@ -23,18 +23,19 @@ with postes as (
 )
 
 select
-    maille, code_territoire, poste, perimetre, inventaire, annee, edition, statut, statut_methode, source,
+    maille, code_territoire, poste, perimetre, inventaire, annee, edition, statut, statut_methode, est_provisoire, source,
     emissions_tco2e, part_connue_tco2e, emissions_tco2e_par_habitant, columns('arrondi_.*')
 from postes
 where perimetre <> 'terres_hors_total';
 
 -- name: air
 select
-    maille, code_territoire, poste, polluant, inventaire, annee, edition, statut_methode, emissions_kg, part_connue_kg, columns('arrondi_.*')
+    maille, code_territoire, poste, polluant, inventaire, annee, edition, statut_methode, est_provisoire, emissions_kg, part_connue_kg, columns('arrondi_.*')
 from marts.bilan_territorial_polluants;
 
 -- name: sectors
--- The sectors of one inventory a measure: of the newest year of each, the one that knows most of them, the newest first.
+-- The sectors of one inventory a measure: the newest year of each is that of the balance (int_bilan_inventaires); the one that knows most
+-- sectors, then the one that is retained for most posts, then the newest. One whole inventory, so that its posts add up.
 with secteurs as (
     select maille, code_territoire, gaz as mesure, inventaire, version_inventaire, annee, secteur, niveau, emissions_tco2e as valeur
     from marts.inventaire_ges where "partition" and gaz = 'ges'
@@ -43,15 +44,24 @@ with secteurs as (
     from marts.inventaire_polluants where "partition"
 ),
 recents as (
-    from secteurs qualify annee = max(annee) over (partition by inventaire, mesure)
+    from secteurs qualify annee = max(annee) over (partition by inventaire, mesure = 'ges')
+),
+retenus as (
+    select maille, code_territoire, 'ges' as mesure, inventaire, count(*) filter (where retenu) as n_postes
+    from marts.bilan_territorial where perimetre = 'inventaire' group by all
+    union all
+    select maille, code_territoire, polluant, inventaire, count(*) filter (where retenu)
+    from marts.bilan_territorial_polluants group by all
 ),
 choisis as (
-    select maille, code_territoire, mesure, inventaire
-    from recents
-    group by maille, code_territoire, mesure, inventaire
+    select recents.maille, recents.code_territoire, recents.mesure, recents.inventaire
+    from recents left join retenus using (maille, code_territoire, mesure, inventaire)
+    group by all
     qualify row_number() over (
-        partition by maille, code_territoire, mesure
-        order by count(valeur) filter (where niveau = 'secteur') desc, max(annee) desc, inventaire
+        partition by recents.maille, recents.code_territoire, recents.mesure
+        order by
+            count(recents.valeur) filter (where recents.niveau = 'secteur') desc, max(retenus.n_postes) desc nulls last,
+            max(recents.annee) desc, recents.inventaire
     ) = 1
 )
 select recents.* from recents inner join choisis using (maille, code_territoire, mesure, inventaire);

@@ -44,6 +44,7 @@ class Local:
         file: that was read.
         warning: what the page is not.
         published: origin of a row that nothing typed has changed.
+        zone: climate zone of practices, and whether it was chosen.
     """
 
     entries: Sequence[Row]
@@ -53,6 +54,8 @@ class Local:
     file: str
     warning: str
     published: str
+    zone: str
+    zone_chosen: bool
 
 
 @dataclass(frozen=True)

@@ -126,8 +126,7 @@ def write_territories(
             bilan=seen,
         )
         (folder / SITE / TERRITORIES / f"{territory.slug}.html").write_text(page, "utf-8")
-        if seen:
-            (folder / SITE / BALANCES / f"{territory.slug}.html").write_text(balance_page.page(seen, **common), "utf-8")
+        (folder / SITE / BALANCES / f"{territory.slug}.html").write_text(balance_page.page(seen, **common), "utf-8")
 
 
 def _common(release: Release, products: frozenset[str]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""OCO-2 Lite files as the producer lays them out: groups, types, missing values in `missing_value`; invented soundings."""
+"""OCO-2 Lite files as the producer lays them out: groups, types, missing values in `missing_value`."""
 
 from collections.abc import Mapping
 from pathlib import Path
