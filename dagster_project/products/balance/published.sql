@@ -56,7 +56,7 @@ retenus as (
 choisis as (
     select recents.maille, recents.code_territoire, recents.mesure, recents.inventaire
     from recents left join retenus using (maille, code_territoire, mesure, inventaire)
-    group by all
+    group by recents.maille, recents.code_territoire, recents.mesure, recents.inventaire
     qualify row_number() over (
         partition by recents.maille, recents.code_territoire, recents.mesure
         order by
