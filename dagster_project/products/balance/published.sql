@@ -35,7 +35,7 @@ from marts.bilan_territorial_polluants;
 
 -- name: sectors
 -- The sectors of one inventory a measure: the newest year of each is that of the balance (int_bilan_inventaires); the one that knows most
--- sectors, then the one that is retained for most posts, then the newest. One whole inventory, so that its posts add up.
+-- sectors, then the newest, then the one that is retained for most posts of a year. One whole inventory, so that its posts add up.
 with secteurs as (
     select maille, code_territoire, gaz as mesure, inventaire, version_inventaire, annee, secteur, niveau, emissions_tco2e as valeur
     from marts.inventaire_ges where "partition" and gaz = 'ges'
@@ -60,8 +60,8 @@ choisis as (
     qualify row_number() over (
         partition by recents.maille, recents.code_territoire, recents.mesure
         order by
-            count(recents.valeur) filter (where recents.niveau = 'secteur') desc, max(retenus.n_postes) desc nulls last,
-            max(recents.annee) desc, recents.inventaire
+            count(recents.valeur) filter (where recents.niveau = 'secteur') desc, max(recents.annee) desc,
+            max(retenus.n_postes) desc nulls last, recents.inventaire
     ) = 1
 )
 select recents.* from recents inner join choisis using (maille, code_territoire, mesure, inventaire);
