@@ -276,6 +276,11 @@ def test_no_local_path_and_no_address_in_the_lock() -> None:
             assert "://" not in text, path
 
 
+def test_no_tracked_file_is_a_link() -> None:
+    """An environment, for example, under a name that .gitignore knows as a folder only."""
+    assert [path for path in tracked() if path.is_symlink()] == []
+
+
 def test_nothing_is_unfinished() -> None:
     words = re.compile("|".join(["TO" + "DO", "FIX" + "ME", "NotImplemented" + "Error"]))
     assert [
