@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from dagster_project.plumes.fit import gaussian
 from dagster_project.plumes.parameters import parameter
 from dagster_project.plumes.peaks import Soundings
+from dagster_project.plumes.shape import gaussian
 
 Floats = NDArray[np.float64]
 FRAME_KM, FOOTPRINTS, APART_KM = 2.25, 8, 0.12  # a frame of eight footprints every third of a second, at 6.75 km/s

@@ -24,7 +24,7 @@ from dagster_project.analysis.balance_tables import (
 from dagster_project.core.files import whole_folder
 from dagster_project.products.balance import workbook
 from dagster_project.products.balance.form import DEFAULT_ZONE, ZONE
-from dagster_project.products.balance.published import FOOTPRINT, WHOLE
+from dagster_project.products.balance.published import FOOTPRINT, INVENTORY, WHOLE
 from dagster_project.products.site import balance_page
 from dagster_project.products.site.render import STATIC
 from dagster_project.release.csv_files import write_csv
@@ -75,18 +75,27 @@ def _write_tables(rows: Tables, folder: Path) -> None:
 
 
 def _local(filled: Filled, rows: Tables, published: balance_page.View) -> balance_page.Local:
-    before, zone = published.posts[FOOTPRINT][WHOLE], filled.inputs.choices.get(ZONE)
-    typed = (rows[ENTRIES], ENTRIES, rows[PRACTICES])
-    return balance_page.Local(*typed, before, filled.name, WARNING, PUBLISHED, zone or DEFAULT_ZONE, zone is not None)
+    zone = filled.inputs.choices.get(ZONE)
+    return balance_page.Local(
+        entries=rows[ENTRIES],
+        table=ENTRIES,
+        practices=rows[PRACTICES],
+        before=published.posts[FOOTPRINT][WHOLE],
+        file=filled.name,
+        warning=WARNING,
+        published=PUBLISHED,
+        zone=zone or DEFAULT_ZONE,
+        zone_chosen=zone is not None,
+    )
 
 
 def page(filled: Filled, rows: Tables) -> str:
     """The page of one's own balance, beside the published ones of larger territories."""
     release, published = filled.release, balance_page.view(filled.release, filled.territory)
-    posts: dict[str, dict[str, Row]] = {balance_page.INVENTORY: {}}
+    posts: dict[str, dict[str, Row]] = {INVENTORY: {}}
     for row in rows[POSTS]:
         posts.setdefault(row["perimetre"], {})[row["poste"]] = {"source": None} | row
-    known = posts[balance_page.INVENTORY]
+    known = posts[INVENTORY]
     if all(row["emissions_tco2e"] is None and row["part_connue_tco2e"] is None for row in known.values()):
         known.clear()  # neither an inventory nor an input
     seen = balance_page.View(

@@ -23,7 +23,16 @@ from dagster_project.products.balance.engine import (
 from dagster_project.products.balance.form import ZONE
 from dagster_project.products.balance.method import YEARS_OF_A_PRACTICE, method
 from dagster_project.products.balance.potential import by_practice, ground, soil_option
-from dagster_project.products.balance.published import FOOTPRINT, GREENHOUSE, POLLUTANTS, WHOLE, Balance
+from dagster_project.products.balance.published import (
+    DIRECT,
+    FOOTPRINT,
+    GREENHOUSE,
+    INDIRECT,
+    INVENTORY,
+    POLLUTANTS,
+    WHOLE,
+    Balance,
+)
 from dagster_project.products.figures import PREFIX, decimals
 
 TYPED, PUBLISHED, MIXED = "saisie du territoire", "version publiée", "saisie du territoire et version publiée"
@@ -40,7 +49,7 @@ KEYS_OF_TABLES = {
     AIR: ("maille", "code_territoire", "poste", "polluant", "inventaire", "annee"),
     POSTS: ("maille", "code_territoire", "poste", "perimetre", "inventaire", "annee", "edition"),
 }
-PERIMETERS = (FOOTPRINT, "direct_menages", "indirect")
+PERIMETERS = (FOOTPRINT, DIRECT, INDIRECT)
 RESERVOIRS = ("sol", "biomasse")
 TYPED_RANK = 1
 BINARY_DUST = Decimal("1e-12")  # as the marts do before they round
@@ -124,7 +133,7 @@ def _footprint(filled: Filled, balance: Balance, kept: list[Kept]) -> Iterable[R
                 "part_saisie_pct": 100 * typed / summed.value if summed.value else None,
             }
             names = {"poste": post, "perimetre": perimeter, "inventaire": None, "annee": balance.year}
-            yield _post(filled, names | {"edition": balance.edition}, figures, local=origins != {DEFAULT})
+            yield _post(filled, balance, names | {"edition": balance.edition}, figures, local=origins != {DEFAULT})
 
 
 def _inventory(filled: Filled, balance: Balance) -> Iterable[Row]:
@@ -140,15 +149,14 @@ def _inventory(filled: Filled, balance: Balance) -> Iterable[Row]:
     works = filled.inputs.value("T.ges_travaux")  # in no total: an inventory has its works among the industry
     posts["travaux"] = (works, works)
     for post, (value, part) in posts.items():
-        names = {"poste": post, "perimetre": "inventaire", "inventaire": inventory, "annee": year, "edition": version}
+        names = {"poste": post, "perimetre": INVENTORY, "inventaire": inventory, "annee": year, "edition": version}
         errors = dict.fromkeys(("gsd2_independant", "gsd2_correle", "borne_basse_tco2e", "borne_haute_tco2e"))
         figures = {"emissions_tco2e": value, "part_connue_tco2e": part, **errors, "part_saisie_pct": None}
-        yield _post(filled, names, figures, local=kept != known or works is not None)
+        yield _post(filled, balance, names, figures, local=kept != known or works is not None)
 
 
-def _post(filled: Filled, names: Row, figures: Row, local: bool) -> Row:
+def _post(filled: Filled, balance: Balance, names: Row, figures: Row, local: bool) -> Row:
     """A row of a post, with its figures a head of the people that were typed, or published."""
-    balance = published.load(filled.release)[filled.territory.maille, filled.territory.code]
     people = filled.inputs.value(KEYS[0]) or balance.reference.people
     value = figures["emissions_tco2e"]
     a_head = {

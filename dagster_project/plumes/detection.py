@@ -6,14 +6,11 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from dagster_project.plumes import geometry
 from dagster_project.plumes.lite import columns_of
 from dagster_project.plumes.parameters import parameter
 from dagster_project.plumes.peaks import Peak, Soundings, peaks
-
-Floats = NDArray[np.float64]
 
 
 def pieces(table: pa.Table) -> Iterator[tuple[int, Soundings]]:

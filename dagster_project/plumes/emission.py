@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy.optimize import least_squares
 
-from dagster_project.plumes.fit import LEAST, Fit, fit, gaussian
+from dagster_project.plumes.fit import TOLERANCE, Fit, bounds, enough, fit
 from dagster_project.plumes.geometry import Track
 from dagster_project.plumes.parameters import parameter
+from dagster_project.plumes.shape import Floats, gaussian
 
-Floats = NDArray[np.float64]
 PER_PPM = 1e-6
 METRES = 1e3  # of a kilometre
 PASCALS = 1e2  # of a hectopascal
@@ -85,7 +85,7 @@ def background_error(fitted: Fit, x: Floats, y: Floats, sigma: Floats) -> float:
         sigma: ppm.
     """
     wide, narrow = parameter("demi_fenetre"), parameter("demi_fenetre_second_essai")
-    halves = [half for half in (wide, narrow) if (np.abs(x) <= half).sum() >= LEAST]
+    halves = [half for half in (wide, narrow) if enough(x, half)]
     fits = [fitted if fitted.half == half else fit(x, y, sigma, half) for half in halves]
     amplitudes = [item.amplitude for item in fits if item.converged and not item.at_bound]
     amplitudes += curved_background(fitted, x, y, sigma)
@@ -94,8 +94,6 @@ def background_error(fitted: Fit, x: Floats, y: Floats, sigma: Floats) -> float:
 
 def curved_background(fitted: Fit, x: Floats, y: Floats, sigma: Floats) -> list[float]:
     """The amplitude above a parabola, of the fit that starts at this one; empty where it does not end within the bounds."""
-    from scipy.optimize import least_squares
-
     near = np.abs(x) <= parameter("demi_fenetre")
     x, y, sigma = x[near], y[near], sigma[near]
 
@@ -107,11 +105,10 @@ def curved_background(fitted: Fit, x: Floats, y: Floats, sigma: Floats) -> list[
         linear = np.linalg.lstsq(columns, y / sigma, rcond=None)[0]
         return np.asarray(linear, float), np.asarray(columns @ linear - y / sigma, float)
 
-    low = np.array([-parameter("ecart_centre_max"), parameter("largeur_min")])
-    high = np.array([parameter("ecart_centre_max"), parameter("largeur_max")])
+    low, high = bounds()
     start = np.clip([fitted.centre, fitted.width], low + 1e-6, high - 1e-6)
     ended = least_squares(
-        lambda point: solved(point)[1], start, bounds=(low, high), x_scale="jac", ftol=1e-10, xtol=1e-10
+        lambda point: solved(point)[1], start, bounds=(low, high), x_scale="jac", ftol=TOLERANCE, xtol=TOLERANCE
     )
     amplitude = float(solved(ended.x)[0][-1])
     gap = np.minimum(ended.x - low, high - ended.x).min()

@@ -9,18 +9,12 @@ from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
 from dagster_project.plumes.parameters import WIDTHS, parameter
+from dagster_project.plumes.shape import ROOT, Floats, gaussian
 
-Floats = NDArray[np.float64]
 TOLERANCE = 1e-10
 INTERCEPT, SLOPE, AMPLITUDE, CENTRE, WIDTH = range(5)
 LINEAR = [INTERCEPT, SLOPE, AMPLITUDE]
-ROOT = np.sqrt(2 * np.pi)
 LEAST = 10  # soundings of a window; fewer say nothing of five parameters
-
-
-def gaussian(x: Floats, centre: float, width: float) -> Floats:
-    """A Gaussian of area 1 (per km)."""
-    return np.asarray(np.exp(-((x - centre) ** 2) / (2 * width**2)) / (width * ROOT))
 
 
 @dataclass(frozen=True)
@@ -63,7 +57,7 @@ class Fit:
     @property
     def enhancement(self) -> float:
         """Height of the peak, ppm."""
-        return self.amplitude / (self.width * float(ROOT))
+        return self.amplitude / (self.width * ROOT)
 
     @cached_property
     def residuals(self) -> Floats:
@@ -164,6 +158,17 @@ def jacobian(x: Floats, parameters: Sequence[float] | Floats) -> Floats:
     return np.column_stack([np.ones_like(x), x, shape, by_centre, by_width])
 
 
+def enough(x: Floats, half: float) -> bool:
+    """Whether a window holds soundings to fit."""
+    return bool((np.abs(x) <= half).sum() >= LEAST)
+
+
+def bounds() -> tuple[Floats, Floats]:
+    """Of centre and width, km."""
+    reach = parameter("ecart_centre_max")
+    return np.array([-reach, parameter("largeur_min")]), np.array([reach, parameter("largeur_max")])
+
+
 def fit(x: Floats, y: Floats, sigma: Floats, half: float) -> Fit:
     """Fit one window.
 
@@ -176,12 +181,13 @@ def fit(x: Floats, y: Floats, sigma: Floats, half: float) -> Fit:
     Raises:
         ValueError: fewer than `LEAST` soundings in the window.
     """
+    if not enough(x, half):
+        raise ValueError(f"fewer than {LEAST} soundings within {half:g} km")
     near = np.abs(x) <= half
     x, y, sigma = x[near], y[near], sigma[near]
-    if len(x) < LEAST:
-        raise ValueError(f"{len(x)} soundings within {half:g} km")
-    low = np.array([-np.inf, -np.inf, 0, -parameter("ecart_centre_max"), parameter("largeur_min")])
-    high = np.array([np.inf, np.inf, np.inf, parameter("ecart_centre_max"), parameter("largeur_max")])
+    low, high = bounds()
+    low = np.array([-np.inf, -np.inf, 0, *low])
+    high = np.array([np.inf, np.inf, np.inf, *high])
     solved = least_squares(
         lambda point: (model(x, point) - y) / sigma,
         np.clip(_start(x, y, sigma), low + 1e-6, high - 1e-6),

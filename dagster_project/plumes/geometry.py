@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dagster_project.plumes.parameters import parameter
-
-Floats = NDArray[np.float64]
+from dagster_project.plumes.shape import Floats
 
 
 @dataclass(frozen=True)

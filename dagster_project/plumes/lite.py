@@ -122,7 +122,7 @@ def read(path: Path) -> pa.Table:
         columns = {item.column: _column(dataset, path, item, len(keep)) for item in VARIABLES}
     mode = columns["operation_mode"]
     keep &= np.ma.getmaskarray(mode) | np.isin(np.ma.filled(mode, 0), MODES)
-    for item in VARIABLES[:6]:  # without these a sounding is nowhere
+    for item in (item for item in VARIABLES if item.required):  # without these a sounding is nowhere
         keep &= ~np.ma.getmaskarray(columns[item.column])
     _refuse_strange(path, columns, keep)
     arrays = [

@@ -1,7 +1,7 @@
 """Every candidate of a piece of track with what was measured of it, and why it is no peak where it is none."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from dagster_project.plumes import geometry
 from dagster_project.plumes.emission import Air, Emission, background_error, emission
-from dagster_project.plumes.fit import LEAST, Fit, fit
+from dagster_project.plumes.fit import Fit, enough, fit
 from dagster_project.plumes.geometry import Track
 from dagster_project.plumes.parameters import parameter
 from dagster_project.plumes.search import Candidate, Seen, search
+from dagster_project.plumes.shape import Floats
 
-Floats = NDArray[np.float64]
 CONFIRMED, POSSIBLE = "confirme", "possible"
 
 
@@ -95,13 +95,9 @@ def peaks(piece: Soundings) -> tuple[Seen, list[Peak]]:
         if peak.reason is None and not close:
             kept.append(peak)
         elif peak.reason is None:
-            peak = _rejected(peak, "double")
+            peak = replace(peak, level=None, reason="double")
         results.append(peak)
     return seen, results
-
-
-def _rejected(peak: Peak, reason: str) -> Peak:
-    return Peak(**{**peak.__dict__, "level": None, "reason": reason})
 
 
 def _peak(piece: Soundings, candidate: Candidate) -> Peak:
@@ -127,11 +123,11 @@ def _again(
     piece: Soundings, centre: float, window: Soundings, x: Floats
 ) -> tuple[float, Soundings, Track, Floats, Fit] | None:
     """A second try in a narrower window about a better centre, None where clouds leave too little of it."""
-    if (np.abs(x) <= parameter("demi_fenetre_recentrage")).sum() < LEAST:
+    if not enough(x, parameter("demi_fenetre_recentrage")):
         return None
     centre += fit(x, window.xco2, window.sigma, parameter("demi_fenetre_recentrage")).centre
     window, track, x = _window(piece, centre)
-    if (np.abs(x) <= parameter("demi_fenetre_second_essai")).sum() < LEAST:
+    if not enough(x, parameter("demi_fenetre_second_essai")):
         return None
     return centre, window, track, x, fit(x, window.xco2, window.sigma, parameter("demi_fenetre_second_essai"))
 

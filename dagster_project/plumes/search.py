@@ -4,11 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
 from dagster_project.plumes.parameters import WIDTHS, parameter
-
-Floats = NDArray[np.float64]
+from dagster_project.plumes.shape import Floats, gaussian
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,7 @@ def _bins(along: Floats, xco2: Floats, sigma: Floats, step: float) -> tuple[Floa
 def _scores(windows: Floats, signals: Floats, x: Floats) -> tuple[Floats, Floats]:
     """z of each window and width with intercept and slope eliminated, and the amplitude that a candidate's z asks for."""
     widths = np.array(WIDTHS)
-    kernels = np.exp(-(x[:, None] ** 2) / (2 * widths**2)) / (widths * np.sqrt(2 * np.pi))
+    kernels = gaussian(x[:, None], 0, widths)
     ones, slopes, squares = windows.sum(axis=1)[:, None], (windows @ x)[:, None], (windows @ x**2)[:, None]
     g, xg, gg = windows @ kernels, windows @ (x[:, None] * kernels), windows @ kernels**2
     y, xy, gy = signals.sum(axis=1)[:, None], (signals @ x)[:, None], signals @ kernels

@@ -37,8 +37,13 @@ def french(figure: float | None, column: str) -> str:
     """
     if figure is None:
         return UNKNOWN
-    text = f"{abs(figure):,.{decimals(column)}f}".replace(",", THIN_SPACE).replace(".", ",")
+    text = french_digits(f"{abs(figure):,.{decimals(column)}f}")
     return f"{MINUS}{text}" if figure < 0 else text
+
+
+def french_digits(text: str) -> str:
+    """A number as Python writes it with thousands, with French separators."""
+    return text.replace(",", THIN_SPACE).replace(".", ",")
 
 
 def plain(name: str) -> str:

@@ -6,8 +6,8 @@ from xlsxwriter.utility import xl_range_abs
 
 from dagster_project.products.balance.cells import Data, Figure, Page, Places, cell, shown
 from dagster_project.products.balance.engine import Inputs
-from dagster_project.products.balance.form import MOMENTS, SOIL_LEVELS
-from dagster_project.products.balance.method import TEXTS, YEARS_OF_A_PRACTICE, Method
+from dagster_project.products.balance.form import MOMENTS, SOIL_LEVELS, zones
+from dagster_project.products.balance.method import CARBON_MASS, CO2_MASS, TEXTS, YEARS_OF_A_PRACTICE, Method
 from dagster_project.products.balance.potential import CROPLAND, SOIL_HECTARES, Ground, by_practice, soil_option
 from dagster_project.products.facts import Territory
 from dagster_project.products.figures import label, order
@@ -16,7 +16,7 @@ from dagster_project.products.indicators import WORDS
 SOILS, PRACTICES = "Sols", "Pratiques"
 FIRST = 6  # row of Pratiques
 STOCKS = "stocks_par_occupation"
-C_TO_CO2 = "44/12"
+C_TO_CO2 = f"{CO2_MASS}/{CARBON_MASS}"
 HEADINGS = (
     "pratique (option ALDO)",
     "ha saisis",
@@ -133,15 +133,15 @@ def _check(page: Page, row: int, value: float | None, present: float | None) -> 
 def _soil_option(page: Page, row: int, typed: Typed) -> None:
     """The table of the IPCC's factors, and what one area would store with them."""
     formats, soil = page.formats, typed.method.soil
-    zones = list(dict.fromkeys(name for _, _, name in soil))
+    names_of_zones = zones(typed.method)
     levels = list(dict.fromkeys((factor, level) for factor, level, _ in soil if factor in SOIL_LEVELS.values()))
-    page.heads(row, ("facteur et niveau", *zones))
+    page.heads(row, ("facteur et niveau", *names_of_zones))
     for number, (factor, level) in enumerate(levels, start=row + 1):
         page.texts(number, (f"{factor} {level}",))
-        for column, name in enumerate(zones, start=1):
+        for column, name in enumerate(names_of_zones, start=1):
             page.sheet.write_number(number, column, soil[factor, level, name], formats.number(2))
-    table = xl_range_abs(row + 1, 1, row + len(levels), len(zones))
-    heads = xl_range_abs(row, 1, row, len(zones))
+    table = xl_range_abs(row + 1, 1, row + len(levels), len(names_of_zones))
+    heads = xl_range_abs(row, 1, row, len(names_of_zones))
     names = xl_range_abs(row + 1, 0, row + len(levels), 0)
     row += len(levels) + 2
     stock = typed.ground.cropland_stock

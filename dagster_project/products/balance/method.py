@@ -21,7 +21,8 @@ PER_TONNE = 1000  # kilograms
 UNTYPED = "variations_de_stocks"  # negative by nature
 HYPOTHESIS = "hypothese"
 YEARS_OF_A_PRACTICE = 20
-CO2_OF_CARBON = 44 / 12  # by mass
+CO2_MASS, CARBON_MASS = 44, 12  # g/mol
+CO2_OF_CARBON = CO2_MASS / CARBON_MASS
 SOIL_FACTORS = ("FMG", "FI")  # tillage and inputs; land use stays
 TEXTS = yaml.safe_load(Path(__file__).with_name("texts.yml").read_text("utf-8"))
 

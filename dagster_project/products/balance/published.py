@@ -20,7 +20,8 @@ SECTORS = ("residentiel", "tertiaire", "transport_routier", "autres_transports",
            "industrie_hors_energie", "branche_energie")  # fmt: skip
 POLLUTANTS = ("nox", "pm10", "pm25", "covnm", "so2", "nh3")
 GREENHOUSE = "ges"
-FOOTPRINT, WHOLE = "empreinte", "ensemble"
+FOOTPRINT, DIRECT, INDIRECT, INVENTORY = "empreinte", "direct_menages", "indirect", "inventaire"  # perimeters
+WHOLE = "ensemble"  # all posts
 WIDER = {"departement": "codes_departements", "region": "codes_regions"}  # column of `territoires` that names them
 Place = tuple[str, str]
 

@@ -8,15 +8,14 @@ from markupsafe import Markup
 
 from dagster_project.products.balance import published
 from dagster_project.products.balance.method import Method, method, word
-from dagster_project.products.balance.published import FOOTPRINT, Balance
+from dagster_project.products.balance.published import DIRECT, FOOTPRINT, INDIRECT, INVENTORY, Balance
 from dagster_project.products.facts import Release, Row, Territory
-from dagster_project.products.figures import PREFIX, THIN_SPACE
+from dagster_project.products.figures import PREFIX, french_digits
 from dagster_project.products.site.intervals import Interval, intervals
 from dagster_project.products.site.render import render
 
 PAGE = "bilan_territoire.html.j2"
 A_HEAD = "emissions_tco2e_par_habitant"
-DIRECT, INDIRECT, INVENTORY = "direct_menages", "indirect", "inventaire"
 OUTSIDE = "hors_perimetre"  # status of a post that a perimeter does not have
 Posts = Mapping[str, Mapping[str, Row]]  # by perimeter, then by post and `ensemble`
 
@@ -129,7 +128,7 @@ def page(seen: View, release: Release, **common: object) -> str:
 def number(value: float) -> str:
     """A typed number as French readers write it, with the decimals that it has."""
     digits = f"{value:,.9f}".rstrip("0").rstrip(".")
-    return digits.replace(",", THIN_SPACE).replace(".", ",")
+    return french_digits(digits)
 
 
 def _posts(seeds: Method, rows: Mapping[str, Row]) -> list[str]:
