@@ -21,6 +21,7 @@ from dagster_project.assets.jobs import (
     portal_sensor,
     refresh_job,
 )
+from dagster_project.assets.plumes import plume_assets
 from dagster_project.assets.products import product_assets
 from dagster_project.assets.publication import publication_assets
 from dagster_project.assets.resources import RUN, run_resource
@@ -34,6 +35,8 @@ KINDS = {  # by the first part of a key; models and seeds have theirs from dagst
     "snapshots": {"file"},
     "raw": {"parquet"},
     "inventaires": {"parquet"},
+    "lieux": {"parquet"},
+    "panaches": {"parquet"},
     "geography": {"geoparquet"},
     "publication": {"python"},
 }
@@ -65,6 +68,7 @@ def build_defs(
             [
                 *ingestion_assets(),
                 *inventory_assets(),
+                *plume_assets(),
                 warehouse_assets(chosen),
                 contours_asset(),
                 *publication_assets(chosen),

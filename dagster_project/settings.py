@@ -82,6 +82,7 @@ class Settings(BaseSettings):
         territories: CSV of the user's own territories, if any.
         aldo: edition of ALDO to read, or None for the newest that the mode serves.
         inventories: inventories to read, version by id (None: the newest); None for those that are at hand.
+        oco2: folder of OCO-2 Lite files, at any depth; None for those of the copy.
         products: what a release holds besides its tables, of PRODUITS.
         publisher: who publishes, as catalogues name them.
         keep: how many releases of each vintage stay on disk.
@@ -113,6 +114,7 @@ class Settings(BaseSettings):
     territories: Annotated[Path | None, text(values.file)] = variable("TERRITORIES")
     aldo: str | None = variable("ALDO")
     inventories: Annotated[Mapping[str, str | None] | None, NoDecode, text(values.versions)] = variable("INVENTORIES")
+    oco2: Annotated[Path | None, text(values.absolute_path), Idle] = variable("OCO2")
     products: Annotated[frozenset[str], NoDecode, text(partial(values.some_of, known=PRODUITS))] = variable(
         "PRODUCTS", frozenset(PRODUITS)
     )
@@ -158,6 +160,11 @@ class Settings(BaseSettings):
     def raw(self) -> Path:
         """All-text Parquet files, one a source table."""
         return self.data / "raw"
+
+    @property
+    def places(self) -> Path:
+        """Where things are, computed of raw tables."""
+        return self.data / "lieux"
 
     @property
     def inventory_tables(self) -> Path:

@@ -10,13 +10,13 @@ import duckdb
 import pandas as pd
 
 from dagster_project.assets.resources import RUN, made
-from dagster_project.checks.raw_rules import stored_files
 from dagster_project.core import code, digests
 from dagster_project.core.files import whole_folder
 from dagster_project.core.ledger import Ledger
 from dagster_project.core.sql import first_row, queries
 from dagster_project.geography import coverage
 from dagster_project.ingest.boundary_table import open_boundaries
+from dagster_project.ingest.raw import stored_files
 from dagster_project.release.contours import RESOLUTIONS, contours_name, write_contours
 from dagster_project.settings import Settings
 from dagster_project.sources.registry import Layout, load_registry

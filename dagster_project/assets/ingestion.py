@@ -71,7 +71,7 @@ def _results(source: Source, table: SourceTable) -> Iterator[dg.MaterializeResul
         "bytes": sum(manifest.bytes for manifest in table.manifests),
         "editions": ", ".join(manifest.edition for manifest in table.manifests),
         "address": ", ".join(manifest.address for manifest in table.manifests),
-        "licence": table.manifests[0].licence,
+        "licence": table.manifests[0].licence if table.manifests else source.licence,
     }
     yield made(metadata, digest, key=snapshot.key, reused=table.known)
     shape = dict(zip((ROWS, "columns"), table.shape or (), strict=False))

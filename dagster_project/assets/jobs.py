@@ -7,6 +7,7 @@ from typing import Any
 import dagster as dg
 
 from dagster_project.assets.inventories import GROUP, asset_keys
+from dagster_project.assets.plumes import GROUP as PLUMES
 from dagster_project.assets.resources import CHOICES, RUN
 from dagster_project.core import addresses, alert
 from dagster_project.core.errors import SourceError
@@ -30,7 +31,7 @@ def refresh_job(settings: Settings) -> Job:
     """The whole walk; the launchpad shows its choices, those of the settings where nobody writes others."""
     return dg.define_asset_job(
         REFRESH,
-        selection=dg.AssetSelection.all() - dg.AssetSelection.groups(GROUP),
+        selection=dg.AssetSelection.all() - dg.AssetSelection.groups(GROUP, PLUMES),
         executor_def=dg.in_process_executor,  # half the wall time of one process a step, and dbt is one step anyway
         config={"resources": {RUN: {"config": {name: getattr(settings, name) for name in CHOICES}}}},
         description="Snapshots, raw tables, gate 1, dbt and gate 2, candidate, gate 3, products, gate 4, release.",

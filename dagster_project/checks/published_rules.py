@@ -38,6 +38,7 @@ TABLES = sorted(
     {path.stem for path in SUITES.glob("*.json")}
     - {MESH, RATIOS, COMPARISON, PLAUSIBILITY, COMMON.removesuffix(".json")}
 )
+PLACE = ("maille", "code_territoire", "nom_territoire")  # of a row; a point abroad has none, and some tables have no place
 MESHES = ("epci", "departement", "region", "france")
 FRANCE = (("france", "FR", "France métropolitaine"), ("france", WHOLE_FRANCE, "France entière"))
 JUDGED = [MESH, PLAUSIBILITY, *TABLES, RATIOS, COMPARISON]  # the longest first, for helpers to end together
@@ -95,7 +96,9 @@ def mesh_violations(settings: Settings, frames: Mapping[str, pd.DataFrame], cont
 
 
 def _table_violations(suite: Suite, frame: pd.DataFrame) -> list[Violation]:
-    own = int((~frame["maille"].isin(MESHES)).sum())
+    if PLACE[0] not in frame:
+        return validate(frame, suite, row_label=frame.columns[0])
+    own = int((frame["maille"].notna() & ~frame["maille"].isin(MESHES)).sum())
     return validate(frame, suite, row_label="code_territoire", uncounted=own)
 
 
@@ -134,7 +137,9 @@ def unofficial(frames: Mapping[str, pd.DataFrame], official: set[tuple[str, str,
     """Published territories that no producer lists at that mesh, under that code and name: a commune in disguise."""
     broken = []
     for table, frame in frames.items():
-        territories = frame[["maille", "code_territoire", "nom_territoire"]].drop_duplicates()
+        if PLACE[0] not in frame:
+            continue
+        territories = frame[frame["maille"].notna() | frame["code_territoire"].notna()][[*PLACE]].drop_duplicates()
         seen = set(territories.itertuples(index=False, name=None))
         if strangers := sorted(map(str, seen - official)):
             detail = f"{table}: {len(strangers)} not in the official lists, e.g. {', '.join(strangers[:3])}"

@@ -2,7 +2,6 @@
 
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pyarrow.parquet as pq
 
@@ -32,7 +31,7 @@ def table_violations(settings: Settings, source_id: str) -> list[Violation]:
 
 def files_of(settings: Settings, source_id: str) -> str:
     """Where the rows of a raw table came from, as a person would look for it."""
-    return ", ".join(dict.fromkeys(manifest["address"] for manifest in _manifests(settings, source_id)))
+    return ", ".join(dict.fromkeys(manifest["address"] for manifest in raw.manifests_of(settings, source_id)))
 
 
 def plausibility_violations(settings: Settings) -> list[Violation]:
@@ -57,8 +56,8 @@ def inventory_violations(settings: Settings) -> list[Violation]:
 def provenance_violations(settings: Settings, source_id: str) -> list[Violation]:
     """Stored bytes that are not those of their manifest, or a licence that is not known."""
     broken = []
-    for manifest in _manifests(settings, source_id):
-        file = _stored(settings.snapshots, manifest)
+    for manifest in raw.manifests_of(settings, source_id):
+        file = raw.stored(settings, manifest)
         if sha256(file) != manifest["sha256"]:
             detail = f"{file} was altered after it was stored: delete its folder and run again"
             broken.append(Violation("empreinte_du_manifeste", "sha256", detail))
@@ -75,6 +74,8 @@ def verdict(settings: Settings, check: str, item: str) -> list[Violation]:
         return plausibility_violations(settings)
     if item == INVENTORIES:
         return inventory_violations(settings)
+    if not raw.manifests_of(settings, item):  # a source that may be absent, and is
+        return []
     rules = rules_of(settings, SUITES / f"{item}.json", judges=[table_violations])
     table, judge = settings.raw / f"{item}.parquet", partial(table_violations, settings, item)
     return Ledger(settings.data).judged(f"gate_1_{item}", rules, table, judge)
@@ -82,18 +83,3 @@ def verdict(settings: Settings, check: str, item: str) -> list[Violation]:
 
 def _suite(settings: Settings, name: str) -> suites.Suite:
     return suites.load(SUITES / f"{name}.json", kind_of(settings))
-
-
-def _manifests(settings: Settings, source_id: str) -> list[dict[str, Any]]:
-    return list(raw.metadata_of(settings.raw / f"{source_id}.parquet")["snapshots"])
-
-
-def stored_files(settings: Settings, source_id: str) -> dict[str, Path]:
-    """The snapshots that a raw table was read from, by edition."""
-    result = _manifests(settings, source_id)
-    return {item["edition"]: _stored(settings.snapshots, item) for item in result}
-
-
-def _stored(snapshots: Path, manifest: dict[str, Any]) -> Path:
-    place = (manifest["mode"], manifest["source"], manifest["edition"], manifest["sha256"][:16], manifest["file"])
-    return snapshots.joinpath(*place)

@@ -15,7 +15,7 @@ from dagster_project.release.integrity import DIGESTS
 from dagster_project.settings import DBT_PROJECT_DIR, EXPECTATIONS_DIR, PROJECT_ROOT, Settings
 
 CODE = (PROJECT_ROOT / digests.LOCK, PROJECT_ROOT / "dagster_project", DBT_PROJECT_DIR, EXPECTATIONS_DIR)
-GATE = "gate_2"
+GATE, MONTHS = "gate_2", "oco2_*"  # a month of soundings that was read since is work to do
 
 
 def last_release(settings: Settings) -> tuple[str, str] | None:
@@ -52,7 +52,7 @@ def note(settings: Settings, cog: int, place: Path, seen: Mapping[str, str], rea
         "sources": dict(seen),
         "warehouse": _warehouse(settings),
     }
-    files = settings.publication / "releases" / place.name / DIGESTS, ledger.file(GATE)
+    files = settings.publication / "releases" / place.name / DIGESTS, ledger.file(GATE), ledger.file(MONTHS)
     ledger.enter(_name(settings), ledger.seen(read, *files, notes=notes))
 
 

@@ -6,7 +6,7 @@ An empty cell stays an empty string; a column the layout does not have is null.
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +19,26 @@ from dagster_project.core.files import whole_file
 from dagster_project.ingest.boundary_table import is_boundaries, read_boundaries
 from dagster_project.ingest.compressed import AGAIN
 from dagster_project.ingest.readers import read
+from dagster_project.settings import Settings
 from dagster_project.sources.registry import Layout, Source
 from dagster_project.sources.store import Snapshot
 
 ROW_GROUP = 8192
+EDITION, LINE = "_edition", "_ligne"
 
 
 def build(source: Source, snapshots: Sequence[Snapshot]) -> pa.Table:
-    """One raw table from the snapshots of the editions a refresh needs.
+    """One raw table from the snapshots of the editions a refresh needs; of none, its columns alone.
 
     Raises:
         SourceError: a header that is not the contract's, with the first offending label.
     """
-    return pa.concat_tables(_edition(source, snapshot) for snapshot in snapshots)
+    return pa.concat_tables(_edition(source, snapshot) for snapshot in snapshots) if snapshots else _empty(source)
+
+
+def _empty(source: Source) -> pa.Table:
+    labels = [(label, pa.string()) for label in source.columns]
+    return pa.schema([*labels, (EDITION, pa.string()), (LINE, pa.int64())]).empty_table()
 
 
 def _edition(source: Source, snapshot: Snapshot) -> pa.Table:
@@ -43,8 +50,8 @@ def _edition(source: Source, snapshot: Snapshot) -> pa.Table:
     else:
         table, lines = read(snapshot.path, manifest.format, layout, source)
     table = _apply(table, layout, source, snapshot.path.name)
-    table = table.append_column("_edition", pa.array([manifest.edition] * table.num_rows, pa.string()))
-    return table.append_column("_ligne", pa.array(lines, pa.int64()))
+    table = table.append_column(EDITION, pa.array([manifest.edition] * table.num_rows, pa.string()))
+    return table.append_column(LINE, pa.array(lines, pa.int64()))
 
 
 def write(table: pa.Table, target: Path, lineage: dict[str, Any]) -> str:
@@ -67,6 +74,22 @@ def metadata_of(target: Path) -> dict[str, Any]:
         return dict(json.loads(pq.read_schema(target).metadata[b"flux_carbone"]))
     except (OSError, ValueError, KeyError, TypeError):
         return {}
+
+
+def manifests_of(settings: Settings, source_id: str) -> list[dict[str, Any]]:
+    """Manifests of the snapshots that a raw table was read from; none of a source that is absent."""
+    return list(metadata_of(settings.raw / f"{source_id}.parquet")["snapshots"])
+
+
+def stored_files(settings: Settings, source_id: str) -> dict[str, Path]:
+    """Those snapshots, by edition."""
+    return {item["edition"]: stored(settings, item) for item in manifests_of(settings, source_id)}
+
+
+def stored(settings: Settings, manifest: Mapping[str, Any]) -> Path:
+    """The file of a manifest."""
+    place = (manifest["mode"], manifest["source"], manifest["edition"], manifest["sha256"][:16], manifest["file"])
+    return settings.snapshots.joinpath(*place)
 
 
 def _rows_digest(table: pa.Table) -> str:

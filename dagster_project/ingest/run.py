@@ -93,7 +93,8 @@ class Run:
         """
         own = self.territories.epci_vintages if "territories" in source.take else ()
         vintages = epci_vintages(self.inventories) if "inventories" in source.take else ()
-        return editions_of(source, self.settings, self.cog, own, vintages)
+        wanted = editions_of(source, self.settings, self.cog, own, vintages)
+        return tuple(item for item in wanted if self.store.has(source, item)) if source.may_be_absent else wanted
 
 
 def choose(settings: Settings, store: Store | None = None, before: Path | None = None) -> Run:
@@ -157,11 +158,13 @@ def editions_of(
         SourceError: an edition that is needed and unknown, or chosen and not served.
     """
     served = [name for name, edition in source.editions.items() if edition.location(settings.mode)]
+    if not served and not source.may_be_absent:
+        raise SourceError(source.id, f"no edition is served in mode {settings.mode}", "Choose another FLUX_SOURCE")
     chosen = {
         "target": [str(cog)],
         "target_if_served": [str(cog)] if str(cog) in served else [],
-        "newest": [max(served)],
-        "oldest": [min(served)],
+        "newest": [max(served)] if served else [],
+        "oldest": [min(served)] if served else [],
         "every": served,
         "territories": own,
         "inventories": inventories,

@@ -1,4 +1,4 @@
-"""From the soundings of a day to all its candidates, rejected ones with their reason: what `raw/oco2_pics` holds."""
+"""From the soundings of a day to all its candidates, rejected ones with their reason, and to what could be seen of France."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -8,9 +8,40 @@ import numpy as np
 import pyarrow as pa
 
 from dagster_project.plumes import geometry
-from dagster_project.plumes.lite import columns_of
-from dagster_project.plumes.parameters import parameter
+from dagster_project.plumes.emission import across, line_density
+from dagster_project.plumes.lite import File, columns_of
+from dagster_project.plumes.parameters import parameter, zones
 from dagster_project.plumes.peaks import Peak, Soundings, peaks
+from dagster_project.plumes.search import Seen
+
+TEXTS = ("satellite", "version_lite", "niveau", "motif_rejet", "motif_sans_debit")
+MEASURES = (
+    "latitude", "longitude", "z_detection", "amplitude_ppm_km", "incertitude_amplitude_ppm_km", "incertitude_naive_ppm_km",
+    "largeur_km", "centre_km", "rehaussement_ppm", "incertitude_rehaussement_ppm", "fond_ppm", "pente_ppm_km",
+    "rapport_signal_bruit", "r2_partiel", "r_reference", "facteur_echelle", "demi_fenetre_km", "azimut_trace_deg",
+    "ecart_type_fond_ppm_km", "vent_est_m_s", "vent_nord_m_s", "vent_normal_m_s", "pression_hpa", "vapeur_kg_m2",
+    "densite_lineique_kg_m", "debit_tco2_h", "debit_min95_tco2_h", "debit_max95_tco2_h",
+    "part_ajustement", "part_fond", "part_vent", "part_facteur",
+)  # fmt: skip
+PICS = pa.schema(
+    [
+        ("id_sondage", pa.uint64()),
+        ("orbite", pa.int32()),
+        ("n_sondages", pa.int32()),
+        *((name, pa.string()) for name in TEXTS),
+        *((name, pa.float64()) for name in MEASURES),
+    ]
+)
+TRACES = pa.schema(
+    [
+        ("id_sondage", pa.uint64()),
+        ("orbite", pa.int32()),
+        ("latitude", pa.float64()),
+        ("longitude", pa.float64()),
+        ("n_sondages", pa.int32()),
+        ("limite_ppm_km", pa.float64()),
+    ]
+)
 
 
 def pieces(table: pa.Table) -> Iterator[tuple[int, Soundings]]:
@@ -32,13 +63,38 @@ def _soundings(part: pa.Table) -> Soundings:
     return Soundings(part["sounding_id"].to_numpy(), along, latitude, longitude, xco2, sigma, *air)
 
 
-def rows(table: pa.Table) -> list[dict[str, Any]]:
-    """Every candidate of a table of soundings."""
-    results = []
+def detect(table: pa.Table, file: File) -> tuple[pa.Table, pa.Table]:
+    """Every candidate of the soundings of a day, and what could be seen of France (columns of `PICS` and `TRACES`)."""
+    found: list[dict[str, Any]] = []
+    traces = [TRACES.empty_table()]
+    origin = {"satellite": f"OCO-{file.satellite}", "version_lite": file.version}
     for orbit, piece in pieces(table):
         if len(piece.along) >= parameter("sondages_min"):
-            results += [_row(orbit, piece, peak) for peak in peaks(piece)[1]]
-    return results
+            seen, results = peaks(piece)
+            found += [{**origin, **_row(orbit, piece, peak)} for peak in results]
+            traces.append(_trace(orbit, piece, seen))
+    return pa.Table.from_pylist(found, schema=PICS), pa.concat_tables(traces)
+
+
+def _trace(orbit: int, piece: Soundings, seen: Seen) -> pa.Table:
+    """The bins of a piece that lie in a box of France, those where nothing could be seen left out."""
+    nearest = np.searchsorted(piece.along, seen.bins).clip(0, len(piece.along) - 1)
+    latitude, longitude = piece.latitude[nearest], piece.longitude[nearest]
+    inside = np.zeros(len(nearest), bool)
+    for box in (item for item in zones() if item.zone == "france"):
+        inside |= (latitude >= box.south) & (latitude <= box.north) & (longitude >= box.west) & (longitude <= box.east)
+    inside &= (seen.counts > 0) | np.isfinite(seen.least_amplitude)
+    size = int(inside.sum())
+    least = seen.least_amplitude[inside]
+    columns = (
+        pa.array(piece.identifier[nearest][inside]),
+        pa.array(np.full(size, orbit), pa.int32()),
+        pa.array(latitude[inside]),
+        pa.array(longitude[inside]),
+        pa.array(seen.counts[inside].astype(np.int32)),
+        pa.array(least, mask=~np.isfinite(least)),
+    )
+    return pa.Table.from_arrays(list(columns), schema=TRACES)
 
 
 def _row(orbit: int, piece: Soundings, peak: Peak) -> dict[str, Any]:
@@ -46,7 +102,7 @@ def _row(orbit: int, piece: Soundings, peak: Peak) -> dict[str, Any]:
     fit, out = peak.fit, peak.emission
     budget = asdict(out.budget) if out.budget else dict.fromkeys(("fit", "background", "wind", "factor"))
     return {
-        "sounding_id": int(piece.identifier[peak.nearest]),
+        "id_sondage": int(piece.identifier[peak.nearest]),
         "orbite": orbit,
         "latitude": float(piece.latitude[peak.nearest]),
         "longitude": float(piece.longitude[peak.nearest]),
@@ -72,8 +128,10 @@ def _row(orbit: int, piece: Soundings, peak: Peak) -> dict[str, Any]:
         "ecart_type_fond_ppm_km": _known(peak.spread),
         "vent_est_m_s": _known(peak.air.east),
         "vent_nord_m_s": _known(peak.air.north),
+        "vent_normal_m_s": _known(across(peak.air, peak.track)),
         "pression_hpa": _known(peak.air.pressure),
         "vapeur_kg_m2": _known(peak.air.vapour),
+        "densite_lineique_kg_m": _known(line_density(fit.amplitude, peak.air)),
         "debit_tco2_h": out.value,
         "debit_min95_tco2_h": out.low,
         "debit_max95_tco2_h": out.high,

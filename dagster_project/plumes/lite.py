@@ -68,6 +68,16 @@ class File:
     build: str
     produced: str
 
+    @property
+    def month(self) -> str:
+        """As AAAA-MM."""
+        return f"20{self.day[:2]}-{self.day[2:4]}"
+
+    @property
+    def version(self) -> str:
+        """Of the algorithm: B11100 is 11.1."""
+        return f"{self.build[:-3]}.{self.build[-3]}"
+
 
 def described(path: Path) -> File:
     """What a name says.

@@ -25,11 +25,15 @@ class Seen:
     Attributes:
         candidates: by z, the largest first.
         usable_km: length of track on which a plume could have been seen.
+        bins: km along the piece of the centre of each bin.
+        counts: soundings of each bin.
         least_amplitude: ppm km that z_candidat asks for there, by bin (NaN where nothing could have been seen).
     """
 
     candidates: list[Candidate]
     usable_km: float
+    bins: Floats
+    counts: Floats
     least_amplitude: Floats
 
 
@@ -57,7 +61,8 @@ def search(along: Floats, xco2: Floats, sigma: Floats) -> Seen:
     peaks = np.flatnonzero((score >= parameter("z_candidat")) & (score == around))
     candidates = [Candidate(float(start + step * peak), float(score[peak]), WIDTHS[best[peak]]) for peak in peaks]
     narrowest = np.where(enough, least.min(axis=1), np.nan)
-    return Seen(sorted(candidates, key=lambda item: -item.z), float(step * enough.sum()), narrowest)
+    places = np.asarray(start + step * np.arange(len(count)), float)
+    return Seen(sorted(candidates, key=lambda item: -item.z), float(step * enough.sum()), places, count, narrowest)
 
 
 def _bins(along: Floats, xco2: Floats, sigma: Floats, step: float) -> tuple[Floats, Floats, Floats, float]:

@@ -59,6 +59,7 @@ class Source(Strict):
     by EPCI, the `release` that the user chose (FLUX_ALDO; the newest served otherwise). `max_mb` bounds a download.
     `hosts` may serve it besides those of its live addresses: where a portal redirects to.
     `refused_values` are known defects of exports, by column and value, with what happened.
+    `may_be_absent`: a copy without its file, or a portal that does not serve it, leaves its table empty.
     `quantities` are those of the published tables that it is read for alone; empty: of all but inventories.
     `secret_statistique` forbids releases whose totals expose a commune by subtraction.
     """
@@ -84,6 +85,7 @@ class Source(Strict):
     refused_values: dict[str, dict[str, str]] = {}  # noqa: RUF012
     quantities: tuple[str, ...] = ()
     secret_statistique: bool = False
+    may_be_absent: bool = False
     layouts: dict[str, Layout]
     editions: dict[str, Edition]
 

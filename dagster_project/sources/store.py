@@ -24,6 +24,7 @@ from dagster_project.sources.registry import Source, load_registry
 
 MANIFEST = "manifest.json"
 PRESENT, ABSENT = "present", "absent"
+LITE, LITE_PLACES = "oco[23]_LtCO2_*.nc4", ("oco2", "plumes")  # where a copy has them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +100,15 @@ class Store:
         for address, present in held.items():
             self.seen.setdefault(address, PRESENT if present else ABSENT)
         return any(held.values())  # a part that is missing is refused by name
+
+    def lite_files(self) -> list[Path]:
+        """OCO-2 Lite files of FLUX_OCO2, else of the copy; none in live mode without that folder."""
+        if self.settings.oco2:
+            return sorted(self.settings.oco2.rglob(LITE))
+        if self.settings.mode == "live":
+            return []
+        with self._turn:
+            return sorted(path for place in LITE_PLACES for path in (self._copy / place).rglob(LITE))
 
     def mark(self, source: Source, edition: str) -> str:
         """What changes when the producer's file does, without fetching it: the portal's date, or the copy's size and date.

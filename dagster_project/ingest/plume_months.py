@@ -1,0 +1,108 @@
+"""Months of OCO-2: from the Lite files of each day to its good soundings, its candidates, and what could be seen of France.
+
+A month is there whole or not at all: what a run that was killed left is made again, what is whole is not.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from dagster_project.core import code, digests
+from dagster_project.core.errors import SourceError
+from dagster_project.core.files import whole_folder
+from dagster_project.core.ledger import Ledger
+from dagster_project.core.progress import shown
+from dagster_project.plumes import detection, lite
+from dagster_project.plumes.parameters import digest
+from dagster_project.settings import Settings
+
+FOLDER = "oco2"
+SOUNDINGS, PICS, TRACES = "sondages", "pics", "traces"
+TABLES = {SOUNDINGS: lite.SCHEMA, PICS: detection.PICS, TRACES: detection.TRACES}
+PAGE = "oco2_{}"
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month that was read: its name (AAAA-MM), what is counted of it, whether it was here before."""
+
+    name: str
+    counts: Mapping[str, int]
+    known: bool
+
+
+def by_month(paths: Iterable[Path]) -> dict[str, list[lite.File]]:
+    """Lite files by month, one a day: the last production of each.
+
+    Raises:
+        SourceError: two versions of the algorithm in one month.
+    """
+    months: dict[str, list[Path]] = {}
+    for path in paths:
+        months.setdefault(lite.described(path).month, []).append(path)
+    return {month: lite.latest(files) for month, files in sorted(months.items())}
+
+
+def folder(settings: Settings, month: str) -> Path:
+    """Where a month is kept."""
+    return settings.data / FOLDER / month
+
+
+def read(settings: Settings, month: str, files: Sequence[lite.File]) -> Month:
+    """The tables of a month, unless they are there as they would be.
+
+    Raises:
+        SourceError: a file that cannot be used; nothing of the month is changed.
+    """
+    ledger, page, target = Ledger(settings.data), PAGE.format(month), folder(settings, month)
+    stamps = [(file.path.name, digests.sha256(file.path)) for file in files]
+    inputs = digests.of(code.digest(detection.detect, lite.read), digest(), stamps)
+    if known := ledger.whole(page, inputs):
+        return Month(month, known.notes, True)
+    if not files:
+        raise SourceError(month, "no OCO-2 Lite file of this month", "Put its files in the folder of FLUX_OCO2")
+    with whole_folder(target) as work:
+        counts = _write(work, files, month)
+    ledger.enter(page, ledger.seen(inputs, target / "*.parquet", notes=counts))
+    return Month(month, counts, False)
+
+
+def _write(work: Path, files: Sequence[lite.File], month: str) -> dict[str, int]:
+    """The three tables, one row group a day: no more than a day is in memory."""
+    options = {"compression": "zstd", "compression_level": 1}
+    writers = {
+        name: pq.ParquetWriter(work / f"{name}.parquet", schema, **options) for name, schema in TABLES.items()
+    }
+    counts = dict.fromkeys(("jours", *TABLES, "acceptes"), 0)
+    try:
+        with shown(f"OCO-2 {month}", len(files)) as advance:
+            for file in files:
+                soundings = lite.read(file.path)
+                pics, traces = detection.detect(soundings, file)
+                for name, table in ((SOUNDINGS, soundings), (PICS, pics), (TRACES, traces)):
+                    writers[name].write_table(table)
+                    counts[name] += table.num_rows
+                counts["jours"] += 1
+                counts["acceptes"] += pics.num_rows - pics["niveau"].null_count
+                advance(1)
+    finally:
+        for writer in writers.values():
+            writer.close()
+    return counts
+
+
+def at_hand(settings: Settings) -> list[str]:
+    """Months that are there whole, in order."""
+    ledger = Ledger(settings.data)
+    return [
+        name.removeprefix(PAGE.format("")) for name in ledger.names(PAGE.format("*")) if ledger.whole(name) is not None
+    ]
+
+
+def gathered(settings: Settings, name: str) -> pa.Table:
+    """One table of all months at hand; its columns alone where there is none."""
+    parts = [pq.read_table(folder(settings, month) / f"{name}.parquet") for month in at_hand(settings)]
+    return pa.concat_tables([TABLES[name].empty_table(), *parts])

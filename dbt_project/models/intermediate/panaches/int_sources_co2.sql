@@ -1,0 +1,11 @@
+-- Sources that are counted, one row each: one inventory owns an area, so a source near one of a surer inventory is left aside.
+with doubles as (
+    select declarees.source
+    from {{ ref('int_sources_declarees') }} as declarees
+    {{ joint_proches('declarees', ref('int_sources_declarees'), 'rayon_inventaire', 10) }}
+    where autre.rang_inventaire < declarees.rang_inventaire
+)
+
+select *
+from {{ ref('int_sources_declarees') }}
+where source not in (select source from doubles)
