@@ -162,11 +162,6 @@ class Settings(BaseSettings):
         return self.data / "raw"
 
     @property
-    def places(self) -> Path:
-        """Where things are, computed of raw tables."""
-        return self.data / "lieux"
-
-    @property
     def inventory_tables(self) -> Path:
         """Long tables of the inventories, one a version; those of a refresh are linked from `raw`."""
         return self.data / "inventaires"

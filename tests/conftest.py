@@ -7,7 +7,8 @@ import json
 import os
 import shutil
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import dagster as dg
@@ -22,15 +23,24 @@ from dagster_project.sources.registry import load_registry
 from dagster_project.sources.sample import generate
 from dagster_project.sources.store import Store
 
-THOROUGH = (
-    os.environ.get("THOROUGH") == "1"
-)  # every vintage, every step and twenty moments to be killed at, not a few of them
+# Every vintage, every step, every case of a gate, not some of each: before a change is called done, and where an hour does not matter.
+THOROUGH = os.environ.get("THOROUGH") == "1"
 MIRROR = Path(os.environ.get("FLUX_MIRROR") or PROJECT_ROOT.parent / "shared" / "data")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest begins; a file stays on one worker (--dist loadfile)."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes longest begins; a file stays on one worker (--dist loadfile). Thorough tests are left out unless asked for."""
     items.sort(key=lambda item: (item.path.name != "test_mirror.py", item.path.parent.name != "integration"))
+    left_out = [item for item in items if item.get_closest_marker("thorough") and not THOROUGH]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
+
+
+def quick(cases: Iterable[str], *first: str) -> list[object]:
+    """Cases of a gate as parameters: the first are run always, the others when tests are thorough."""
+    names = list(cases)
+    assert set(first) <= set(names), set(first) - set(names)
+    return [pytest.param(name, marks=() if name in first else pytest.mark.thorough) for name in names]
 
 
 @pytest.fixture(autouse=True)
@@ -94,13 +104,28 @@ def messages(outcome: dg.ExecuteInProcessResult) -> str:
     return "\n".join(f"{title}\n{said}" for title, said in refusals(outcome))
 
 
+@contextmanager
+def of_all_workers(tmp_path_factory: pytest.TempPathFactory, worker_id: str, name: str) -> Iterator[Path]:
+    """A folder that the workers share, one after the other."""
+    own = tmp_path_factory.getbasetemp()
+    shared = (own if worker_id == "master" else own.parent) / name
+    with shared.with_suffix(".lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        yield shared
+
+
 @pytest.fixture(scope="session")
-def released(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of a data folder that holds one good demonstration release, with all that is made of its tables."""
-    chosen = settings(tmp_path_factory.mktemp("data"), FLUX_PRODUCTS="")
-    outcome = refresh(chosen)
-    assert outcome.success, messages(outcome)
-    return chosen
+def released(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Settings:
+    """Settings of a data folder that holds one good demonstration release, with all that is made of its tables.
+
+    Made once; each worker has a copy of its own.
+    """
+    with of_all_workers(tmp_path_factory, worker_id, "released") as shared:
+        if current(settings(shared).publication) is None:
+            outcome = refresh(settings(shared, FLUX_PRODUCTS=""))
+            assert outcome.success, messages(outcome)
+        own = Path(shutil.copytree(shared, tmp_path_factory.mktemp("released") / "data", symlinks=True))
+    return settings(own, FLUX_PRODUCTS="")
 
 
 def assert_refused(name: str, house: Settings, copy: Path, expected: Iterable[str]) -> None:
@@ -147,11 +172,8 @@ def house(released: Settings, tmp_path: Path) -> Settings:
 @pytest.fixture(scope="session")
 def national(mirror: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Settings:
     """Settings of a data folder that holds one release made from the user's own copy of the portals; all workers share it."""
-    own = tmp_path_factory.getbasetemp()
-    shared = (own if worker_id == "master" else own.parent) / "national"
-    chosen = settings(shared, FLUX_SOURCE="mirror", FLUX_MIRROR=str(mirror), FLUX_PRODUCTS="")
-    with shared.with_suffix(".lock").open("w") as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)
+    with of_all_workers(tmp_path_factory, worker_id, "national") as shared:
+        chosen = settings(shared, FLUX_SOURCE="mirror", FLUX_MIRROR=str(mirror), FLUX_PRODUCTS="")
         if current(chosen.publication) is None:
             outcome = refresh(chosen)
             assert outcome.success, messages(outcome)

@@ -25,7 +25,9 @@ def plume_assets() -> list[dg.AssetsDefinition]:
     return [
         _months(),
         _gathered(),
-        _table("irep_positions", "irep_emissions", plume_tables.positions, "Positions of the establishments of the IREP."),
+        _table(
+            "irep_positions", "irep_emissions", plume_tables.positions, "Positions of the establishments of the IREP."
+        ),
         _table("cellules", "contours_communes", plume_tables.cells, "The commune of each hundredth of a degree."),
     ]
 
@@ -37,16 +39,20 @@ def _months() -> dg.AssetsDefinition:
         name="mois_oco2",
         specs=[
             dg.AssetSpec(SOUNDINGS, description="Good soundings of a month of OCO-2 Lite files.", **about),
-            dg.AssetSpec(PICS, deps=[SOUNDINGS], description="Candidates of a month, rejected ones with their reason.", **about),
+            dg.AssetSpec(
+                PICS, deps=[SOUNDINGS], description="Candidates of a month, rejected ones with their reason.", **about
+            ),
             dg.AssetSpec(TRACES, deps=[SOUNDINGS], description="What could be seen of France in a month.", **about),
         ],
-        check_specs=[dg.AssetCheckSpec(CHECK, asset=SOUNDINGS, description="As many soundings a day as the satellite makes.")],
+        check_specs=[
+            dg.AssetCheckSpec(CHECK, asset=SOUNDINGS, description="As many soundings a day as the satellite makes.")
+        ],
         required_resource_keys={RUN},
         partitions_def=MONTHS,
     )
     def mois_oco2(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
-        run, name = context.resources.run, context.partition_key[:7]
-        month = plume_months.read(run.settings, name, plume_months.by_month(run.store.lite_files()).get(name, []))
+        run = context.resources.run
+        month = plume_months.month_of(run.settings, run.store, context.partition_key[:7])
         for key, table in zip((SOUNDINGS, PICS, TRACES), plume_months.TABLES, strict=True):
             yield made({"rows": month.counts[table], **month.counts}, key=key, reused=month.known)
         days, soundings = month.counts["jours"], month.counts[plume_months.SOUNDINGS]
@@ -58,12 +64,18 @@ def _months() -> dg.AssetsDefinition:
 
 def _gathered() -> dg.AssetsDefinition:
     keys = {name: dg.AssetKey(["raw", f"oco2_{name}"]) for name in (plume_months.PICS, plume_months.TRACES)}
-    about = {plume_months.PICS: "Candidates of all months at hand.", plume_months.TRACES: "Tracks over France of all months at hand."}
+    about = {
+        plume_months.PICS: "Candidates of all months at hand.",
+        plume_months.TRACES: "Tracks over France of all months at hand.",
+    }
     sources = {plume_months.PICS: PICS, plume_months.TRACES: TRACES}
 
     @dg.multi_asset(
         name="raw__oco2",
-        specs=[dg.AssetSpec(key, deps=[sources[name]], group_name="raw", description=about[name]) for name, key in keys.items()],
+        specs=[
+            dg.AssetSpec(key, deps=[sources[name]], group_name="raw", description=about[name])
+            for name, key in keys.items()
+        ],
         required_resource_keys={RUN},
     )
     def gathered(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:

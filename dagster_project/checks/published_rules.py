@@ -38,7 +38,11 @@ TABLES = sorted(
     {path.stem for path in SUITES.glob("*.json")}
     - {MESH, RATIOS, COMPARISON, PLAUSIBILITY, COMMON.removesuffix(".json")}
 )
-PLACE = ("maille", "code_territoire", "nom_territoire")  # of a row; a point abroad has none, and some tables have no place
+PLACE = (
+    "maille",
+    "code_territoire",
+    "nom_territoire",
+)  # of a row; a point abroad has none, and some tables have no place
 MESHES = ("epci", "departement", "region", "france")
 FRANCE = (("france", "FR", "France métropolitaine"), ("france", WHOLE_FRANCE, "France entière"))
 JUDGED = [MESH, PLAUSIBILITY, *TABLES, RATIOS, COMPARISON]  # the longest first, for helpers to end together

@@ -1,7 +1,6 @@
 """What gate 1 asks: raw tables against their suites, ratios against bounds, snapshots against their manifests."""
 
 from functools import partial
-from pathlib import Path
 
 import pyarrow.parquet as pq
 

@@ -57,14 +57,14 @@ def credentials(text: str | None, token: str | None = None) -> AuthBase:
 
 
 class Session(requests.Session):
-    """Keeps no cookie, knows nobody and follows no redirection; requests would read the whole body of one first."""
+    """Keeps no cookie unless it must, knows nobody, follows no redirection; requests would read the whole body of one first."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, cookies: bool = False) -> None:
         super().__init__()
         self.headers["User-Agent"] = "flux-carbone (open data warehouse; contact: repository owner)"
         self.headers["Accept-Encoding"] = "gzip, deflate"
         self.auth = Nobody()
-        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=None if cookies else []))
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Nowhere: see `leads_to`."""

@@ -48,9 +48,9 @@ def resolved(declared: pd.DataFrame, systems: Sequence[System]) -> pd.DataFrame:
         longitude, latitude = _degrees(declared, system)
         gap = distance_km(*known, latitude, longitude)
         nearer = gap < best.ecart_km.to_numpy()
-        found = pd.DataFrame({"systeme": system.name, "latitude": latitude, "longitude": longitude, "ecart_km": gap})
-        best.loc[nearer] = found[nearer].to_numpy()
-    return best[best.ecart_km.astype(float) <= FARTHEST_KM].astype({name: float for name in best.columns[1:]})
+        results = pd.DataFrame({"systeme": system.name, "latitude": latitude, "longitude": longitude, "ecart_km": gap})
+        best.loc[nearer] = results[nearer].to_numpy()
+    return best[best.ecart_km.astype(float) <= FARTHEST_KM].astype(dict.fromkeys(best.columns[1:], float))
 
 
 def _degrees(declared: pd.DataFrame, system: System) -> tuple[Floats, Floats]:

@@ -20,9 +20,11 @@ def cells(communes: gpd.GeoDataFrame) -> pd.DataFrame:
     """
     shapes = communes.geometry.values
     shapely.prepare(shapes)
-    found = [_inside(shape, *bounds) for shape, bounds in zip(shapes, shapely.bounds(shapes) * PER_DEGREE, strict=True)]
-    latitude, longitude = (np.concatenate([part[side] for part in found]) for side in (0, 1))
-    code = communes.code.repeat([len(part[0]) for part in found]).to_numpy()
+    points = [
+        _inside(shape, *bounds) for shape, bounds in zip(shapes, shapely.bounds(shapes) * PER_DEGREE, strict=True)
+    ]
+    latitude, longitude = (np.concatenate([part[side] for part in points]) for side in (0, 1))
+    code = communes.code.repeat([len(part[0]) for part in points]).to_numpy()
     keys = ["latitude_centiemes", "longitude_centiemes"]
     frame = pd.DataFrame({keys[0]: latitude, keys[1]: longitude, "code": code})
     return frame.sort_values([*keys, "code"]).drop_duplicates(keys, ignore_index=True)

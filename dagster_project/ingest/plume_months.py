@@ -3,6 +3,7 @@
 A month is there whole or not at all: what a run that was killed left is made again, what is whole is not.
 """
 
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,8 @@ from dagster_project.core.progress import shown
 from dagster_project.plumes import detection, lite
 from dagster_project.plumes.parameters import digest
 from dagster_project.settings import Settings
+from dagster_project.sources import earthdata
+from dagster_project.sources.store import Store
 
 FOLDER = "oco2"
 SOUNDINGS, PICS, TRACES = "sondages", "pics", "traces"
@@ -46,36 +49,69 @@ def by_month(paths: Iterable[Path]) -> dict[str, list[lite.File]]:
     return {month: lite.latest(files) for month, files in sorted(months.items())}
 
 
+def month_of(settings: Settings, store: Store, month: str) -> Month:
+    """A month, from the user's folder or the copy; in live mode from GES DISC, whose files go once they are read.
+
+    Raises:
+        SourceError: a file that is missing or cannot be used; nothing of the month is changed.
+    """
+    if settings.mode != "live" or settings.oco2:
+        files = by_month(store.lite_files()).get(month, [])
+        return read(settings, month, files, [(file.path.name, digests.sha256(file.path)) for file in files])
+    http, work = earthdata.client(store.http, settings), folder(settings, month).with_name(f"{month}.lite")
+    addresses = {Path(url).name: url for url in earthdata.granules(store.http, month)}
+    chosen = [file.path.name for file in lite.latest(map(Path, addresses))]
+    if known := whole(settings, month, [(name, "") for name in chosen]):
+        return known
+    paths = earthdata.fetch(http, [addresses[name] for name in chosen], work)
+    try:
+        result = read(settings, month, lite.latest(paths), [(name, "") for name in chosen])
+    except SourceError as error:
+        (work / error.file).unlink(missing_ok=True)  # or the next try would find it there, and fail again
+        raise
+    shutil.rmtree(work)
+    return result
+
+
 def folder(settings: Settings, month: str) -> Path:
     """Where a month is kept."""
     return settings.data / FOLDER / month
 
 
-def read(settings: Settings, month: str, files: Sequence[lite.File]) -> Month:
+Stamps = Sequence[tuple[str, str]]  # name and digest of each file; names alone say which production a portal's is
+
+
+def whole(settings: Settings, month: str, stamps: Stamps) -> Month | None:
+    """The month as it was read of these files, by this code; None where it was not."""
+    known = Ledger(settings.data).whole(PAGE.format(month), _inputs(stamps))
+    return Month(month, known.notes, True) if known else None
+
+
+def read(settings: Settings, month: str, files: Sequence[lite.File], stamps: Stamps) -> Month:
     """The tables of a month, unless they are there as they would be.
 
     Raises:
-        SourceError: a file that cannot be used; nothing of the month is changed.
+        SourceError: no file, or one that cannot be used; nothing of the month is changed.
     """
-    ledger, page, target = Ledger(settings.data), PAGE.format(month), folder(settings, month)
-    stamps = [(file.path.name, digests.sha256(file.path)) for file in files]
-    inputs = digests.of(code.digest(detection.detect, lite.read), digest(), stamps)
-    if known := ledger.whole(page, inputs):
-        return Month(month, known.notes, True)
+    if known := whole(settings, month, stamps):
+        return known
     if not files:
         raise SourceError(month, "no OCO-2 Lite file of this month", "Put its files in the folder of FLUX_OCO2")
+    ledger, target = Ledger(settings.data), folder(settings, month)
     with whole_folder(target) as work:
         counts = _write(work, files, month)
-    ledger.enter(page, ledger.seen(inputs, target / "*.parquet", notes=counts))
+    ledger.enter(PAGE.format(month), ledger.seen(_inputs(stamps), target / "*.parquet", notes=counts))
     return Month(month, counts, False)
+
+
+def _inputs(stamps: Stamps) -> str:
+    return digests.of(code.digest(detection.detect, lite.read), digest(), list(stamps))
 
 
 def _write(work: Path, files: Sequence[lite.File], month: str) -> dict[str, int]:
     """The three tables, one row group a day: no more than a day is in memory."""
     options = {"compression": "zstd", "compression_level": 1}
-    writers = {
-        name: pq.ParquetWriter(work / f"{name}.parquet", schema, **options) for name, schema in TABLES.items()
-    }
+    writers = {name: pq.ParquetWriter(work / f"{name}.parquet", schema, **options) for name, schema in TABLES.items()}
     counts = dict.fromkeys(("jours", *TABLES, "acceptes"), 0)
     try:
         with shown(f"OCO-2 {month}", len(files)) as advance:

@@ -20,6 +20,7 @@ from dagster_project.settings import Settings
 from dagster_project.sources.registry import load_registry
 
 IREP, BOUNDARIES = "irep_emissions", "contours_communes"
+PLACES = "lieux"  # beside the raw tables that gate 1 looks at: they are computed of those
 SYSTEMS = SEEDS / "panaches_systemes.csv"
 
 
@@ -31,8 +32,8 @@ def months(run: Run) -> dict[str, WrittenTable]:
     """
     settings = run.settings
     if settings.is_sample:
-        for month, files in plume_months.by_month(run.store.lite_files()).items():
-            plume_months.read(settings, month, files)
+        for month in plume_months.by_month(run.store.lite_files()):
+            plume_months.month_of(settings, run.store, month)
     return {
         f"oco2_{name}": _kept(settings.raw / f"oco2_{name}.parquet", plume_months.gathered(settings, name))
         for name in (plume_months.PICS, plume_months.TRACES)
@@ -48,20 +49,20 @@ def positions(run: Run) -> WrittenTable:
         systems = [
             coordinates.System(int(row["epsg"]), row["systeme"], float(row["facteur"])) for row in csv.DictReader(file)
         ]
-    found = coordinates.resolved(frame.rename(columns={"Coordonnees_X": "x", "Coordonnees_Y": "y"}), systems)
+    result = coordinates.resolved(frame.rename(columns={"Coordonnees_X": "x", "Coordonnees_Y": "y"}), systems)
     columns = {
-        "identifiant": pa.array(found.index, pa.string()),
-        "systeme": pa.array(found.systeme, pa.string()),
-        **{name: pa.array(found[name], pa.float64()) for name in ("latitude", "longitude", "ecart_km")},
+        "identifiant": pa.array(result.index, pa.string()),
+        "systeme": pa.array(result.systeme, pa.string()),
+        **{name: pa.array(result[name], pa.float64()) for name in ("latitude", "longitude", "ecart_km")},
     }
-    return _kept(run.settings.places / "irep_positions.parquet", pa.table(columns))
+    return _kept(run.settings.data / PLACES / "irep_positions.parquet", pa.table(columns))
 
 
 def cells(run: Run) -> WrittenTable:
     """The commune of each hundredth of a degree, in every edition of the boundaries that is read; made once a file."""
     settings, ledger = run.settings, Ledger(run.settings.data)
     stored = raw.stored_files(settings, BOUNDARIES)
-    target = settings.places / "cellules.parquet"
+    target = settings.data / PLACES / "cellules.parquet"
     inputs = digests.of(code.digest(grid.cells, open_boundaries), sorted(path.parent.name for path in stored.values()))
     if page := ledger.whole("lieux_cellules", inputs):
         return WrittenTable(inputs, True, dict(page.notes))

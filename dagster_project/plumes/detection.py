@@ -65,15 +65,15 @@ def _soundings(part: pa.Table) -> Soundings:
 
 def detect(table: pa.Table, file: File) -> tuple[pa.Table, pa.Table]:
     """Every candidate of the soundings of a day, and what could be seen of France (columns of `PICS` and `TRACES`)."""
-    found: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = []
     traces = [TRACES.empty_table()]
     origin = {"satellite": f"OCO-{file.satellite}", "version_lite": file.version}
     for orbit, piece in pieces(table):
         if len(piece.along) >= parameter("sondages_min"):
             seen, results = peaks(piece)
-            found += [{**origin, **_row(orbit, piece, peak)} for peak in results]
+            rows += [{**origin, **_row(orbit, piece, peak)} for peak in results]
             traces.append(_trace(orbit, piece, seen))
-    return pa.Table.from_pylist(found, schema=PICS), pa.concat_tables(traces)
+    return pa.Table.from_pylist(rows, schema=PICS), pa.concat_tables(traces)
 
 
 def _trace(orbit: int, piece: Soundings, seen: Seen) -> pa.Table:

@@ -73,6 +73,7 @@ class Http:
         slowest: bytes a second below which a transfer is given up.
         hosts: those of one source, None for addresses that we write ourselves.
         tokens: what is sent to a host, and to no other that it leads to.
+        logins: `user:password` of a host that others lead to, percent-encoded; sent to that one alone.
     """
 
     portals: Mapping[str, str] = field(default_factory=dict)
@@ -83,6 +84,7 @@ class Http:
     slowest: int = 1024
     hosts: frozenset[str] | None = None
     tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
+    logins: Mapping[str, str] = field(default_factory=dict, repr=False)
     session: Session = field(default_factory=Session, repr=False)
     _until: float = 0.0
 
@@ -203,8 +205,9 @@ class Http:
     ) -> tuple[Mapping[str, str], Result | None]:
         """One request and the redirections that it leads to, each looked at."""
         for _ in range(REDIRECTS + 1):
-            token = self.tokens.get(route.official.host or "")
-            auth = credentials(route.credentials, token)
+            host = route.official.host or ""
+            token, login = self.tokens.get(host), self.logins.get(host)
+            auth = credentials(login or route.credentials, token)
             with self.session.get(
                 route.sent.url, headers=headers, stream=True, timeout=self.timeout, allow_redirects=False, auth=auth
             ) as response:
@@ -218,7 +221,10 @@ class Http:
                 if status == 304 and headers:
                     return response.headers, None
                 if status != 200:
-                    remedy = REFUSED if token and status in (401, 403) else MOVED
+                    known = (
+                        f"{host} refuses the user and password of ~/.netrc: correct its line there" if login else MOVED
+                    )
+                    remedy = (REFUSED if token else known) if status in (401, 403) else MOVED
                     raise SourceError(route.name, f"HTTP {status}: {first_words(response, on)}", remedy)
                 total = response.headers.get("Content-Length", "")
                 size = int(total) if re.fullmatch("[0-9]{1,15}", total) else None

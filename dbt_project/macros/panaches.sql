@@ -32,6 +32,9 @@
     ))
 {%- endmacro %}
 
+{# Bearing that the wind comes from, of its eastward and northward parts. #}
+{% macro azimut_au_vent(est, nord) %}degrees(atan2(-{{ est }}, -{{ nord }})){% endmacro %}
+
 {# Angle between two bearings, 0 to 180 degrees. #}
 {% macro ecart_deg(azimut, autre) -%}
     abs(({{ azimut }} - ({{ autre }}) + 1260) - 360 * floor(({{ azimut }} - ({{ autre }}) + 1260) / 360) - 180)
@@ -47,7 +50,7 @@
     end
 {%- endmacro %}
 
-{# The territories that hold a point, by the hundredth of a degree that is published of it; `cellules` joins int_cellules. #}
+{# A coordinate as it is published, in hundredths of a degree. #}
 {% macro centiemes(degres) %}cast(round(100 * {{ degres }}) as integer){% endmacro %}
 
 {# Month of a sounding, AAAA-MM, and its instant in UTC, of the sixteen digits that name it. #}

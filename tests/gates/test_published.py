@@ -26,7 +26,7 @@ from dagster_project.sources.inventories import load_inventories
 from dagster_project.sources.registry import load_registry
 from dagster_project.warehouse.marts import published_tables
 from dagster_project.warehouse.project import manifest_path
-from tests.conftest import stricter
+from tests.conftest import quick, stricter
 from tests.gates import balance_cases
 
 CONTEXT = {
@@ -253,7 +253,12 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("name", CASES)
+QUICK = ("a row at mesh commune", "a commune name in a text column", "a sink with the sign of a source", "kt given for t",
+         "a territory lost", "a secret pollutant", "a commune in the disguise of an EPCI", "TerriSTORY's sinks as sources",
+         "totals of two EPCI exchanged, France's as they were", "a footprint and an inventory added")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", quick(CASES, *QUICK))
 def test_a_spoilt_mart_is_refused(name: str, house: Settings) -> None:
     statement, expected = CASES[name]
     verdicts = spoilt(house, statement)
@@ -303,7 +308,7 @@ FILE_CASES: dict[str, tuple[Callable[[Path], object], str]] = {
 }
 
 
-@pytest.mark.parametrize("name", FILE_CASES)
+@pytest.mark.parametrize("name", quick(FILE_CASES, "an unlisted file", "a communal table inside the database"))
 def test_a_folder_that_is_not_its_catalogue_is_refused(name: str, house: Settings) -> None:
     change, expected = FILE_CASES[name]
     change(write(house))
@@ -359,7 +364,9 @@ CONTOUR_CASES: dict[str, tuple[Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame], d
 }
 
 
-@pytest.mark.parametrize("name", CONTOUR_CASES)
+@pytest.mark.parametrize(
+    "name", quick(CONTOUR_CASES, "a territory lost", "a border that does not match", "a communal column")
+)
 def test_polygons_that_must_not_leave(name: str, house: Settings) -> None:
     change, options, expected = CONTOUR_CASES[name]
     folder = write(house)

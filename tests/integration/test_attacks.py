@@ -122,6 +122,7 @@ def test_some_known_sums_are_still_there(house: Settings) -> None:
     assert shown > 0 and held > 0
 
 
+@pytest.mark.thorough
 def test_two_versions_of_an_inventory(house: Settings, altered_copy: Path, tmp_path: Path) -> None:
     """The producer fills one blank: the known sums of both versions, one minus the other, do not give its figure."""
     before = copy_of(house, tmp_path / "before")
@@ -134,6 +135,7 @@ def test_two_versions_of_an_inventory(house: Settings, altered_copy: Path, tmp_p
     assert ("autres_transports", 2016, filled) not in recovered(both, "igt")
 
 
+@pytest.mark.thorough
 def test_two_vintages(house: Settings, tmp_path: Path) -> None:
     """The same inventory on the EPCI of 2021 and of 2026, side by side in one folder."""
     first = copy_of(house, tmp_path / "first")
@@ -144,6 +146,7 @@ def test_two_vintages(house: Settings, tmp_path: Path) -> None:
     assert beyond_complete_totals(known, "igt") == set()
 
 
+@pytest.mark.thorough
 def test_own_territories(house: Settings, tmp_path: Path) -> None:
     """Territories drawn so that they differ by one commune whose EPCI has holes: their known sums give nothing away."""
     weights, _ = geography(house.warehouse, "igt")
@@ -161,6 +164,7 @@ def test_own_territories(house: Settings, tmp_path: Path) -> None:
     assert beyond_complete_totals([released(own)], "igt") == set()
 
 
+@pytest.mark.thorough
 def test_split_pieces_of_a_secret_source(house: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two territories hold two pieces of 85084, one commune for the source: their difference, divided, is its figure. The gate closes."""
     path = tmp_path / "territoires.csv"

@@ -105,6 +105,7 @@ def test_geography_data_and_method_by_hand(tmp_path: Path) -> None:
     assert {row["unite"] for row in table.to_pylist() if row["grandeur"] == "flux"} == {"kt CO2e/an"}
 
 
+@pytest.mark.thorough
 def test_weights_that_move_on_one_cog_are_method(tmp_path: Path) -> None:
     rows = {"a": (-1000.0, -1000.0)}
     before = a_release(tmp_path, "une", 2026, rows, {("epci", "E1", "a"): 0.5})
@@ -193,6 +194,7 @@ def test_between_two_vintages_geography_explains_all(house: Settings, tmp_path: 
     assert len((tmp_path / "c.csv").read_text("utf-8").splitlines()) == table.num_rows + 1
 
 
+@pytest.mark.thorough
 @pytest.mark.mirror
 def test_between_two_national_vintages_geography_explains_all(national: Settings, tmp_path: Path) -> None:
     house = copy_of(national, tmp_path)
@@ -203,6 +205,7 @@ def test_between_two_national_vintages_geography_explains_all(national: Settings
     assert france == [pytest.approx(0, abs=1e-6)] * 4
 
 
+@pytest.mark.thorough
 def test_a_refresh_stores_what_it_changed(house: Settings) -> None:
     """Two releases of the same files: nothing changed, and the table says so."""
     last = switch.current(house.publication)

@@ -95,6 +95,7 @@ def test_a_damaged_history_is_set_aside_with_a_word(house: Settings) -> None:
     assert list(house.dagster_home.glob("history.damaged-*"))
 
 
+@pytest.mark.thorough
 def test_the_environment_of_other_projects_does_not_leak_in(house: Settings, tmp_path: Path) -> None:
     foreign = {
         "DBT_TARGET": "spark",

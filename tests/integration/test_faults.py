@@ -143,6 +143,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     return made
 
 
+@pytest.mark.thorough
 def test_killed_after_each_step(house: House) -> None:
     """The state that each kill leaves is where the next refresh begins."""
     for steps in range(1, 99, 1 if THOROUGH else 12):
@@ -262,6 +263,7 @@ class Clock:
             one.datetime = Wrong
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("years", [-30, 30] if THOROUGH else [-30])
 def test_a_clock_that_jumps(house: House, years: int) -> None:
     before = house.assert_whole()

@@ -187,6 +187,7 @@ def profile(inventories: dict) -> dict[str, tuple[int, float]]:
         }
 
 
+@pytest.mark.thorough
 def test_the_national_inventory_gives_the_exact_total_of_its_eight_sectors(
     national: Settings, profile: dict, mirror: Path, tmp_path: Path
 ) -> None:

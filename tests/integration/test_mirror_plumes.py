@@ -149,9 +149,10 @@ def test_nothing_is_seen_where_nothing_is(mirror: Path) -> None:
 
 
 def test_the_real_lite_file_has_no_plume(mirror: Path) -> None:
-    table = lite.read(mirror / "plumes" / "oco2_LtCO2_160727_B99999r_sampledata.nc4")
+    path = mirror / "plumes" / "oco2_LtCO2_160727_B99999r_sampledata.nc4"
+    table = lite.read(path)
     assert table.num_rows == 721 and table["windspeed_u_met"].null_count == 721
-    rows = detection.rows(table)
+    rows = detection.detect(table, lite.described(path))[0].to_pylist()
     for row in rows:
         print(
             {name: row[name] for name in ("z_detection", "motif_rejet", "amplitude_ppm_km", "largeur_km", "n_sondages")}

@@ -197,6 +197,7 @@ def test_a_new_inventory_takes_a_yaml_and_a_seed(project: Path, portals: Path, t
     assert consumed == pytest.approx(25 * 11.63)
 
 
+@pytest.mark.thorough
 def test_a_seed_without_the_word_stops_with_the_word(project: Path, portals: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(portals, tmp_path / "copy"))
     (copy / "inventories" / "breizh.txt").write_bytes(ROWS.replace("Fermes", "Pêche").encode("cp1252"))
@@ -207,6 +208,7 @@ def test_a_seed_without_the_word_stops_with_the_word(project: Path, portals: Pat
     )
 
 
+@pytest.mark.thorough
 def test_the_most_awkward_layout_takes_no_code_either(project: Path, portals: Path, tmp_path: Path) -> None:
     with gzip.open(portals / "cog" / "cog_communes_2026.csv.gz", "rt", encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["siren_epci"]]

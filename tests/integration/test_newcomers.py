@@ -124,6 +124,7 @@ def test_a_mistake_is_one_line_that_names_file_and_key(
     assert [line for line in (done.stderr + done.stdout).splitlines() if message in line], done.stderr + done.stdout
 
 
+@pytest.mark.thorough
 def test_dbt_by_hand(released: Settings, tmp_path: Path) -> None:
     """`dbt build`, `dbt test` and `dbt docs generate` as its users type them, on the raw tables of the last refresh."""
     home = copy_project(tmp_path / "copy")

@@ -184,6 +184,7 @@ def test_an_edition_that_is_not_served_is_named(project: Path, portals: Path, tm
     assert "has no edition 2027; known: 2023, 2031" in refused.stdout + refused.stderr
 
 
+@pytest.mark.thorough
 def test_two_editions_are_never_mixed(project: Path, portals: Path, tmp_path: Path) -> None:
     """One file of the next edition is missing from the contracts: nothing is read of the others."""
     home = Path(shutil.copytree(project, tmp_path / "project"))

@@ -126,6 +126,7 @@ def test_one_row_of_an_inventory_makes_its_branch_again_and_rightly(
     assert rows(settled) == rows(whole)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("damaged", ["warehouse", "notes"])
 def test_a_warehouse_in_doubt_is_built_whole(settled: Settings, damaged: str) -> None:
     assert plan.plan(settled).stale == ()
@@ -160,6 +161,7 @@ def test_a_raw_table_that_someone_touched_is_read_again(settled: Settings, alter
     assert judged(outcome) == set()  # the same bytes as those that gate 1 let through
 
 
+@pytest.mark.thorough
 def test_links_that_a_killed_run_left_behind_are_mended(settled: Settings, altered_copy: Path) -> None:
     now, older = current(settled.publication), kept_releases(settled.publication)[0]
     link = settled.publication / "current"
@@ -196,6 +198,7 @@ def test_a_second_refresh_imports_and_writes_nothing(portals: dict[str, str], tm
         assert nothing_to_do.last_release(load_settings({**portals, **change})) is None
 
 
+@pytest.mark.thorough
 def test_boundaries_altered_in_the_store_are_not_drawn(settled: Settings, altered_copy: Path) -> None:
     before = current(settled.publication)
     for path in stored_files(settled, "contours_communes").values():
@@ -206,6 +209,7 @@ def test_boundaries_altered_in_the_store_are_not_drawn(settled: Settings, altere
     assert current(settled.publication) == before
 
 
+@pytest.mark.thorough
 def test_a_basis_that_a_killed_run_did_not_keep_is_kept_by_the_next(settled: Settings, altered_copy: Path) -> None:
     name = current(settled.publication).name
     kept = {path.name: path.read_bytes() for path in (settled.bases / name).iterdir()}
@@ -226,6 +230,7 @@ def run(environ: dict[str, str], *options: str) -> subprocess.CompletedProcess:
     )  # fmt: skip
 
 
+@pytest.mark.thorough
 def test_force_forgets_what_was_noted_and_no_release(settled: Settings) -> None:
     before = current(settled.publication)
     Ledger(settled.data).forget()

@@ -131,6 +131,7 @@ def test_files_without_a_clear_licence_stay(released: Settings, tmp_path: Path) 
     assert "tables/bilan_global.csv" in {item.path for item in found.items}
 
 
+@pytest.mark.thorough
 def test_an_older_vintage_without_populations_has_its_pages(released: Settings, tmp_path: Path) -> None:
     """The table of 2020 has no population: pages say n. d., and everything else is there."""
     house = copy_of(released, tmp_path, cog=2020, products=frozenset({"site", "classeurs", "geo"}))

@@ -152,15 +152,21 @@ def test_its_polygon_is_in_the_release(house: Settings) -> None:
             "S1,Nord,scot,85112,2026\nS1,Nord,scot,85060,2026\n",
             ("code_membre=85060", "commune inconnue au 1er janvier 2026"),
         ),
-        (
+        pytest.param(
             "S1,Nord,scot,200099999,2026\nS1,Nord,scot,85112,2026\n",
             ("code_membre=200099999", "EPCI inconnu au 1er janvier 2026"),
+            marks=pytest.mark.thorough,
         ),
         ("S1,Nord,scot,85112,2026\n", ("code_territoire=S1", "tient dans une seule commune")),
-        ("S1,Nord,scot,40009,2018\nS1,Nord,scot,40107,2018\n", ("code_territoire=S1", "tient dans une seule commune")),
-        (
+        pytest.param(
+            "S1,Nord,scot,40009,2018\nS1,Nord,scot,40107,2018\n",
+            ("code_territoire=S1", "tient dans une seule commune"),
+            marks=pytest.mark.thorough,
+        ),
+        pytest.param(
             "S1,Nord,scot,85112,2026\nS1,Nord,scot,97411,2026\n",
             ("code_territoire=S1", "ses flux sont ceux d'une seule commune"),
+            marks=pytest.mark.thorough,
         ),
         (
             "".join(f"S1,Nord,scot,{code},2026\n" for code in ("85084", "85165", "85212")),
@@ -227,6 +233,7 @@ def test_explain_refuses_what_it_does_not_know(command) -> None:
     assert "territory '200099999': neither in marts.territoires nor an EPCI of ALDO's list" in done.stderr
 
 
+@pytest.mark.thorough
 def test_a_warehouse_that_gate_2_refused_explains_nothing(
     house: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -94,6 +94,7 @@ def refreshed(project: Path, data: Path, **environ: str) -> str:
     return made[1] if made else done.stdout.strip()
 
 
+@pytest.mark.thorough
 def test_a_refresh_makes_again_what_hangs_on_an_edit(project: Path, tmp_path: Path) -> None:
     data = tmp_path / "data"
     refreshed(project, data)

@@ -36,7 +36,7 @@ paires as (
         autre.chaine,
         {{ distance_km('panaches.latitude', 'panaches.longitude', 'autre.latitude', 'autre.longitude') }} as distance_km,
         {{ azimut_deg('panaches.latitude', 'panaches.longitude', 'autre.latitude', 'autre.longitude') }}
-        - degrees(atan2(-panaches.vent_est_m_s, -panaches.vent_nord_m_s)) as ecart_signe_deg
+        - {{ azimut_au_vent('panaches.vent_est_m_s', 'panaches.vent_nord_m_s') }} as ecart_signe_deg
     from {{ ref('int_panaches') }} as panaches
     {{ joint_proches('panaches', ref('int_sites_co2'), 'rayon_attribution', 1) }}
     where panaches.vent_est_m_s is not null and panaches.vent_nord_m_s is not null

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from dagster_project.sources.sample import lite_files
 from dagster_project.sources.sample.geographic_code import save, table
 
-INVENTED = yaml.safe_load(Path(__file__).with_name("plumes.yml").read_text("utf-8"))
+INVENTED = yaml.safe_load(Path(__file__).with_name("overpasses.yml").read_text("utf-8"))
 KM_PER_DEGREE, KM_PER_SECOND, FRAME_KM, FOOTPRINTS = 111.195, 6.75, 2.25, 8
 TOTAL = "Dioxyde de carbone (CO2) total (d'origine biomasse et non biomasse)"
 FOSSIL = "Dioxyde de carbone (CO2) d'origine non biomasse"
@@ -31,8 +31,13 @@ def write(folder: Path) -> None:
     save(home / "eutl_france_emissions_2014_2022.csv", table(_verified()))
     save(home / "irep_co2_2019_geocode.csv", table(_establishments()))
     header = ("ID", "ISO3", "fuel", "longitude", "latitude", "co2_emis_ty", "nox_emis_ty")
-    save(home / "coco2_power_plants_2018_world_ge_0p1mt.csv", table([header, *([*row, ""] for row in INVENTED["coco2"])]))
-    save(home / "geonames_villes.csv", table([("geonameid", "nom", "pays", "latitude", "longitude", "population"), *INVENTED["villes"]]))
+    save(
+        home / "coco2_power_plants_2018_world_ge_0p1mt.csv", table([header, *([*row, ""] for row in INVENTED["coco2"])])
+    )
+    save(
+        home / "geonames_villes.csv",
+        table([("geonameid", "nom", "pays", "latitude", "longitude", "population"), *INVENTED["villes"]]),
+    )
     save(folder / "oco2" / "dfg_peaks_2014-09_2020-04.csv", table(_reference()))
 
 
@@ -77,7 +82,16 @@ def _soundings(day: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
 
 
 def _installations() -> Iterator[Row]:
-    yield ("seqe_id", "nom", "exploitant", "activite", "famille", "code_postal", "longitude_code_postal", "latitude_code_postal")
+    yield (
+        "seqe_id",
+        "nom",
+        "exploitant",
+        "activite",
+        "famille",
+        "code_postal",
+        "longitude_code_postal",
+        "latitude_code_postal",
+    )
     for row in INVENTED["eutl"]:
         yield row[:-1]
 
@@ -93,12 +107,40 @@ def _establishments() -> Iterator[Row]:
            "Coordonnees_X", "Coordonnees_Y", "Libelle_APE", "latitude", "longitude", "geocode_src", "geocode_qualite")  # fmt: skip
     for identifier, name, x, y, activity, latitude, longitude, fossil, total in INVENTED["irep"]:
         for label, kilograms in ((FOSSIL, fossil), (TOTAL, total)):
-            yield (identifier, name, 2019, "Air", label, kilograms, "kg/an", "", "", x, y, activity, latitude, longitude, "démonstration", 0.9)
+            yield (
+                identifier,
+                name,
+                2019,
+                "Air",
+                label,
+                kilograms,
+                "kg/an",
+                "",
+                "",
+                x,
+                y,
+                activity,
+                latitude,
+                longitude,
+                "démonstration",
+                0.9,
+            )
 
 
 def _reference() -> Iterator[Row]:
     """Peaks a few kilometres down the wind of the largest plant, or anywhere around it."""
-    yield ("sounding_id", "latitude", "longitude", "orbit", "amplitude", "sigma", "delta", "R", "windspeed_u", "windspeed_v")
+    yield (
+        "sounding_id",
+        "latitude",
+        "longitude",
+        "orbit",
+        "amplitude",
+        "sigma",
+        "delta",
+        "R",
+        "windspeed_u",
+        "windspeed_v",
+    )
     draw, chosen = random.Random("reference peaks"), INVENTED["pics_reference"]  # noqa: S311
     latitude, longitude = chosen["autour"]
     for rank in range(chosen["nombre"]):
@@ -108,4 +150,15 @@ def _reference() -> Iterator[Row]:
         y = latitude + away * np.cos(np.radians(turn)) / KM_PER_DEGREE
         x = longitude + away * np.sin(np.radians(turn)) / (KM_PER_DEGREE * np.cos(np.radians(latitude)))
         identifier = 2_018_010_112_000_001 + 100 * rank
-        yield (identifier, round(y, 5), round(x, 5), 20_000 + rank, 30, 6, round(draw.uniform(1, 4), 3), 0.8, round(east, 3), round(north, 3))
+        yield (
+            identifier,
+            round(y, 5),
+            round(x, 5),
+            20_000 + rank,
+            30,
+            6,
+            round(draw.uniform(1, 4), 3),
+            0.8,
+            round(east, 3),
+            round(north, 3),
+        )
