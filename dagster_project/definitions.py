@@ -14,10 +14,12 @@ from dagster_project.assets.ingestion import ingestion_assets
 from dagster_project.assets.inventories import inventory_assets
 from dagster_project.assets.jobs import (
     INVENTORY_JOBS,
+    MONTHS_JOB,
     failure_sensor,
     inventory_schedules,
     inventory_sensor,
     monthly,
+    months_sensor,
     portal_sensor,
     refresh_job,
 )
@@ -77,9 +79,14 @@ def build_defs(
             ],
         ),
         asset_checks=[gate_raw(), gate_published(), gate_complete()],
-        jobs=[refresh, *INVENTORY_JOBS.values()],
+        jobs=[refresh, MONTHS_JOB, *INVENTORY_JOBS.values()],
         schedules=[monthly(refresh), *inventory_schedules(chosen, watched)],
-        sensors=[portal_sensor(chosen, refresh), inventory_sensor(chosen, watched), failure_sensor(chosen, refresh)],
+        sensors=[
+            portal_sensor(chosen, refresh),
+            inventory_sensor(chosen, watched),
+            months_sensor(watched),
+            failure_sensor(chosen, refresh),
+        ],
         resources={RUN: run_resource(chosen, store)},
         executor=dg.in_process_executor,
         loggers=loggers,

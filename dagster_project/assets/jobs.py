@@ -6,11 +6,12 @@ from typing import Any
 
 import dagster as dg
 
+from dagster_project.assets import plumes
 from dagster_project.assets.inventories import GROUP, asset_keys
-from dagster_project.assets.plumes import GROUP as PLUMES
 from dagster_project.assets.resources import CHOICES, RUN
 from dagster_project.core import addresses, alert
 from dagster_project.core.errors import SourceError
+from dagster_project.ingest import plume_months
 from dagster_project.ingest.run import inventory_versions
 from dagster_project.release import switch
 from dagster_project.settings import Settings
@@ -31,7 +32,7 @@ def refresh_job(settings: Settings) -> Job:
     """The whole walk; the launchpad shows its choices, those of the settings where nobody writes others."""
     return dg.define_asset_job(
         REFRESH,
-        selection=dg.AssetSelection.all() - dg.AssetSelection.groups(GROUP, PLUMES),
+        selection=dg.AssetSelection.all() - dg.AssetSelection.groups(GROUP, plumes.GROUP),
         executor_def=dg.in_process_executor,  # half the wall time of one process a step, and dbt is one step anyway
         config={"resources": {RUN: {"config": {name: getattr(settings, name) for name in CHOICES}}}},
         description="Snapshots, raw tables, gate 1, dbt and gate 2, candidate, gate 3, products, gate 4, release.",
@@ -128,6 +129,31 @@ INVENTORY_JOBS = {
     )
     for inventory in load_inventories().values()
 }
+
+
+MONTHS_JOB = dg.define_asset_job(
+    plumes.JOB,
+    selection=dg.AssetSelection.assets(plumes.SOUNDINGS, plumes.PICS, plumes.TRACES),
+    executor_def=dg.in_process_executor,
+    description="One month of OCO-2: soundings, candidates, tracks; a refresh publishes it. A backfill takes them one by one.",
+)
+
+
+def months_sensor(store: Store) -> dg.SensorDefinition:
+    """Asks for the months whose Lite files are new, or of a newer production, in a folder; of a portal, a backfill asks."""
+
+    def marks() -> Marks | dg.SkipReason:
+        files = store.lite_files()
+        if not files:
+            return dg.SkipReason("no folder of OCO-2 Lite files here")
+        return {month: [file.path.name for file in days] for month, days in plume_months.by_month(files).items()}
+
+    def requests(marks: Marks, changed: list[str]) -> list[dg.RunRequest]:
+        keys = {month: json.dumps(marks[month]) for month in changed}
+        return [dg.RunRequest(run_key=f"{month} {key}", partition_key=f"{month}-01") for month, key in keys.items()]
+
+    about = "New Lite files of a month in the folder of FLUX_OCO2 or of the copy."
+    return _watcher("oco2_files", about, [MONTHS_JOB], marks, requests)
 
 
 def inventory_schedules(settings: Settings, store: Store) -> list[dg.ScheduleDefinition]:

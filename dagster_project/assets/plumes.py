@@ -14,6 +14,7 @@ from dagster_project.ingest.tables import WrittenTable
 GROUP = "panaches"  # partitioned by month, outside the refresh, which reads the months that are at hand
 FIRST = "2014-09-01"  # OCO-2's first month
 SOUNDINGS, PICS, TRACES = (dg.AssetKey(["panaches", name]) for name in plume_months.TABLES)
+JOB = "panaches_mois"
 CHECK = "mois_plausible"
 PER_DAY = (20_000, 250_000)  # good soundings of a whole day of the satellite
 WHOLE_MONTH = 20  # days: fewer are an extract, whose size says nothing

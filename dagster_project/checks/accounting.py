@@ -2,8 +2,8 @@
 
 Removals and emissions meet in one model, as ratios, and nothing is built on it; the balance lists perimeters as rows side by
 side, each from a model that holds that one alone; inventories leave by their doors and no other, so that nothing can add what
-stands outside a total to it; avoided emissions have no home. The warehouse is not built on a manifest that breaks one of these
-rules.
+stands outside a total to it; avoided emissions have no home; what a satellite saw is of an instant: it meets no inventory, flux
+or footprint, and has no annual rate. The warehouse is not built on a manifest that breaks one of these rules.
 """
 
 import re
@@ -18,6 +18,9 @@ MEETING, DOORS, LISTINGS = RULES["meeting"], RULES["doors"], RULES["listings"]
 GEOGRAPHY = "models/intermediate/geographie"  # it reads ALDO's list of communes, never its figures: fluxes do not pass through it
 FIGURES = "inventaires_chiffres"  # the source of every emission
 FOOTPRINT = ("sdes_empreinte",)  # what the inhabitants' consumption causes
+PLUMES = ("oco2_pics", "oco2_traces", "pics_reference")  # instants that a satellite saw
+RATE, PLUME, MARTS = "debit", "id_panache", "models/marts"
+YEARLY = re.compile(r"_an$|annuel|cumul")  # no rate of theirs is one of a year
 REMOVALS = re.compile(r"sequestration|absorption|puits|stockage")
 AVOIDED = re.compile(r"evite|avoided")
 
@@ -44,6 +47,29 @@ def violations(manifest: Mapping[str, Any]) -> list[str]:
         f"{name} joins the footprint of consumption and {what}: only {', '.join(LISTINGS)} may list both"
         for what, others in (("emissions of inventories", emissions), ("carbon fluxes", fluxes))
         for name in sorted((footprint & others) - set(LISTINGS))
+    ]
+    plumes = _downstream(models, {item for item, name in sources.items() if name in PLUMES})
+    broken += [
+        f"{name} joins plumes, which are instants, and {what}, which are years"
+        for what, others in (
+            ("emissions of inventories", emissions),
+            ("carbon fluxes", fluxes),
+            ("the footprint", footprint),
+        )
+        for name in sorted(plumes & others)
+    ]
+    broken += [
+        f"{node['name']}.{column} is a rate of a year of what a satellite saw in an instant"
+        for node in models.values()
+        for column in node["columns"]
+        if node["name"] in plumes and YEARLY.search(column)
+    ]
+    broken += [
+        f"{node['name']} has rates of plumes without the plume ({RATE} goes with {PLUME} in the key): they are never summed"
+        for node in models.values()
+        if node["name"] in plumes and node["original_file_path"].startswith(MARTS)
+        if any(RATE in column for column in node["columns"])
+        and PLUME not in node.get("config", {}).get("meta", {}).get("cle", ())
     ]
     for node in sorted(models.values(), key=lambda item: item["name"]):
         name, columns = node["name"], [column["name"] for column in node["columns"].values()]

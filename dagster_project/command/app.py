@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from dagster_project.command import deliver, operations, own_balance, questions, start
+from dagster_project.command import deliver, operations, own_balance, questions, satellite, start
 from dagster_project.command.say import Commands, say
 from dagster_project.settings import renamed, shed_foreign
 
@@ -15,6 +15,7 @@ app.add_typer(own_balance.app)
 app.add_typer(deliver.app, name="publish")
 app.add_typer(deliver.app, name="publier", hidden=True)  # its name until version 0.5
 app.add_typer(operations.app)
+app.add_typer(satellite.app)
 
 
 def _version(asked: bool) -> None:

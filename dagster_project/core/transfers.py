@@ -53,7 +53,9 @@ def credentials(text: str | None, token: str | None = None) -> AuthBase:
     if text is None:
         return Nobody()
     user, _, password = text.partition(":")
-    return HTTPBasicAuth(unquote(user), unquote(password))
+    return HTTPBasicAuth(
+        unquote(user).encode(), unquote(password).encode()
+    )  # UTF-8 (RFC 7617), where requests would write Latin-1
 
 
 class Session(requests.Session):

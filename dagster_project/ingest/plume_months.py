@@ -49,6 +49,12 @@ def by_month(paths: Iterable[Path]) -> dict[str, list[lite.File]]:
     return {month: lite.latest(files) for month, files in sorted(months.items())}
 
 
+def series(first: str, last: str) -> list[str]:
+    """Every month from the first to the last, AAAA-MM."""
+    start, end = (12 * int(month[:4]) + int(month[5:]) - 1 for month in (first, last))
+    return [f"{number // 12}-{number % 12 + 1:02d}" for number in range(start, end + 1)]
+
+
 def month_of(settings: Settings, store: Store, month: str) -> Month:
     """A month, from the user's folder or the copy; in live mode from GES DISC, whose files go once they are read.
 

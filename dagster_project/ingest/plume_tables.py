@@ -1,4 +1,4 @@
-"""What dbt reads of plumes besides sources: candidates and tracks of all months, positions of the IREP, communes by hundredth of a degree."""
+"""What dbt reads of plumes besides sources: months at hand, positions of the IREP, communes by hundredth of a degree."""
 
 import csv
 from pathlib import Path

@@ -1,6 +1,6 @@
 """OCO-2 Lite files as NASA serves them: its catalogue (CMR) lists them, GES DISC serves them to who has an Earthdata login.
 
-Credentials stand in ~/.netrc (machine urs.earthdata.nasa.gov) or in FLUX_TOKENS (host=token), and go to the host that they are of.
+Credentials stand in ~/.netrc (machine urs.earthdata.nasa.gov) or in FLUX_TOKENS (host=token), and go to their own host alone.
 A month is fetched file by file: what is whole is not fetched again.
 """
 
@@ -67,7 +67,8 @@ def client(http: Http, settings: Settings) -> Http:
     tokens = {host: token for host, token in settings.tokens.items() if host in SERVERS}
     logins = {} if tokens else _login()
     if not tokens and not logins:
-        remedy = f"Write a line `machine {LOGIN} login <user> password <password>` in ~/.netrc, or {SERVERS[0]}=<token> in FLUX_TOKENS"
+        line = f"machine {LOGIN} login <user> password <password>"
+        remedy = f"Write a line `{line}` in ~/.netrc, or {SERVERS[0]}=<token> in FLUX_TOKENS"
         raise SourceError(COLLECTION, "GES DISC wants an Earthdata login, and there is none", remedy)
     return replace(http, tokens=tokens, logins=logins, session=Session(cookies=True))
 

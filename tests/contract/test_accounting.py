@@ -81,6 +81,22 @@ CASES = {
         ("bilan_somme", ("bilan_territorial",), {"total_tco2e": "double"}),
         "bilan_somme is built on bilan_territorial",
     ),
+    "plumes beside an inventory": (
+        ("panaches_territoire", ("panaches_co2", "inventaire_ges"), {"rapport": "double"}),
+        "panaches_territoire joins plumes, which are instants, and emissions of inventories",
+    ),
+    "plumes less what soils take up": (
+        ("panaches_nets", ("int_panaches", "int_flux_territoires"), {"debit_tco2_h": "double"}),
+        "panaches_nets joins plumes, which are instants, and carbon fluxes",
+    ),
+    "a plume of a year": (
+        ("panaches_annee", ("panaches_co2",), {"emission_tco2_an": "double"}),
+        "panaches_annee.emission_tco2_an is a rate of a year",
+    ),
+    "plumes of a territory, summed": (
+        ("panaches_par_epci", ("panaches_co2",), {"debit_tco2_h": "double"}),
+        "panaches_par_epci has rates of plumes without the plume",
+    ),
     "avoided emissions": (
         ("actions", ("territoires",), {"emissions_evitees_tco2e": "double"}),
         "actions holds avoided",

@@ -1,4 +1,4 @@
-"""Demonstration files of plumes in their producers' layouts: three days of OCO-2 with two known plumes, and sources around them."""
+"""Demonstration files of plumes in their producers' layouts: three days of OCO-2, two known plumes, sources around them."""
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,10 +22,8 @@ Row = Sequence[object]
 
 def write(folder: Path) -> None:
     """Write all files below `folder`."""
-    (folder / "oco2").mkdir(parents=True, exist_ok=True)
     for day in INVENTED["jours"]:
-        name = f"oco2_LtCO2_{day['jour']}_{INVENTED['version']}_{day['produit']}s.nc4"
-        lite_files.write(folder / "oco2" / name, _soundings(day))
+        write_day(folder / "oco2", day)
     home = folder / "plumes"
     save(home / "eutl_france_installations.csv", table(_installations()))
     save(home / "eutl_france_emissions_2014_2022.csv", table(_verified()))
@@ -39,6 +37,14 @@ def write(folder: Path) -> None:
         table([("geonameid", "nom", "pays", "latitude", "longitude", "population"), *INVENTED["villes"]]),
     )
     save(folder / "oco2" / "dfg_peaks_2014-09_2020-04.csv", table(_reference()))
+
+
+def write_day(folder: Path, day: Mapping[str, Any]) -> Path:
+    """The Lite file of a day (an item of `jours`) below a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"oco2_LtCO2_{day['jour']}_{INVENTED['version']}_{day['produit']}s.nc4"
+    lite_files.write(path, _soundings(day))
+    return path
 
 
 def _soundings(day: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
@@ -103,8 +109,20 @@ def _verified() -> Iterator[Row]:
 
 
 def _establishments() -> Iterator[Row]:
-    yield ("Identifiant", "Nom_Etablissement", "Annee_Emission", "Milieu", "Polluant", "quantite", "unite", "Code_Postal", "Commune",
-           "Coordonnees_X", "Coordonnees_Y", "Libelle_APE", "latitude", "longitude", "geocode_src", "geocode_qualite")  # fmt: skip
+    yield (
+        *(
+            "Identifiant",
+            "Nom_Etablissement",
+            "Annee_Emission",
+            "Milieu",
+            "Polluant",
+            "quantite",
+            "unite",
+            "Code_Postal",
+        ),
+        *("Commune", "Coordonnees_X", "Coordonnees_Y", "Libelle_APE", "latitude", "longitude"),
+        *("geocode_src", "geocode_qualite"),
+    )
     for identifier, name, x, y, activity, latitude, longitude, fossil, total in INVENTED["irep"]:
         for label, kilograms in ((FOSSIL, fossil), (TOTAL, total)):
             yield (

@@ -1,7 +1,13 @@
 -- The three sites of each plume that tell most, and the class of its attribution.
 with rangs as (
     select
-        attributions.*,
+        attributions.jeu,
+        attributions.id_sondage,
+        attributions.chaine,
+        attributions.distance_km,
+        attributions.ecart_angulaire_deg,
+        attributions.tonnes,
+        attributions.score,
         row_number() over (
             partition by attributions.jeu, attributions.id_sondage order by attributions.score desc, attributions.distance_km asc, attributions.chaine asc
         ) as rang

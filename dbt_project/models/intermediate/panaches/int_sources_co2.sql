@@ -6,6 +6,17 @@ with doubles as (
     where autre.rang_inventaire < declarees.rang_inventaire
 )
 
-select *
+select
+    inventaire,
+    source,
+    rang_inventaire,
+    identifiant,
+    nom,
+    activite,
+    annee,
+    tonnes,
+    latitude,
+    longitude,
+    precision_km
 from {{ ref('int_sources_declarees') }}
 where source not in (select source from doubles)

@@ -7,19 +7,19 @@
 } %}
 with declarations as (
     select
-        "Identifiant" as identifiant,
-        max("Nom_Etablissement") as nom,
-        max("Libelle_APE") as activite,
-        max(cast("Annee_Emission" as integer)) as annee,
+        Identifiant as identifiant,
+        max(Nom_Etablissement) as nom,
+        max(Libelle_APE) as activite,
+        max(cast(Annee_Emission as integer)) as annee,
         {% for nom, libelle in libelles.items() -%}
-        max({{ nombre('quantite') }} / 1000) filter (where "Polluant" = '{{ libelle }}') as {{ nom }},
+        max({{ nombre('quantite') }} / 1000) filter (where Polluant = '{{ libelle }}') as {{ nom }},
         {% endfor -%}
-        max(try_cast("latitude" as double)) as latitude,
-        max(try_cast("longitude" as double)) as longitude,
-        max(try_cast("geocode_qualite" as double)) as qualite
+        max(try_cast(latitude as double)) as latitude,
+        max(try_cast(longitude as double)) as longitude,
+        max(try_cast(geocode_qualite as double)) as qualite
     from {{ source('raw', 'irep_emissions') }}
-    where "Milieu" = 'Air'
-    group by "Identifiant"
+    where Milieu = 'Air'
+    group by Identifiant
 ),
 
 corrections as (
