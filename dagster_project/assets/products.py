@@ -13,15 +13,16 @@ from dagster_project.assets.gates import CANDIDATE, DOSSIER
 from dagster_project.assets.resources import RUN, made, skipped
 from dagster_project.core.ledger import Ledger
 from dagster_project.core.progress import shown
-from dagster_project.geography.drawing import draw
+from dagster_project.geography.drawing import Drawing, draw
+from dagster_project.ingest import plume_months, plume_profiles
 from dagster_project.ingest.run import Run
 from dagster_project.products import dossier, facts, geo
 from dagster_project.products.figures import plain
-from dagster_project.products.site import pages
+from dagster_project.products.site import pages, plumes_page
 from dagster_project.products.workbooks import territory as workbooks
 from dagster_project.release import switch
 from dagster_project.release.contours import contours_name
-from dagster_project.settings import PRODUITS, PROJECT_ROOT
+from dagster_project.settings import PRODUITS, PROJECT_ROOT, Settings
 from dagster_project.warehouse import documentation
 
 DESCRIPTIONS = {
@@ -86,7 +87,7 @@ def _geo(run: Run) -> int:
 def _site(run: Run) -> int:
     settings, folder = run.settings, switch.candidate_folder(run.settings.publication)
     with shown("pages", len(facts.load(folder).territories) + len(pages.OWN_PAGES)) as done:
-        return pages.build(folder, background(folder, settings.warehouse), settings.products, run.before, done)
+        return pages.build(folder, background(folder, settings), settings.products, run.before, done)
 
 
 def _workbooks(run: Run) -> int:
@@ -108,7 +109,7 @@ def _documentation(run: Run) -> int:
 WRITERS = {"geo": _geo, "site": _site, "classeurs": _workbooks, "documentation": _documentation}
 
 
-def background(folder: Path, warehouse: Path) -> pages.Background:
+def background(folder: Path, settings: Settings) -> pages.Background:
     """Strokes of all territories, and the names of communes: the only thing of theirs that a page may hold."""
     polygons = gpd.read_parquet(folder / "contours" / contours_name("carte"))
     territories = facts.load(folder).territories
@@ -117,11 +118,21 @@ def background(folder: Path, warehouse: Path) -> pages.Background:
     lie = polygons.index.to_series().map(lambda row: str(territories[places[row]].about["codes_departements"]))
     drawing = draw(polygons, lie)
     communes: dict[tuple[str, str], list[str]] = defaultdict(list)
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         query = "select siren_epci, code_departement, nom_commune from intermediate.int_communes order by all"
         for epci, departement, name in connection.execute(query).fetchall():
             communes["epci" if epci else "departement", epci or departement].append(name)
     paths = {places[row]: path for row, path in drawing.paths.items()}
     for names in communes.values():
         names.sort(key=plain)
-    return pages.Background((drawing.width, drawing.height), paths, drawing.frames, dict(communes))
+    seen = _seen(folder, settings, drawing)
+    return pages.Background((drawing.width, drawing.height), paths, drawing.frames, dict(communes), seen)
+
+
+def _seen(folder: Path, settings: Settings, drawing: Drawing) -> plumes_page.Seen:
+    """Soundings of the plumes, and where plumes and sites are on the drawing of France."""
+    known = plumes_page.load(facts.load(folder))
+    points = [(row["id_panache"], row) for row in known.plumes] + list(known.sites.items())
+    places = drawing.places([row["longitude_deg"] for _, row in points], [row["latitude_deg"] for _, row in points])
+    here = {name: place for (name, _), place in zip(points, places, strict=True) if place is not None}
+    return plumes_page.Seen(plume_profiles.profiles(settings, known.plumes), here, plume_months.at_hand(settings))

@@ -4,12 +4,14 @@ Coordinates are whole numbers, one a kilometre on the mainland, so that neighbou
 short. Knows nothing of colours or pages.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from pyproj import Transformer
 
 from dagster_project.geography.areas import LAMBERT_93, METRIC_CRS, zones
 
@@ -20,12 +22,32 @@ GAP = 14
 
 @dataclass(frozen=True)
 class Drawing:
-    """Size of the drawing, SVG path by row of the frame that was drawn, and the overseas frames: departement, x, y, side."""
+    """A drawing.
+
+    Attributes:
+        width: in units.
+        height: the same.
+        paths: SVG path by row of the frame that was drawn.
+        frames: of overseas departements, as departement, x, y, side.
+        origin: Lambert-93 metres, west and north, of its upper left corner; None where nothing of the mainland is drawn.
+    """
 
     width: int
     height: int
     paths: dict[int, str]
     frames: list[tuple[str, int, int, int]]
+    origin: tuple[float, float] | None = None
+
+    def places(self, longitude: Sequence[float], latitude: Sequence[float]) -> list[tuple[float, float] | None]:
+        """Where points in degrees are drawn; None for those beyond the mainland's part of the drawing."""
+        if self.origin is None:
+            return [None] * len(longitude)
+        x, y = Transformer.from_crs(4326, LAMBERT_93, always_xy=True).transform(list(longitude), list(latitude))
+        right = np.round((np.asarray(x) - self.origin[0]) / UNIT_M, 1)
+        down = np.round((self.origin[1] - np.asarray(y)) / UNIT_M, 1)
+        bottom = self.height - (FRAME + GAP if self.frames else 0)
+        inside = (right >= 0) & (right <= self.width) & (down >= 0) & (down <= bottom)
+        return [(float(a), float(b)) if here else None for a, b, here in zip(right, down, inside, strict=True)]
 
 
 def draw(polygons: gpd.GeoDataFrame, departements: pd.Series) -> Drawing:
@@ -58,7 +80,8 @@ def draw(polygons: gpd.GeoDataFrame, departements: pd.Series) -> Drawing:
         for index, shape in part.geometry.items():
             paths[index] = path(shape, left - (x + x_centre) * unit, high + (y + y_centre) * unit, unit)
         frames.append((code, x, y, FRAME))
-    return Drawing(width, height + (FRAME + GAP if frames else 0), paths, frames)
+    origin = (float(west), float(north)) if len(mainland) else None
+    return Drawing(width, height + (FRAME + GAP if frames else 0), paths, frames, origin)
 
 
 def path(shape: shapely.Geometry, x0: float, y0: float, unit: float) -> str:

@@ -22,7 +22,7 @@ from dagster_project.release.conventions import WHOLE_FRANCE
 
 Row = Mapping[str, Any]
 SHOWN = ("territoires", "bilan_global", "flux_par_nature", "bilan_occupation_sols", "bilan_stocks", "stocks_par_occupation",
-         "pcaet_cadre_depot", "inventaire_ges", "inventaire_polluants")  # fmt: skip
+         "pcaet_cadre_depot", "inventaire_ges", "inventaire_polluants", "panaches_couverture")  # fmt: skip
 ALERTS = template(Path(__file__).with_name("alerts.txt.j2"))
 # Beyond it, ALDO's land uses are not the territory: rock, water, or areas that its source misplaces.
 DESCRIBED_SLACK = 0.1

@@ -291,7 +291,7 @@ def test_the_same_release_is_made_of_the_same_pages(released: Settings, folder: 
     from dagster_project.products.workbooks import territory
 
     copy = Path(shutil.copytree(folder, tmp_path / "release"))
-    pages.build(copy, background(copy, released.warehouse), released.products, None)
+    pages.build(copy, background(copy, released), released.products, None)
     territory.build(copy)
     geo.build(copy)
     for place in ("site", "classeurs", "geo"):

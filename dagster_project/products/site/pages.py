@@ -20,15 +20,16 @@ from dagster_project.products.downloads import SITE
 from dagster_project.products.facts import Release, Territory, alerts, load
 from dagster_project.products.figures import PREFIX, label, order
 from dagster_project.products.indicators import MAPPED
-from dagster_project.products.site import balance_page
+from dagster_project.products.site import balance_page, plumes_page
 from dagster_project.products.site.charts import Bar, diverging_bars
 from dagster_project.products.site.choropleth import scale
 from dagster_project.products.site.news import changed
+from dagster_project.products.site.plumes_drawn import WORDS, number
 from dagster_project.products.site.render import STATIC, render
 from dagster_project.release.candidate import TO_CONFIRM, rights_of_fluxes
 
 TERRITORIES, BALANCES = "territoires", "bilans"
-OWN_PAGES = ("index", "methode", "bilan", "nouveautes")  # besides those of territories
+OWN_PAGES = ("index", "methode", "bilan", "panaches", "nouveautes")  # besides those of territories
 OPEN = "Licence Ouverte / Open Licence 2.0 (Etalab)"
 
 
@@ -41,12 +42,14 @@ class Background:
         paths: SVG path by (maille, code).
         frames: departement, x, y and side of each overseas frame.
         communes: names of the communes of an EPCI, or of the departement of those without EPCI; names only, never a figure.
+        seen: what satellites saw, as it is drawn.
     """
 
     size: tuple[int, int]
     paths: Mapping[tuple[str, str], str]
     frames: Sequence[tuple[str, int, int, int]]
     communes: Mapping[tuple[str, str], Sequence[str]]
+    seen: plumes_page.Seen
 
 
 def build(
@@ -89,7 +92,13 @@ def build(
     }
     shared = {"racine": "", "fond": background, **_common(release, products)}
     for name in OWN_PAGES:
-        (site / f"{name}.html").write_text(render(f"{name}.html.j2", **facts.get(name, {}), **shared), "utf-8")
+        if name != plumes_page.NAME:
+            (site / f"{name}.html").write_text(render(f"{name}.html.j2", **facts.get(name, {}), **shared), "utf-8")
+    outline = Markup(_strokes(background, "region"))  # noqa: S704 - digits
+    sky = plumes_page.page(
+        seen=background.seen, outline=outline, size=background.size, racine="", **_common(release, products)
+    )
+    (site / f"{plumes_page.NAME}.html").write_text(sky, "utf-8")
     done(len(OWN_PAGES))
     places = sorted(release.territories)
     in_parallel(partial(write_territories, folder, background, products), places, done)
@@ -109,6 +118,7 @@ def write_territories(
 ) -> None:
     """Write the pages of some territories (in a process of its own)."""
     release = load(folder)
+    plumes = plumes_page.load(release)
     for place in places:
         territory = release.territories[place]
         seen = balance_page.view(release, territory)
@@ -124,6 +134,9 @@ def write_territories(
             graphiques=charts(release, territory),
             inventaires=latest(territory),
             bilan=seen,
+            ciel=plumes_page.of_territory(plumes, territory),
+            n=number,
+            mots_ciel=WORDS,
         )
         (folder / SITE / TERRITORIES / f"{territory.slug}.html").write_text(page, "utf-8")
         (folder / SITE / BALANCES / f"{territory.slug}.html").write_text(balance_page.page(seen, **common), "utf-8")
