@@ -12,6 +12,7 @@ import pytest
 from dagster_project.settings import Settings
 from dagster_project.warehouse import build, dbt, project
 from tests.gates import balance_cases as balance
+from tests.gates import plume_cases as plumes
 
 MARTS = ("bilan_global", "bilan_occupation_sols", "flux_carbone", "flux_par_nature")
 MORE_MARTS = (
@@ -133,13 +134,14 @@ CASES = {
     "cle_unique_remarques": "update seeds.remarques set source = null where code_territoire = '13'",
     "graines_completes": "update seeds.aldo_constantes set source = null where constante = 'prg_n2o'",
     **balance.DATA_TESTS,
+    **plumes.DATA_TESTS,
     "bilans_egalent_parts": "update marts.bilan_occupation_sols set flux_kt_co2e = 2 * flux_kt_co2e where maille = 'epci'",
 }
 ROUNDED |= balance.ROUNDED
 RULES = [  # a test of several rules, one of them, and a statement that must break it
     *(
         ("table_publiee", mart, "clé répétée", f"insert into marts.{mart} from marts.{mart} limit 1")
-        for mart in ("territoires", *MARTS, *MORE_MARTS, *INVENTORIES, *balance.MARTS)
+        for mart in ("territoires", *MARTS, *MORE_MARTS, *INVENTORIES, *balance.MARTS, "panaches_couverture")
     ),
     *(
         (
@@ -148,7 +150,7 @@ RULES = [  # a test of several rules, one of them, and a statement that must bre
             "territoire inconnu",
             f"update marts.{mart} set code_territoire = '999999999' where maille = 'epci'",
         )
-        for mart in (*MARTS, *MORE_MARTS, *INVENTORIES, *balance.MARTS)
+        for mart in (*MARTS, *MORE_MARTS, *INVENTORIES, *balance.MARTS, "panaches_couverture")
     ),
     *(
         ("table_publiee", mart, "arrondi", f"update marts.{mart} set arrondi_{column} = arrondi_{column} + {shift}")
