@@ -17,7 +17,7 @@ from dagster_project.plumes.search import Seen
 TEXTS = ("satellite", "version_lite", "niveau", "motif_rejet", "motif_sans_debit")
 MEASURES = (
     "latitude", "longitude", "z_detection", "amplitude_ppm_km", "incertitude_amplitude_ppm_km", "incertitude_naive_ppm_km",
-    "largeur_km", "centre_km", "rehaussement_ppm", "incertitude_rehaussement_ppm", "fond_ppm", "pente_ppm_km",
+    "largeur_km", "centre_km", "rehaussement_ppm", "incertitude_rehaussement_ppm", "fond_ppm", "pente_ppm_par_km",
     "rapport_signal_bruit", "r2_partiel", "r_reference", "facteur_echelle", "demi_fenetre_km", "azimut_trace_deg",
     "ecart_type_fond_ppm_km", "vent_est_m_s", "vent_nord_m_s", "vent_normal_m_s", "pression_hpa", "vapeur_kg_m2",
     "densite_lineique_kg_m", "debit_tco2_h", "debit_min95_tco2_h", "debit_max95_tco2_h",
@@ -117,7 +117,7 @@ def _row(orbit: int, piece: Soundings, peak: Peak) -> dict[str, Any]:
         "rehaussement_ppm": fit.enhancement,
         "incertitude_rehaussement_ppm": _known(fit.enhancement_error),
         "fond_ppm": float(fit.parameters[0]),
-        "pente_ppm_km": float(fit.parameters[1]),
+        "pente_ppm_par_km": float(fit.parameters[1]),
         "rapport_signal_bruit": _known(fit.signal_to_noise),
         "r2_partiel": _known(fit.partial_r2),
         "r_reference": _known(fit.correlation),

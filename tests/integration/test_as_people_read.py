@@ -312,7 +312,8 @@ def test_sentences_on_signs_units_and_periods(folder: Path) -> None:
 def test_units_of_the_contract_are_those_of_the_names_of_its_columns(folder: Path) -> None:
     """In the catalogue, in the comments of the database, hence in PostgreSQL and on portals."""
     units = {"kt_co2e": "kt CO2e/an", "tco2e": "t CO2e/an", "tco2e_par_ha": "t CO2e/ha/an", "tco2e_par_habitant": "t CO2e/habitant/an",
-             "kg": "kg/an", "gwh": "GWh/an", "km": "km", "pct": "%", "tc_par_ha": "t C/ha"}  # fmt: skip
+             "kg": "kg/an", "gwh": "GWh/an", "km": "km", "pct": "%", "tc_par_ha": "t C/ha", "ppm": "ppm", "ppm_km": "ppm km",
+             "ppm_par_km": "ppm/km", "tco2_h": "t CO2/h", "tco2_an": "t CO2/an", "m_s": "m/s", "kg_m": "kg/m", "deg": "°"}  # fmt: skip
     seen = 0
     for resource in (
         one for one in read_catalogue(folder)["resources"] if one["format"] in ("csv", "parquet") and "schema" in one

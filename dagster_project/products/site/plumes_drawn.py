@@ -89,7 +89,7 @@ def figure(row: Row, profile: Any) -> Markup:
     """Soundings of a plume, its fit and background, and one standard error of the fit on both sides."""
     half, width = row["demi_fenetre_km"], row["largeur_km"]
     x = np.linspace(-half, half, 201)
-    line = row["fond_ppm"] + row["pente_ppm_km"] * x
+    line = row["fond_ppm"] + row["pente_ppm_par_km"] * x
     shape = np.exp(-((x - row["centre_km"]) ** 2) / (2 * width**2)) / (width * np.sqrt(2 * np.pi))
     amplitude, error = row["amplitude_ppm_km"], row["incertitude_amplitude_ppm_km"]
     curves = {name: line + (amplitude + turn * error) * shape for name, turn in (("fit", 0), ("low", -1), ("high", 1))}

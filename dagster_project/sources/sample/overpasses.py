@@ -57,7 +57,7 @@ def _soundings(day: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
     size, (place,) = len(x), day["traces"]
     latitude = place["latitude"] + x * np.cos(azimuth) / KM_PER_DEGREE
     longitude = place["longitude"] + x * np.sin(azimuth) / (KM_PER_DEGREE * np.cos(np.radians(place["latitude"])))
-    xco2 = INVENTED["fond_ppm"] + INVENTED["pente_ppm_km"] * x + rng.normal(0, INVENTED["bruit_ppm"], size)
+    xco2 = INVENTED["fond_ppm"] + INVENTED["pente_ppm_par_km"] * x + rng.normal(0, INVENTED["bruit_ppm"], size)
     for plume in day["panaches"]:
         width = plume["largeur"]
         xco2 += plume["amplitude"] / (width * np.sqrt(2 * np.pi)) * np.exp(-((x - plume["km"]) ** 2) / (2 * width**2))

@@ -23,7 +23,7 @@ select
     pics.largeur_km,
     pics.azimut_trace_deg,
     pics.fond_ppm,
-    pics.pente_ppm_km,
+    pics.pente_ppm_par_km,
     pics.centre_km,
     pics.rapport_signal_bruit,
     pics.z_detection,

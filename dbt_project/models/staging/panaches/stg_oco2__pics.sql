@@ -19,7 +19,7 @@ select
     rehaussement_ppm,
     incertitude_rehaussement_ppm,
     fond_ppm,
-    pente_ppm_km,
+    pente_ppm_par_km,
     rapport_signal_bruit,
     r2_partiel,
     r_reference,
