@@ -10,6 +10,7 @@ from dagster_project.warehouse.marts import Table
 INVENTORIES = ("emission", "polluant", "energie")  # quantities that come from inventories alone
 RATIO = "rapport"  # comes from ALDO and from inventories
 FOOTPRINT = "empreinte"  # comes from neither
+PLUMES = "panaches"  # comes from satellites and registers
 BALANCE = "bilan"  # comes from all, in rows that stay apart
 SHARED = ("incertitude", "maille_minimale", "avertissement")  # what is true of inventories too
 
@@ -30,6 +31,12 @@ def statement(context: Facts, table: Table) -> str:
         facts = {**shared, **TEXTS["footprint"], "cog_cible": context["cog_cible"]}
         origin = [f"{item['title']} ({item['release']})" for item in mine if item["quantities"]]
         origin += [inventory_line(inventory) for inventory in context["inventaires"] if table.quantity == BALANCE]
+    elif table.quantity == PLUMES:
+        facts = {**TEXTS["plumes"], "cog_cible": context["cog_cible"]}
+        origin = [
+            "OCO-2, fichiers Lite (NASA, GES DISC)",
+            *(f"{item['title']} ({item['release']})" for item in mine if item["quantities"]),
+        ]
     else:
         facts = {**ABOUT, "periode": context["periode"], "cog_cible": context["cog_cible"]}
         origin = [f"{item['title']} ({item['release']})" for item in mine if item["publisher"] == "ADEME"]
@@ -60,7 +67,7 @@ def sources_of(context: Facts, quantity: str | None) -> list[Provenance]:
         return sources
     inventories = {inventory["inventaire"] for inventory in context["inventaires"]}
     mine = [source for source in sources if (source["source"] in inventories) == (quantity in INVENTORIES)]
-    return [source for source in mine if not (quantity == FOOTPRINT and source["source"].startswith("aldo_"))]
+    return [source for source in mine if not (quantity in (FOOTPRINT, PLUMES) and source["source"].startswith("aldo_"))]
 
 
 def years_of(context: Facts, quantity: str | None) -> tuple[int, int] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import pytest
 from dagster_project.assets.plumes import CHECK, JOB, PICS, SOUNDINGS
 from dagster_project.definitions import build_defs
 from dagster_project.ingest import plume_months
+from dagster_project.release.switch import current
 from dagster_project.settings import Settings, load_settings
 from dagster_project.sources.sample import overpasses
 from dagster_project.sources.store import Store
@@ -99,3 +101,20 @@ def test_a_sensor_asks_for_the_months_of_new_files(lite: Path, tmp_path: Path) -
         assert {request.partition_key for request in asked.run_requests} == {f"{month}-01" for month in MONTHS}
         context.update_cursor(asked.cursor)
         assert sensor.evaluate_tick(context).run_requests == []
+
+
+def test_a_copy_without_plumes_is_refreshed_all_the_same(altered_copy: Path, tmp_path: Path) -> None:
+    """Registers and months may be absent: their tables are empty, the page says that nothing was read, the rest is there."""
+    for path in (altered_copy / "plumes", altered_copy / "oco2"):
+        shutil.rmtree(path)
+    chosen = load_settings({"FLUX_DATA": str(tmp_path / "data"), "FLUX_PRODUCTS": "site"})
+    outcome = refresh(chosen, altered_copy)
+    assert outcome.success, messages(outcome)
+    with duckdb.connect(str(chosen.warehouse), read_only=True) as connection:
+        for table in ("panaches_co2", "panaches_sources", "sources_co2", "panaches_couverture"):
+            assert connection.execute(f"select count(*) from marts.{table}").fetchone() == (0,)
+        assert connection.execute("select max(n_panaches) from marts.panaches_etalonnage").fetchone() == (0,)
+        assert connection.execute("select count(*) from marts.flux_carbone").fetchone()[0] > 0
+    site = current(chosen.publication) / "site"
+    assert "Aucun mois de sondages n'a encore été lu" in (site / "panaches.html").read_text("utf-8")
+    assert "Aucun passage exploitable" in (site / "territoires" / "epci-200071165.html").read_text("utf-8")

@@ -127,6 +127,7 @@ def test_files_without_a_clear_licence_stay(released: Settings, tmp_path: Path) 
     assert {one.split("/")[-1].split(".")[0] for one in found.withheld} == {
         "bilan_territorial", "bilan_territorial_ensemble", "bilan_territorial_polluants",
         "carbone", "flux_et_emissions", "inventaire_energie", "inventaire_ges", "inventaire_hors_total", "inventaire_polluants",
+        "panaches_co2", "panaches_couverture", "panaches_etalonnage", "panaches_sources", "sources_co2",
     }  # fmt: skip
     assert "tables/bilan_global.csv" in {item.path for item in found.items}
 

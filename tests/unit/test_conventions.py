@@ -89,6 +89,18 @@ def test_the_contract_says_what_has_a_sign(released: Settings) -> None:
     assert {name: columns for name, columns in found.items() if columns} == SIGNED
 
 
+def test_plumes_have_no_sign_of_a_flux_and_no_year(released: Settings) -> None:
+    """What travels with their tables is theirs: an instant, its interval, no addition; never the sign or the period of ALDO."""
+    resources = {
+        item["path"]: json.dumps(item, ensure_ascii=False)
+        for item in read_catalogue(current(released.publication))["resources"]
+    }
+    for name in ("panaches_co2", "panaches_sources", "sources_co2", "panaches_couverture", "panaches_etalonnage"):
+        text = resources[f"tables/{name}.csv"]
+        assert "jamais une année, jamais sommé par territoire" in text and "intervalle à 95 %" in text, name
+        assert "négatif = séquestration" not in text and "année moyenne" not in text and "EUTL" in text, name
+
+
 @pytest.mark.parametrize("convention", sorted(CONVENTIONS))
 def test_each_publisher_turns_what_has_a_sign_and_nothing_else(convention: str, released: Settings) -> None:
     """Every table x every publisher, column by column: the figure, its sign and its power of ten by a second way, plain floats."""
