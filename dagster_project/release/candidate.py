@@ -44,6 +44,7 @@ FRICTIONLESS_TYPES = {
 }
 TO_CONFIRM = "a-confirmer"
 OPEN_LICENCE = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
+CC_BY = "https://creativecommons.org/licenses/by/4.0/"
 MEDIA_TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 
 
@@ -186,6 +187,8 @@ def _licence(title: str) -> Licence:
     """A licence as Data Package wants it: by a name and an address, which what the producer left open has not."""
     if title.startswith("Licence Ouverte"):
         return {"name": "etalab-2.0", "path": OPEN_LICENCE, "title": title}
+    if title.startswith("Creative Commons Attribution 4.0"):
+        return {"name": "CC-BY-4.0", "path": CC_BY, "title": title}
     return {"name": TO_CONFIRM, "title": title}
 
 

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dagster_project.release.candidate import DATABASE
 from dagster_project.release.conventions import CONVENTIONS, convert
 from dagster_project.release.csv_files import write_csv
 from dagster_project.release.exchange import HOUSE, express
@@ -91,12 +92,10 @@ def test_the_contract_says_what_has_a_sign(released: Settings) -> None:
 
 def test_plumes_have_no_sign_of_a_flux_and_no_year(released: Settings) -> None:
     """What travels with their tables is theirs: an instant, its interval, no addition; never the sign or the period of ALDO."""
-    resources = {
-        item["path"]: json.dumps(item, ensure_ascii=False)
-        for item in read_catalogue(current(released.publication))["resources"]
-    }
+    with duckdb.connect(str(current(released.publication) / DATABASE), read_only=True) as connection:
+        comments = dict(connection.execute("select table_name, comment from duckdb_tables()").fetchall())
     for name in ("panaches_co2", "panaches_sources", "sources_co2", "panaches_couverture", "panaches_etalonnage"):
-        text = resources[f"tables/{name}.csv"]
+        text = comments[name]
         assert "jamais une année, jamais sommé par territoire" in text and "intervalle à 95 %" in text, name
         assert "négatif = séquestration" not in text and "année moyenne" not in text and "EUTL" in text, name
 
