@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
@@ -16,6 +18,7 @@ from dagster_project.plumes.fit import Fit, fit
 from dagster_project.plumes.geometry import Track
 from dagster_project.plumes.peaks import Peak, Soundings, peaks
 from dagster_project.plumes.search import search
+from dagster_project.settings import Settings
 
 SIGMA = 0.5  # ppm: these files carry no error
 
@@ -177,3 +180,65 @@ def test_known_windows_agree_with_the_oracle(mirror: Path) -> None:
         spread = emission.background_error(found, x, y, part["incertitude_ppm"].to_numpy().astype(float))
         assert spread == pytest.approx(expected["sd_bg"], rel=0.02), case
         assert str(found.at_bound) == row["bound"], case
+
+
+@pytest.fixture(scope="module")
+def warehouse(national: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(national.warehouse), read_only=True) as connection:
+        yield connection
+
+
+def test_published_peaks_are_chained_into_plumes(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """7,903 peaks of the reference project: the counts of an independent implementation (golden_developers.json)."""
+    rows = warehouse.execute(
+        "select annee, count(*), count(distinct orbite) from intermediate.int_panaches where jeu = 'reference' group by 1 order by 1"
+    ).fetchall()
+    assert [count for _, count, _ in rows] == [217, 715, 833, 629, 778, 733, 246]
+    assert warehouse.execute("select count(*) from staging.stg_pics_reference").fetchone() == (7903,)
+    assert sum(orbits for *_, orbits in rows) == 3369
+    assert warehouse.execute("select count(*) from marts.panaches_co2").fetchone() == (0,), "they are never ours"
+
+
+def test_sources_are_counted_once_and_corrected(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """The three errors of the IREP are gone; Dunkerque and Fos are there, each its largest site, where it is."""
+    wrong = "('183.00603', '070.00704')"
+    query = f"select count(*) from staging.stg_irep where identifiant in {wrong} and tonnes is not null"
+    assert warehouse.execute(query).fetchone() == (0,)
+    assert warehouse.execute("select tonnes from staging.stg_irep where identifiant = '067.00537'").fetchone() == (
+        2341,
+    )
+    assert warehouse.execute("select sum(tonnes) < 100e6 from staging.stg_irep").fetchone() == (True,)
+    for identifier, latitude, longitude in (("S-EUTL-000956", 51.03, 2.31), ("S-EUTL-000628", 43.44, 4.89)):
+        place = warehouse.execute(
+            "select latitude_deg, longitude_deg, code_territoire from marts.sources_co2 where id_site = ?", [identifier]
+        ).fetchone()
+        assert abs(place[0] - latitude) < 0.04 and abs(place[1] - longitude) < 0.06 and place[2]
+    verified = warehouse.execute("select count(*), sum(tonnes) from staging.stg_eutl where annee = 2019").fetchone()
+    assert verified == (1066, 94_303_855)
+
+
+@pytest.mark.parametrize(
+    ("box", "least"), [("true", 1.6), ("latitude between 35 and 72 and longitude between -12 and 35", 1.4)]
+)
+def test_the_true_wind_points_at_more_sources_than_any_other(
+    warehouse: duckdb.DuckDBPyConnection, box: str, least: float
+) -> None:
+    """A site of 1 Mt within 60 km and 30 degrees of where the wind comes from: true wind, u and v exchanged, 25 rotations."""
+
+    def rate(turned: str) -> float:
+        turn = f"({turned})"
+        query = f"""
+            select count(distinct panaches.id_sondage) / (select count(*) from intermediate.int_panaches where jeu = 'reference' and {box})
+            from intermediate.int_attributions as paires
+            inner join intermediate.int_panaches as panaches using (jeu, id_sondage)
+            where jeu = 'reference' and {box} and paires.tonnes >= 1e6 and paires.distance_km <= 60
+                and abs(({turn} + 1260) - 360 * floor(({turn} + 1260) / 360) - 180) <= 30
+        """
+        return warehouse.execute(query).fetchone()[0]
+
+    east, north = "vent_est_m_s", "vent_nord_m_s"
+    exchanged = f"ecart_signe_deg + degrees(atan2(-{east}, -{north})) - degrees(atan2(-{north}, -{east}))"
+    true, swapped = rate("ecart_signe_deg"), rate(exchanged)
+    turned = float(np.mean([rate(f"ecart_signe_deg - {angle}") for angle in range(60, 301, 10)]))
+    print(f"{box[:20]}: true {true:.4f}, exchanged {swapped:.4f}, rotations {turned:.4f}, lift {true / turned:.3f}")
+    assert true > least * turned and true > 1.3 * swapped
