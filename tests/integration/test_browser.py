@@ -20,6 +20,8 @@ PAGES = (
     "methode.html",
     "nouveautes.html",
     "bilan.html",
+    "panaches.html",
+    "territoires/epci-200040764.html",  # a plume was seen there
     "territoires/region-52.html",
     "bilans/epci-200071918.html",
     "bilans/epci-247700644.html",  # across two departements
