@@ -1,6 +1,8 @@
 -- CO2 plumes that OCO-2 saw, one row each: an instant, never a year; a point, never a territory's total.
 with europe as (
-    select zone, sud, nord, ouest, est from {{ ref('panaches_zones') }} where zone = 'europe'
+    select sud, nord, ouest, est
+    from {{ ref('panaches_zones') }}
+    where zone = 'europe'
 )
 
 select
@@ -13,7 +15,7 @@ select
     round(pics.longitude, 2) as longitude_deg,
     pics.satellite,
     pics.version_lite,
-    case when cellules.siren_epci is not null then 'france' when europe.zone is not null then 'europe' else 'monde' end as zone,
+    case when cellules.siren_epci is not null then 'france' when europe.sud is not null then 'europe' else 'monde' end as zone, -- noqa: RF04
     pics.niveau,
     panaches.n_pics,
     pics.rehaussement_ppm,

@@ -5,9 +5,11 @@ with annees as (
 ),
 
 declarations as (
-    select 'EUTL ' || identifiant as source, annee, tonnes from {{ ref('stg_eutl') }}
+    select 'EUTL ' || identifiant as id_source, annee, tonnes from {{ ref('stg_eutl') }}
     union all
-    select source, annee, tonnes from {{ ref('int_sources_co2') }} where inventaire <> 'EUTL'
+    select id_source, annee, tonnes
+    from {{ ref('int_sources_co2') }}
+    where inventaire <> 'EUTL'
 ),
 
 sources as (
@@ -16,10 +18,10 @@ sources as (
         annees.annee,
         min_by(declarations.tonnes, 100 * abs(declarations.annee - annees.annee) + (declarations.annee - annees.annee)) as tonnes
     from {{ ref('int_sources_co2') }} as sources
-    inner join {{ ref('int_chaines') }} as chaines on sources.source = chaines.source
-    inner join declarations on sources.source = declarations.source
+    inner join {{ ref('int_chaines') }} as chaines on sources.id_source = chaines.id_source
+    inner join declarations on sources.id_source = declarations.id_source
     cross join annees
-    group by chaines.chaine, sources.source, annees.annee
+    group by chaines.chaine, sources.id_source, annees.annee
 ),
 
 sites as (

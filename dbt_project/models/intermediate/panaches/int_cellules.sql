@@ -5,7 +5,7 @@ select
     communes.siren_epci,
     communes.code_departement,
     communes.code_region
-from {{ source('lieux', 'cellules') }} as cellules
+from {{ ref('stg_cellules') }} as cellules
 inner join {{ ref('int_contours') }} as contours
     on cellules.millesime = contours.millesime and cellules.code_contour = contours.code_contour
 inner join {{ ref('int_communes') }} as communes on contours.code_commune = communes.code_commune

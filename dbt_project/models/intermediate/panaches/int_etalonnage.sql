@@ -30,7 +30,7 @@ comptes as (
         count(meilleurs.score) filter (where meilleurs.rotation_deg > 0)
         / (select cast(count(*) as double) from {{ ref('panaches_temoins') }}) as n_temoins
     from {{ ref('panaches_seuils') }} as seuils
-    left join meilleurs on meilleurs.score >= seuils.seuil
+    left join meilleurs on seuils.seuil <= meilleurs.score
     group by seuils.seuil
 )
 

@@ -22,8 +22,10 @@ select
         when rangs.score >= {{ parametre_panaches('score_possible') }} then 'possible'
         else 'indeterminee'
     end as classe_attribution,
-    coalesce(
-        (select min(etalonnage.taux_fausse_attribution) from {{ ref('int_etalonnage') }} as etalonnage where etalonnage.seuil <= rangs.score), 1
-    ) as taux_fausse_attribution
+    coalesce((
+        select min(etalonnage.taux_fausse_attribution)
+        from {{ ref('int_etalonnage') }} as etalonnage
+        where etalonnage.seuil <= rangs.score
+    ), 1) as taux_fausse_attribution
 from rangs
 where rangs.rang <= 3

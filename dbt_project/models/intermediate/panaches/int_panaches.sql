@@ -5,39 +5,35 @@ with pics as (
     from {{ ref('stg_oco2__pics') }}
     where niveau is not null
     union all
-    select 'reference', id_sondage, orbite, latitude, longitude, vent_est_m_s, vent_nord_m_s, rehaussement_ppm
+    select 'reference' as jeu, id_sondage, orbite, latitude, longitude, vent_est_m_s, vent_nord_m_s, rehaussement_ppm as relief
     from {{ ref('stg_pics_reference') }}
 ),
 
 precedents as (
     select
         pics.*,
-        lag(latitude) over (partition by jeu, orbite order by id_sondage) as latitude_avant,
-        lag(longitude) over (partition by jeu, orbite order by id_sondage) as longitude_avant
+        lag(pics.latitude) over (partition by pics.jeu, pics.orbite order by pics.id_sondage) as latitude_avant,
+        lag(pics.longitude) over (partition by pics.jeu, pics.orbite order by pics.id_sondage) as longitude_avant
     from pics
 ),
 
-ouvertures as (
+{% set ecart_km = distance_km('precedents.latitude_avant', 'precedents.longitude_avant', 'precedents.latitude', 'precedents.longitude') %}
+numeros as (
     select
         precedents.*,
-        case
-            when latitude_avant is null then 1
-            when {{ distance_km('latitude_avant', 'longitude_avant', 'latitude', 'longitude') }} > {{ parametre_panaches('ecart_panache') }} then 1
-            else 0
-        end as ouvre
+        sum(case when {{ ecart_km }} <= {{ parametre_panaches('ecart_panache') }} then 0 else 1 end) over (
+            partition by precedents.jeu, precedents.orbite order by precedents.id_sondage
+        ) as numero
     from precedents
-),
-
-numeros as (
-    select ouvertures.*, sum(ouvre) over (partition by jeu, orbite order by id_sondage) as numero
-    from ouvertures
 ),
 
 rangs as (
     select
         numeros.*,
-        count(*) over (partition by jeu, orbite, numero) as n_pics,
-        row_number() over (partition by jeu, orbite, numero order by relief desc, id_sondage asc) as rang
+        count(*) over (partition by numeros.jeu, numeros.orbite, numeros.numero) as n_pics,
+        row_number() over (
+            partition by numeros.jeu, numeros.orbite, numeros.numero order by numeros.relief desc, numeros.id_sondage asc
+        ) as rang
     from numeros
 )
 

@@ -4,20 +4,20 @@ with sites as (
     select
         chaines.chaine,
         count(*) as n_sources,
-        max_by(inventaire, tonnes) as inventaire,
-        max_by(identifiant, tonnes) as identifiant,
-        trim({{ tout_remplacer("max_by(nom, tonnes)", '[(]?[0-9]{5}[)]?', '') }}) as nom,
-        max_by(activite, tonnes) as activite,
-        {{ liste_de_textes('inventaire', ', ', 'inventaire', unique=true) }} as inventaires,
-        max(case inventaire when 'EUTL' then 1 else 0 end) as a_co2e,
-        max(case inventaire when 'EUTL' then 0 else 1 end) as a_co2,
-        max_by(annee, tonnes) as annee,
-        sum(tonnes) as tonnes,
-        sum(latitude * tonnes) / sum(tonnes) as latitude,
-        sum(longitude * tonnes) / sum(tonnes) as longitude,
-        max_by(precision_km, tonnes) as precision_km
+        max_by(sources.inventaire, sources.tonnes) as inventaire,
+        max_by(sources.identifiant, sources.tonnes) as identifiant,
+        trim({{ tout_remplacer("max_by(sources.nom, sources.tonnes)", '[(]?[0-9]{5}[)]?', '') }}) as nom,
+        max_by(sources.activite, sources.tonnes) as activite,
+        {{ liste_de_textes('sources.inventaire', ', ', 'sources.inventaire', unique=true) }} as inventaires,
+        max(case sources.inventaire when 'EUTL' then 1 else 0 end) as a_co2e,
+        max(case sources.inventaire when 'EUTL' then 0 else 1 end) as a_co2,
+        max_by(sources.annee, sources.tonnes) as annee,
+        sum(sources.tonnes) as tonnes,
+        sum(sources.latitude * sources.tonnes) / sum(sources.tonnes) as latitude,
+        sum(sources.longitude * sources.tonnes) / sum(sources.tonnes) as longitude,
+        max_by(sources.precision_km, sources.tonnes) as precision_km
     from {{ ref('int_sources_co2') }} as sources
-    inner join {{ ref('int_chaines') }} as chaines on sources.source = chaines.source
+    inner join {{ ref('int_chaines') }} as chaines on sources.id_source = chaines.id_source
     group by chaines.chaine
 ),
 

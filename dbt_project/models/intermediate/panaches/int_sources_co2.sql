@@ -1,6 +1,6 @@
 -- Sources that are counted, one row each: one inventory owns an area, so a source near one of a surer inventory is left aside.
 with doubles as (
-    select declarees.source
+    select declarees.id_source
     from {{ ref('int_sources_declarees') }} as declarees
     {{ joint_proches('declarees', ref('int_sources_declarees'), 'rayon_inventaire', 10) }}
     where autre.rang_inventaire < declarees.rang_inventaire
@@ -8,7 +8,7 @@ with doubles as (
 
 select
     inventaire,
-    source,
+    id_source,
     rang_inventaire,
     identifiant,
     nom,
@@ -19,4 +19,4 @@ select
     longitude,
     precision_km
 from {{ ref('int_sources_declarees') }}
-where source not in (select source from doubles)
+where id_source not in (select doubles.id_source from doubles)

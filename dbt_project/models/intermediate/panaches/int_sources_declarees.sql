@@ -43,7 +43,7 @@ positions as (
 
 select
     'EUTL' as inventaire,
-    'EUTL ' || eutl.identifiant as source,
+    'EUTL ' || eutl.identifiant as id_source,
     1 as rang_inventaire,
     eutl.identifiant,
     eutl.nom,
@@ -57,9 +57,31 @@ from eutl
 left join memes on eutl.identifiant = memes.identifiant and memes.rang = 1
 left join positions on eutl.identifiant = positions.identifiant
 union all
-select 'IREP', 'IREP ' || identifiant, 2, identifiant, nom, activite, annee, tonnes, latitude, longitude, precision_km
+select
+    'IREP' as inventaire,
+    'IREP ' || identifiant as id_source,
+    2 as rang_inventaire,
+    identifiant,
+    nom,
+    activite,
+    annee,
+    tonnes,
+    latitude,
+    longitude,
+    precision_km
 from {{ ref('stg_irep') }}
 where tonnes > 0
 union all
-select 'CoCO2', 'CoCO2 ' || identifiant, 3, identifiant, activite, activite, 2018, tonnes, latitude, longitude, 1
+select
+    'CoCO2' as inventaire,
+    'CoCO2 ' || identifiant as id_source,
+    3 as rang_inventaire,
+    identifiant,
+    activite as nom,
+    activite,
+    2018 as annee,
+    tonnes,
+    latitude,
+    longitude,
+    1 as precision_km
 from {{ ref('stg_coco2') }}

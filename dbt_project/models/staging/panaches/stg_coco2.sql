@@ -1,7 +1,7 @@
 -- Power plants of CoCO2 (2018), one row a plant: its units merged at 0.01 degree, t CO2; the activity is that of its largest fuel.
 with unites as (
     select
-        centrales.ID as identifiant,
+        centrales.id as identifiant,
         combustibles.activite,
         {{ nombre('co2_emis_ty') }} as tonnes,
         {{ nombre('latitude') }} as latitude,

@@ -7,23 +7,25 @@
 } %}
 with declarations as (
     select
-        Identifiant as identifiant,
-        max(Nom_Etablissement) as nom,
-        max(Libelle_APE) as activite,
-        max(cast(Annee_Emission as integer)) as annee,
+        identifiant,
+        max(nom_etablissement) as nom,
+        max(libelle_ape) as activite,
+        max(cast(annee_emission as integer)) as annee,
         {% for nom, libelle in libelles.items() -%}
-        max({{ nombre('quantite') }} / 1000) filter (where Polluant = '{{ libelle }}') as {{ nom }},
+        max({{ nombre('quantite') }} / 1000) filter (where polluant = '{{ libelle }}') as {{ nom }},
         {% endfor -%}
         max(try_cast(latitude as double)) as latitude,
         max(try_cast(longitude as double)) as longitude,
         max(try_cast(geocode_qualite as double)) as qualite
     from {{ source('raw', 'irep_emissions') }}
-    where Milieu = 'Air'
-    group by Identifiant
+    where milieu = 'Air'
+    group by identifiant
 ),
 
 corrections as (
-    select identifiant, valeur from {{ ref('panaches_corrections') }} where inventaire = 'irep' and champ = 'tonnes'
+    select identifiant, valeur
+    from {{ ref('panaches_corrections') }}
+    where inventaire = 'irep' and champ = 'tonnes'
 )
 
 select
