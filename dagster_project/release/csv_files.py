@@ -25,8 +25,10 @@ def write_csv(connection: duckdb.DuckDBPyConnection, table: str, order: str, pat
     types = [(column[0], str(column[1]).upper()) for column in connection.execute(f"from {table} limit 0").description]
     columns = ", ".join(_column(name, kind) for name, kind in types)
     texts = ", ".join(f'"{name}"' for name, kind in types if kind in TEXTS)
+    # Ranked before numbers become texts, under the same names.
+    rows = f'select *, row_number() over (order by {order}) as "#" from {table}'  # noqa: S608
     connection.execute(
-        f"copy (select {columns} from {table} order by {order}) to {literal(path)} "  # noqa: S608
+        f'copy (select {columns} from ({rows}) order by "#") to {literal(path)} '  # noqa: S608
         f"(format csv, header, delimiter ';', force_quote ({texts}))"
     )
     path.write_bytes(BOM + path.read_bytes())

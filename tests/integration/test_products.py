@@ -179,7 +179,7 @@ def test_frictionless_validates_the_package(folder: Path) -> None:
     package = frictionless.Package(str(folder / "datapackage.json"))
     package.resources = [one for one in package.resources if one.format == "csv"]
     report = package.validate()
-    assert len(report.tasks) == 24
+    assert len(report.tasks) == 29
     assert report.valid, report.flatten(["title", "rowNumber", "fieldName", "type", "message"])[:5]
 
 
@@ -220,7 +220,9 @@ def test_dcat_ap_is_rdf_with_what_it_must_say(folder: Path) -> None:
                 "carbone.duckdb",
                 "flux_et",
                 "bilan_territorial",
-            )  # inventories whose licence is to be confirmed
+                "panaches_",
+                "sources_co2",
+            )  # inventories and registers whose licence is to be confirmed
             assert ((distribution, DCTERMS.license, None) in graph) != any(one in str(address) for one in closed), (
                 address
             )
