@@ -19,13 +19,14 @@ def write_csv(connection: duckdb.DuckDBPyConnection, table: str, order: str, pat
     Args:
         connection: the database.
         table: name of the table, quoted where it must be.
-        order: SQL order of the rows.
+        order: SQL order of the rows; `all` for every column.
         path: target file.
     """
     types = [(column[0], str(column[1]).upper()) for column in connection.execute(f"from {table} limit 0").description]
     columns = ", ".join(_column(name, kind) for name, kind in types)
     texts = ", ".join(f'"{name}"' for name, kind in types if kind in TEXTS)
-    # Ranked before numbers become texts, under the same names.
+    # Ranked before numbers become texts, under the same names; a window knows no `order by all`.
+    order = ", ".join(f'"{name}"' for name, _ in types) if order == "all" else order
     rows = f'select *, row_number() over (order by {order}) as "#" from {table}'  # noqa: S608
     connection.execute(
         f'copy (select {columns} from ({rows}) order by "#") to {literal(path)} '  # noqa: S608
