@@ -1,5 +1,4 @@
 """The only reader of the environment: where data comes from, where it goes, which geography is the target.
-
 Holds paths and choices; knows nothing of sources, Dagster or dbt. Every variable is explained in .env.example.
 """
 
@@ -160,6 +159,11 @@ class Settings(BaseSettings):
     def raw(self) -> Path:
         """All-text Parquet files, one a source table."""
         return self.data / "raw"
+
+    @property
+    def overpasses(self) -> Path:
+        """Months of OCO-2, a folder each."""
+        return self.data / "oco2"
 
     @property
     def inventory_tables(self) -> Path:

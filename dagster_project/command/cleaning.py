@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dagster_project.core import ledger
-from dagster_project.ingest import plume_months
 from dagster_project.release import keeping, switch
 from dagster_project.release.catalogue import has_catalogue, read_catalogue
 from dagster_project.settings import Settings
@@ -68,7 +67,7 @@ def _leftovers(settings: Settings) -> Iterator[Leftover]:
         *data.glob("*.part"),
         *(path for room in (settings.raw, data / ledger.FOLDER, publication) for path in room.rglob("*.part")),
         *settings.inventory_tables.rglob("*.part"),
-        *(data / plume_months.FOLDER).glob("*.part"),
+        *settings.overpasses.glob("*.part"),
     ]
     inventories = [path for path in settings.inventory_tables.rglob("*.parquet") if path.stat().st_nlink == 1]
     reasons = {

@@ -6,8 +6,6 @@ from typing import Annotated
 import typer
 
 from dagster_project.command.say import held_settings, stop
-from dagster_project.ingest import plume_months
-from dagster_project.sources.store import Store
 
 MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 
@@ -22,6 +20,9 @@ def oco2(
     last: Annotated[str | None, typer.Argument(help="Last month of a series")] = None,
 ) -> None:
     """Read months of OCO-2 Lite files (FLUX_OCO2, the copy, or GES DISC): an interrupted series goes on where it was."""
+    from dagster_project.ingest import plume_months  # scipy and netCDF, which no other command waits for
+    from dagster_project.sources.store import Store
+
     for given in (first, last):
         if given is not None and not MONTH.fullmatch(given):
             stop(f"{given!r} is no month: write it as 2020-07")

@@ -22,7 +22,6 @@ from dagster_project.settings import Settings
 from dagster_project.sources import earthdata
 from dagster_project.sources.store import Store
 
-FOLDER = "oco2"
 SOUNDINGS, PICS, TRACES = "sondages", "pics", "traces"
 TABLES = {SOUNDINGS: lite.SCHEMA, PICS: detection.PICS, TRACES: detection.TRACES}
 PAGE = "oco2_{}"
@@ -81,7 +80,7 @@ def month_of(settings: Settings, store: Store, month: str) -> Month:
 
 def folder(settings: Settings, month: str) -> Path:
     """Where a month is kept."""
-    return settings.data / FOLDER / month
+    return settings.overpasses / month
 
 
 Stamps = Sequence[tuple[str, str]]  # name and digest of each file; names alone say which production a portal's is
@@ -144,7 +143,7 @@ def at_hand(settings: Settings) -> list[str]:
     ]
 
 
-def gathered(settings: Settings, name: str) -> pa.Table:
-    """One table of all months at hand; its columns alone where there is none."""
-    parts = [pq.read_table(folder(settings, month) / f"{name}.parquet") for month in at_hand(settings)]
+def gathered(settings: Settings, months: Sequence[str], name: str) -> pa.Table:
+    """One table of months; its columns alone where there is none."""
+    parts = [pq.read_table(folder(settings, month) / f"{name}.parquet") for month in months]
     return pa.concat_tables([TABLES[name].empty_table(), *parts])

@@ -34,8 +34,9 @@ def months(run: Run) -> dict[str, WrittenTable]:
     if settings.is_sample:
         for month in plume_months.by_month(run.store.lite_files()):
             plume_months.month_of(settings, run.store, month)
+    known = plume_months.at_hand(settings)  # once: it looks at every byte of the months
     return {
-        f"oco2_{name}": _kept(settings.raw / f"oco2_{name}.parquet", plume_months.gathered(settings, name))
+        f"oco2_{name}": _kept(settings.raw / f"oco2_{name}.parquet", plume_months.gathered(settings, known, name))
         for name in (plume_months.PICS, plume_months.TRACES)
     }
 
