@@ -13,11 +13,11 @@ import dagster as dg
 import duckdb
 import pytest
 
-from dagster_project.checks.raw_rules import stored_files
 from dagster_project.command import nothing_to_do
 from dagster_project.core import ledger
 from dagster_project.core.ledger import Ledger
 from dagster_project.core.sql import literal
+from dagster_project.ingest.raw import stored_files
 from dagster_project.release.switch import current, kept_releases
 from dagster_project.settings import PROJECT_ROOT, Settings, load_settings
 from dagster_project.warehouse import plan
