@@ -71,10 +71,10 @@ def unlisted(folder: Path) -> Iterator[Violation]:
 def missing(folder: Path, slugs: set[str], products: frozenset[str]) -> Iterator[Violation]:
     """Files of the products that were asked for: a page and a workbook a territory, maps of each mesh, one documentation."""
     drawn = gpd.read_parquet(folder / "contours" / contours_name("telechargement"))
+    layers = geo.columns(read_catalogue(folder))
     maps = [
-        f"{geo.STEM}.parquet",
-        f"{geo.STEM}.gpkg",
-        *(f"{item}.geojson" for item in drawn[drawn.geometry.notna()].maille),
+        *(f"{stem}.{form}" for stem in (geo.STEM, *layers) for form in ("parquet", "gpkg")),
+        *(f"{item}.geojson" for item in (*drawn[drawn.geometry.notna()].maille, *layers)),
     ]
     expected = {
         SITE: set(pages.files(slugs)),
@@ -134,16 +134,16 @@ def fixtures(folder: Path) -> Iterator[Violation]:
 
 def communal_layers(folder: Path, slugs: set[str]) -> Iterator[Violation]:
     """Columns or rows of the map files that are not those of published territories."""
+    columns = geo.columns(read_catalogue(folder))
     for path in sorted((folder / geo.FOLDER).glob("*")):
+        expected = set(columns.get(path.stem, geo.COLUMNS))
         layers = [name for name, _ in pyogrio.list_layers(path)] if path.suffix == ".gpkg" else [None]
         for layer in layers:
             frame = gpd.read_parquet(path) if path.suffix == ".parquet" else gpd.read_file(path, layer=layer)
             held = set(frame.columns) - {"geometry", "bbox"}
-            if held != set(geo.COLUMNS):
-                yield Violation(
-                    "colonnes_des_cartes", path.name, f"holds {sorted(held ^ set(geo.COLUMNS))}, or lacks them"
-                )
-            elif strangers := sorted(set(frame["maille"] + "-" + frame["code_territoire"]) - slugs):
+            if held != expected:
+                yield Violation("colonnes_des_cartes", path.name, f"holds {sorted(held ^ expected)}, or lacks them")
+            elif strangers := sorted(set((frame["maille"] + "-" + frame["code_territoire"]).dropna()) - slugs):
                 yield Violation("territoires_des_cartes", path.name, f"holds {', '.join(strangers[:SHOWN])}")
 
 

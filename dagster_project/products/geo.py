@@ -1,15 +1,17 @@
-"""Territories with their figures, for GIS: GeoParquet 1.1, GeoPackage (a layer a mesh) and GeoJSON (a file a mesh), in WGS 84.
+"""Territories with their figures, and points, for GIS: GeoParquet 1.1, GeoPackage and GeoJSON (a layer a mesh), in WGS 84.
 
 Figures are the marts' presentation columns, as on the pages; polygons are those that gate 3 checked, at 100 m.
 """
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 import pyogrio
 
+from dagster_project.products import points
 from dagster_project.products.facts import Release, Territory, load
 from dagster_project.products.figures import PREFIX, label
 from dagster_project.products.indicators import LAYERS
@@ -40,22 +42,39 @@ def build(folder: Path) -> int:
     target.mkdir(parents=True)
     release = load(folder)
     frame = territories(release)
-    frame.to_parquet(
-        target / f"{STEM}.parquet", index=False, compression="zstd", schema_version="1.1.0", write_covering_bbox=True
-    )
     # A GeoPackage dates its tables: from the release, so that the same release writes the same bytes.
     pyogrio.set_gdal_config_options({CLOCK: f"{release.catalogue['created'][:19]}.000Z"})
-    for maille, part in frame.groupby("maille", sort=True):
-        part = part.reset_index(drop=True)
-        part.to_file(
-            target / f"{STEM}.gpkg", driver="GPKG", layer=maille, engine="pyogrio", promote_to_multi=True,
-            layer_metadata={"IDENTIFIER": maille}, append=(target / f"{STEM}.gpkg").exists(),
-        )  # fmt: skip
-        part.to_file(
-            target / f"{maille}.geojson", driver="GeoJSON", engine="pyogrio", RFC7946="YES", COORDINATE_PRECISION=DIGITS
-        )
+    _write(target, STEM, frame, {str(maille): part for maille, part in frame.groupby("maille", sort=True)})
+    for name, table in points.tables(release.catalogue).items():
+        seen = points.layer(folder / table["path"])
+        _write(target, name, seen, {name: seen})
     pyogrio.set_gdal_config_options({CLOCK: None})
     return len(frame)
+
+
+def _write(target: Path, stem: str, frame: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame]) -> None:
+    """One GeoParquet and one GeoPackage, and a GeoJSON a layer."""
+    frame.to_parquet(
+        target / f"{stem}.parquet", index=False, compression="zstd", schema_version="1.1.0", write_covering_bbox=True
+    )
+    package, kind = (
+        target / f"{stem}.gpkg",
+        "MultiPolygon" if stem == STEM else "Point",
+    )  # said, as a layer may be empty
+    for name, layer in layers.items():
+        rows = layer.reset_index(drop=True)
+        rows.to_file(
+            package, driver="GPKG", layer=name, engine="pyogrio", geometry_type=kind, promote_to_multi=stem == STEM,
+            layer_metadata={"IDENTIFIER": name}, append=package.exists(),
+        )  # fmt: skip
+        rows.to_file(
+            target / f"{name}.geojson", driver="GeoJSON", engine="pyogrio", RFC7946="YES", COORDINATE_PRECISION=DIGITS
+        )
+
+
+def columns(catalogue: Catalogue) -> dict[str, list[str]]:
+    """Columns of the files of each layer of points, by name; those of territories are COLUMNS."""
+    return {name: points.columns(table) for name, table in points.tables(catalogue).items()}
 
 
 def territories(release: Release) -> gpd.GeoDataFrame:
@@ -86,23 +105,29 @@ def _row(release: Release, territory: Territory) -> dict[str, object]:
 def resources(folder: Path, catalogue: Catalogue) -> list[Resource]:
     """Entries of the catalogue for what stands below `folder/geo`."""
     results: list[Resource] = []
+    tables = points.tables(catalogue)
     for path in sorted((folder / FOLDER).glob("*")):
-        form, layers = path.suffix[1:], "toutes les mailles" if path.stem == STEM else label("maille", path.stem)
+        form, table = path.suffix[1:], tables.get(path.stem)
         results.append(
             {
                 "name": f"geo-{path.stem.replace('_', '-')}-{form}",
                 "path": str(path.relative_to(folder)),
                 "format": "geoparquet" if form == "parquet" else form,
                 "mediatype": MEDIA_TYPES[form],
-                "description": (
-                    f"Territoires avec leurs chiffres arrondis ({layers}),"
-                    " WGS 84, contours à 100 m ; approche `consommation`, sauf la colonne"
-                    f" `arrondi_flux_recolte_kt_co2e` ; {NEGATIVE_SINK}."
-                ),
+                "description": f"{table['description']} Points en WGS 84." if table else _of_territories(path.stem),
                 "crs": "EPSG:4326",
-                "colonnes": list(COLUMNS),
-                "licenses": rights_of_fluxes(catalogue),
+                "colonnes": points.columns(table) if table else list(COLUMNS),
+                "licenses": table["licenses"] if table else rights_of_fluxes(catalogue),
                 **fingerprint(path),
             }
         )
     return results
+
+
+def _of_territories(stem: str) -> str:
+    layers = "toutes les mailles" if stem == STEM else label("maille", stem)
+    return (
+        f"Territoires avec leurs chiffres arrondis ({layers}),"
+        " WGS 84, contours à 100 m ; approche `consommation`, sauf la colonne"
+        f" `arrondi_flux_recolte_kt_co2e` ; {NEGATIVE_SINK}."
+    )

@@ -14,6 +14,7 @@ from dagster_project.release.catalogue import About
 
 # Of the published set: another number where a reader of the one before would be misled or find something gone.
 SET_VERSION = 2
+POINT = ("longitude_deg", "latitude_deg")  # columns of the tables whose rows are points, WGS 84
 WHOLE_FRANCE = "FR_ENTIERE"  # with overseas; FR is its metropolitan part, which ALDO describes
 NEGATIVE_SINK = "négatif = séquestration nette, positif = émission nette"
 POSITIVE_SINK = "positif = séquestration nette, négatif = émission nette"

@@ -164,6 +164,9 @@ def test_a_map_with_a_column_or_a_row_of_a_commune(waiting: Settings) -> None:
     frame = gpd.read_file(folder / "geo" / "epci.geojson")
     frame.assign(code_commune="85084").to_file(folder / "geo" / "epci.geojson", driver="GeoJSON")
     assert "colonnes_des_cartes on epci.geojson: holds ['code_commune']" in said(waiting, "aucune_commune")
+    points = gpd.read_parquet(folder / "geo" / "sources_co2.parquet")
+    points.assign(code_postal="85140").to_parquet(folder / "geo" / "sources_co2.parquet")
+    assert "colonnes_des_cartes on sources_co2.parquet: holds ['code_postal']" in said(waiting, "aucune_commune")
     frame.loc[0, ["maille", "code_territoire"]] = ["commune", "85084"]
     frame.to_file(folder / "geo" / "epci.geojson", driver="GeoJSON")
     assert "territoires_des_cartes on epci.geojson: holds commune-85084" in said(waiting, "aucune_commune")

@@ -240,7 +240,13 @@ def test_polygons(server: Server, base: Path, published: tuple[str, Published]) 
         name,
         f"select indexdef from pg_indexes where schemaname = '{said.version}' and indexdef like '%USING gist (geom)'",
     )
-    assert len(indexes) == 1
+    assert len(indexes) == 3  # polygons, plumes, sites
+    points = server.execute(
+        name,
+        "select st_x(geom) = longitude_deg and st_y(geom) = latitude_deg and st_srid(geom) = 4326, count(*)"
+        " from carbone.sources_co2 group by 1",
+    )
+    assert points == [(True, said.tables["sources_co2"])]
 
 
 def test_comments_reach_readers(server: Server, base: Path, published: tuple[str, Published]) -> None:

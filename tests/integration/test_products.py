@@ -17,6 +17,7 @@ import frictionless
 import geopandas as gpd
 import openpyxl
 import pyarrow.parquet as pq
+import pyogrio
 import pytest
 import rdflib
 from rdflib.namespace import DCAT, DCTERMS, RDF
@@ -284,6 +285,40 @@ def test_documentation_says_nothing_of_this_machine(released: Settings, folder: 
     assert "bilan_global" in text
     assert str(released.data) not in text
     assert str(Path(__file__).resolve().parents[2]) not in text
+
+
+@pytest.mark.parametrize("table", ["panaches_co2", "sources_co2"])
+def test_points_read_back(folder: Path, table: str) -> None:
+    """Every row and column of the table, each at its own coordinates, in the three formats."""
+    rows = pq.read_table(folder / "tables" / f"{table}.parquet").to_pandas()
+    assert len(rows)
+    whole = gpd.read_parquet(folder / "geo" / f"{table}.parquet")
+    layer = gpd.read_file(folder / "geo" / f"{table}.gpkg", layer=table)
+    plain = gpd.read_file(folder / "geo" / f"{table}.geojson")
+    for frame in (whole.drop(columns="bbox", errors="ignore"), layer, plain):
+        assert frame.crs.to_epsg() == 4326
+        assert list(frame.columns) == [*rows.columns, "geometry"]
+        assert (frame.geometry.x == frame.longitude_deg).all()
+        assert (frame.geometry.y == frame.latitude_deg).all()
+        key = rows.columns[rows.columns.str.startswith("id_")][0]
+        assert list(frame[key]) == list(rows[key])
+        for name in rows.select_dtypes("number"):
+            left, right = (one[name].astype(float).tolist() for one in (frame, rows))
+            assert [repr(one) for one in left] == [repr(one) for one in right], name
+
+
+def test_no_point_is_a_layer_all_the_same(folder: Path, tmp_path: Path) -> None:
+    """A release without plumes has the same files, columns and types: what reads them does not break."""
+    copy = Path(shutil.copytree(folder, tmp_path / "release"))
+    path = copy / "tables" / "panaches_co2.parquet"
+    pq.write_table(pq.read_table(path).slice(0, 0), path)
+    geo.build(copy)
+    assert len(gpd.read_parquet(copy / "geo" / "panaches_co2.parquet")) == 0
+    about = pyogrio.read_info(copy / "geo" / "panaches_co2.gpkg", layer="panaches_co2")
+    full = pyogrio.read_info(folder / "geo" / "panaches_co2.gpkg", layer="panaches_co2")
+    assert (about["features"], about["geometry_type"]) == (0, "Point") == (0, full["geometry_type"])
+    assert list(about["fields"]) == list(full["fields"])
+    assert json.loads((copy / "geo" / "panaches_co2.geojson").read_text("utf-8"))["features"] == []
 
 
 def test_the_same_release_is_made_of_the_same_pages(released: Settings, folder: Path, tmp_path: Path) -> None:

@@ -17,11 +17,13 @@ import shapely
 
 from dagster_project.core.errors import FluxError
 from dagster_project.release.contours import COLUMNS, DESCRIPTIONS, KEY, contours_name
+from dagster_project.release.conventions import POINT
 
 # As PostgreSQL's `format_type` spells them, so that a plan and a database compare. One type of integer: a narrower one, one day,
 # would be a change of type.
 TYPES = {"string": "text", "number": "double precision", "integer": "bigint", "boolean": "boolean"}
-POLYGONS, GEOMETRY, SRID = "contours_territoires", "geometry(MultiPolygon,4326)", 4326
+POLYGONS, SRID = "contours_territoires", 4326
+GEOMETRY, POINTS = f"geometry(MultiPolygon,{SRID})", f"geometry(Point,{SRID})"
 RESOLUTION = "telechargement"
 
 Columns = dict[str, str]  # type by name, in order
@@ -53,36 +55,39 @@ class Planned(Relation):
 
 
 def planned_tables(release: Path, catalogue: Mapping[str, Any]) -> list[Planned]:
-    """The tables of a release, by name, and its polygons if it has any.
+    """The tables of a release, by name, and its polygons if it has any; with them, points too have their geometry.
 
     Raises:
         PublicationError: a file that is missing, or that lacks a column of the catalogue.
     """
     label = f"[{catalogue['statut_donnees']}, version {catalogue['id']}]"
+    path = f"contours/{contours_name(RESOLUTION)}"
+    drawn = any(resource["path"] == path for resource in catalogue["resources"])
     tables = [
-        _planned(release / resource["path"], resource, label)
+        _planned(release / resource["path"], resource, label, drawn)
         for resource in catalogue["resources"]
         if resource["format"] == "parquet" and resource["path"].startswith("tables/")
     ]
-    path = f"contours/{contours_name(RESOLUTION)}"
-    if any(resource["path"] == path for resource in catalogue["resources"]):
+    if drawn:
         tables.append(_planned_polygons(release / path, label))
     return sorted(tables, key=lambda item: item.name)
 
 
-def _planned(file: Path, resource: Mapping[str, Any], label: str) -> Planned:
+def _planned(file: Path, resource: Mapping[str, Any], label: str, drawn: bool) -> Planned:
     fields = {field["name"]: field for field in resource["schema"]["fields"]}
     _assert_holds(file, fields)
+    geometry = {"geom": POINTS} if drawn and set(POINT) <= set(fields) else {}
     return Planned(
         name=file.stem,
         file=file,
         rows=resource["rows"],
         comment=f"{resource['description']} {label}",
-        columns={name: TYPES[field["type"]] for name, field in fields.items()},
+        columns={name: TYPES[field["type"]] for name, field in fields.items()} | geometry,
         comments={
             name: field["description"] + (f" Unité : {field['unit']}." if field.get("unit") else "")
             for name, field in fields.items()
-        },
+        }
+        | dict.fromkeys(geometry, f"Point en WGS 84 (EPSG:{SRID})."),
         required=frozenset(name for name, field in fields.items() if field.get("constraints", {}).get("required")),
         key=tuple(resource["schema"].get("primaryKey") or resource["cle"]),
         nullable_key="cle" in resource,
@@ -116,6 +121,8 @@ def _assert_holds(file: Path, names: Sequence[str] | Mapping[str, Any]) -> None:
 def rows_of(table: Planned) -> bytes:
     """The rows as CSV, in the order of the plan: empty is null, a quoted empty text is a text."""
     content = _polygons(table) if table.name == POLYGONS else pq.read_table(table.file)
+    if table.columns.get("geom") == POINTS:
+        content = content.append_column("geom", pa.array(_ewkb(shapely.points(*(content[name] for name in POINT)))))
     buffer = io.BytesIO()
     options = pyarrow.csv.WriteOptions(include_header=False, quoting_style="needed")
     pyarrow.csv.write_csv(content.select(list(table.columns)), buffer, options)
@@ -131,5 +138,9 @@ def _polygons(table: Planned) -> pa.Table:
         shapely.MultiPolygon([item]) if item is not None and item.geom_type == "Polygon" else item
         for item in frame.geometry
     ]
-    geom = shapely.to_wkb(shapely.set_srid(multiple, SRID), hex=True, include_srid=True)
-    return pa.Table.from_pandas(frame.drop(columns="geometry").assign(geom=geom), preserve_index=False)
+    return pa.Table.from_pandas(frame.drop(columns="geometry").assign(geom=_ewkb(multiple)), preserve_index=False)
+
+
+def _ewkb(shapes: Any) -> Any:
+    """Shapes as hexadecimal EWKB, empty ones as nothing."""
+    return shapely.to_wkb(shapely.set_srid(shapes, SRID), hex=True, include_srid=True)
