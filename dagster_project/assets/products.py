@@ -13,10 +13,11 @@ from dagster_project.assets.gates import CANDIDATE, DOSSIER
 from dagster_project.assets.resources import RUN, made, skipped
 from dagster_project.core.ledger import Ledger
 from dagster_project.core.progress import shown
+from dagster_project.core.sql import records
 from dagster_project.geography.drawing import Drawing, draw
 from dagster_project.ingest import plume_months, plume_profiles
 from dagster_project.ingest.run import Run
-from dagster_project.products import dossier, facts, geo
+from dagster_project.products import dossier, facts, geo, plume_facts
 from dagster_project.products.figures import plain
 from dagster_project.products.site import pages, plumes_page
 from dagster_project.products.workbooks import territory as workbooks
@@ -131,8 +132,11 @@ def background(folder: Path, settings: Settings) -> pages.Background:
 
 def _seen(folder: Path, settings: Settings, drawing: Drawing) -> plumes_page.Seen:
     """Soundings of the plumes, and where plumes and sites are on the drawing of France."""
-    known = plumes_page.load(facts.load(folder))
+    known = plume_facts.load(facts.load(folder))
     points = [(row["id_panache"], row) for row in known.plumes] + list(known.sites.items())
     places = drawing.places([row["longitude_deg"] for _, row in points], [row["latitude_deg"] for _, row in points])
     here = {name: place for (name, _), place in zip(points, places, strict=True) if place is not None}
-    return plumes_page.Seen(plume_profiles.profiles(settings, known.plumes), here, plume_months.at_hand(settings))
+    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+        compared = records(connection, "from intermediate.int_comparaison_reference order by id_sondage")
+    profiles = plume_profiles.profiles(settings, known.plumes)
+    return plumes_page.Seen(profiles, here, plume_months.at_hand(settings), compared)

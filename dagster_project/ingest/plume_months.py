@@ -24,7 +24,7 @@ from dagster_project.sources.store import Store
 
 SOUNDINGS, PICS, TRACES = "sondages", "pics", "traces"
 TABLES = {SOUNDINGS: lite.SCHEMA, PICS: detection.PICS, TRACES: detection.TRACES}
-PAGE = "oco2_{}"
+PAGE, SOUNDINGS_PAGE = "oco2_{}", "sondages_{}"  # apart: a refresh reads no soundings, and they are most of the bytes
 
 
 @dataclass(frozen=True)
@@ -88,8 +88,9 @@ Stamps = Sequence[tuple[str, str]]  # name and digest of each file; names alone 
 
 def whole(settings: Settings, month: str, stamps: Stamps) -> Month | None:
     """The month as it was read of these files, by this code; None where it was not."""
-    known = Ledger(settings.data).whole(PAGE.format(month), _inputs(stamps))
-    return Month(month, known.notes, True) if known else None
+    ledger, inputs = Ledger(settings.data), _inputs(stamps)
+    known = ledger.whole(PAGE.format(month), inputs)
+    return Month(month, known.notes, True) if known and ledger.whole(SOUNDINGS_PAGE.format(month), inputs) else None
 
 
 def read(settings: Settings, month: str, files: Sequence[lite.File], stamps: Stamps) -> Month:
@@ -105,7 +106,9 @@ def read(settings: Settings, month: str, files: Sequence[lite.File], stamps: Sta
     ledger, target = Ledger(settings.data), folder(settings, month)
     with whole_folder(target) as work:
         counts = _write(work, files, month)
-    ledger.enter(PAGE.format(month), ledger.seen(_inputs(stamps), target / "*.parquet", notes=counts))
+    inputs, places = _inputs(stamps), {name: target / f"{name}.parquet" for name in TABLES}
+    ledger.enter(SOUNDINGS_PAGE.format(month), ledger.seen(inputs, places.pop(SOUNDINGS)))
+    ledger.enter(PAGE.format(month), ledger.seen(inputs, *places.values(), notes=counts))
     return Month(month, counts, False)
 
 
@@ -136,7 +139,7 @@ def _write(work: Path, files: Sequence[lite.File], month: str) -> dict[str, int]
 
 
 def at_hand(settings: Settings) -> list[str]:
-    """Months that are there whole, in order."""
+    """Months whose candidates and tracks are there whole, in order."""
     ledger = Ledger(settings.data)
     return [
         name.removeprefix(PAGE.format("")) for name in ledger.names(PAGE.format("*")) if ledger.whole(name) is not None
@@ -147,3 +150,9 @@ def gathered(settings: Settings, months: Sequence[str], name: str) -> pa.Table:
     """One table of months; its columns alone where there is none."""
     parts = [pq.read_table(folder(settings, month) / f"{name}.parquet") for month in months]
     return pa.concat_tables([TABLES[name].empty_table(), *parts])
+
+
+def soundings(settings: Settings, month: str) -> Path | None:
+    """The soundings of a month as they were read, None where they are gone or altered; looks at every byte of them."""
+    whole = Ledger(settings.data).whole(SOUNDINGS_PAGE.format(month))
+    return folder(settings, month) / f"{SOUNDINGS}.parquet" if whole else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,15 +27,12 @@ class Profile:
 
 def profiles(settings: Settings, plumes: Iterable[Mapping[str, Any]]) -> dict[str, Profile]:
     """Profiles by `id_panache` of rows of `panaches_co2`; a month that is no longer at hand has none."""
-    results: dict[str, Profile] = {}
-    for row in plumes:
-        path = plume_months.folder(settings, row["mois"]) / f"{plume_months.SOUNDINGS}.parquet"
-        if path.is_file():
-            results[row["id_panache"]] = _profile(path, row)
-    return results
+    rows = list(plumes)
+    paths = {month: plume_months.soundings(settings, month) for month in {row["mois"] for row in rows}}
+    return {row["id_panache"]: _profile(path, row) for row in rows if (path := paths[row["mois"]])}
 
 
-def _profile(path: Any, row: Mapping[str, Any]) -> Profile:
+def _profile(path: Path, row: Mapping[str, Any]) -> Profile:
     columns = ["sounding_id", "time", "xco2"]
     table = pq.read_table(path, columns=columns, filters=pc.field("orbit") == row["orbite"]).sort_by("time")
     at = int(np.searchsorted(table["sounding_id"].to_numpy(), int(row["id_panache"][1:])))

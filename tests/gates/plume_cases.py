@@ -1,8 +1,16 @@
 """How each data test of plumes, and each suite of their tables, is made to close."""
 
 SEEDS = ("parametres", "zones", "temoins", "seuils", "combustibles", "corrections", "systemes", "licences")
-INTERMEDIATE = ("int_sites_co2", "int_sources_co2", "int_chaines", "int_cellules", "int_panaches")
-STAGED = ("stg_eutl", "stg_irep", "stg_coco2", "stg_pics_reference", "stg_oco2__pics")
+INTERMEDIATE = (
+    "int_sites_co2",
+    "int_sources_co2",
+    "int_chaines",
+    "int_cellules",
+    "int_panaches",
+    "int_villes_proches",
+    "int_comparaison_reference",
+)
+STAGED = ("stg_villes", "stg_eutl", "stg_irep", "stg_coco2", "stg_pics_reference", "stg_oco2__pics")
 MARTS = ("panaches_co2", "panaches_sources", "sources_co2", "panaches_etalonnage")
 DATA_TESTS = {
     **{
@@ -21,6 +29,10 @@ DATA_TESTS = {
 PUBLISHED = {
     "a plume in kilotonnes with an interval in tonnes": (
         "update marts.panaches_co2 set debit_tco2_h = debit_tco2_h / 1000",
+        {"panaches_co2"},
+    ),
+    "a city that may be a commune": (
+        "update marts.panaches_co2 set ville_proche = 'Vienne' where ville_proche is not null",
         {"panaches_co2"},
     ),
     "a score without end": ("update marts.panaches_sources set ecart_angulaire_deg = 170", {"panaches_sources"}),

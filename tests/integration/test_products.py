@@ -364,3 +364,48 @@ def test_what_changed_names_the_territories_that_moved(released: Settings, tmp_p
     assert set(rows) == {("epci", "200071918"), ("departement", "85")}
     assert rows["epci", "200071918"]["avant"] == 1.5
     assert rows["departement", "85"]["nouveau"]
+
+
+def test_published_plumes_are_compared_apart(released: Settings, folder: Path) -> None:
+    """The demonstration has a published peak on each of its three orbits: one is ours, one less sure, one we see nothing at."""
+    with duckdb.connect(str(released.warehouse), read_only=True) as connection:
+        rows = connection.execute(
+            "select constat, count(*) from intermediate.int_comparaison_reference group by 1"
+        ).fetchall()
+        ours = connection.execute("select count(*) from marts.panaches_co2").fetchone()
+    assert dict(rows) == {"confirme": 1, "possible": 1, "sans_candidat": 1, "mois_non_lu": 60}
+    assert ours == (2,)
+    text = (folder / "site" / "panaches_reference.html").read_text("utf-8")
+    assert re.search(r"<th scope=\"row\">2020(<td>[01]){5}<td>3", text)
+    assert "<td>60<td>60" in text
+
+
+def test_workbooks_have_a_sheet_of_plumes_where_there_are_any(folder: Path) -> None:
+    rows = (
+        duckdb.connect()
+        .execute(f"from '{folder}/tables/panaches_co2.parquet' order by date_heure_utc")
+        .fetch_arrow_table()
+        .to_pylist()
+    )
+    book = openpyxl.load_workbook(folder / "classeurs" / "france_entiere.xlsx")
+    assert isinstance(book["Panaches"].tables["Panaches"].ref, str)
+    heads, *held = book["Panaches"].iter_rows(min_row=3, values_only=True)
+    place = heads.index("Débit à cet instant (t CO2/h)")
+    assert [pytest.approx(line[place : place + 3], rel=1e-12) for line in held] == [
+        (row["debit_tco2_h"], row["debit_min95_tco2_h"], row["debit_max95_tco2_h"]) for row in rows
+    ]
+    assert [line[heads.index("Niveau")] for line in held] == ["confirmé", "possible"]
+    with_sheet = {
+        path.name
+        for path in (folder / "classeurs").glob("epci-*.xlsx")
+        if "Panaches" in openpyxl.load_workbook(path, read_only=True).sheetnames
+    }
+    sites = (
+        duckdb.connect()
+        .execute(
+            f"select s.code_territoire from '{folder}/tables/panaches_sources.parquet' join '{folder}/tables/sources_co2.parquet' as s using (id_site)"
+        )
+        .fetchall()
+    )
+    codes = {row["code_territoire"] for row in rows} | {code for (code,) in sites}
+    assert with_sheet == {f"epci-{code}.xlsx" for code in codes if code}

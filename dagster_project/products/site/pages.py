@@ -7,7 +7,7 @@ import json
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,21 +15,29 @@ from typing import Any
 from markupsafe import Markup
 
 from dagster_project.core.workers import in_parallel
+from dagster_project.products import plume_facts
 from dagster_project.products.balance.method import method, word
 from dagster_project.products.downloads import SITE
 from dagster_project.products.facts import Release, Territory, alerts, load
 from dagster_project.products.figures import PREFIX, label, order
 from dagster_project.products.indicators import MAPPED
-from dagster_project.products.site import balance_page, plumes_page
+from dagster_project.products.site import balance_page, plumes_compared, plumes_page
 from dagster_project.products.site.charts import Bar, diverging_bars
 from dagster_project.products.site.choropleth import scale
 from dagster_project.products.site.news import changed
-from dagster_project.products.site.plumes_drawn import WORDS, number
+from dagster_project.products.site.plumes_drawn import number
 from dagster_project.products.site.render import STATIC, render
 from dagster_project.release.candidate import TO_CONFIRM, rights_of_fluxes
 
 TERRITORIES, BALANCES = "territoires", "bilans"
-OWN_PAGES = ("index", "methode", "bilan", "panaches", "nouveautes")  # besides those of territories
+OWN_PAGES = (
+    "index",
+    "methode",
+    "bilan",
+    plumes_page.NAME,
+    plumes_compared.NAME,
+    "nouveautes",
+)  # besides those of territories
 OPEN = "Licence Ouverte / Open Licence 2.0 (Etalab)"
 
 
@@ -90,18 +98,21 @@ def build(
         "bilan": {"methode": method(), "mots": word},
         "nouveautes": {"quoi": changed(release, last)},
     }
-    shared = {"racine": "", "fond": background, **_common(release, products)}
-    for name in OWN_PAGES:
-        if name != plumes_page.NAME:
-            (site / f"{name}.html").write_text(render(f"{name}.html.j2", **facts.get(name, {}), **shared), "utf-8")
     outline = Markup(_strokes(background, "region"))  # noqa: S704 - digits
-    sky = plumes_page.page(
-        seen=background.seen, outline=outline, size=background.size, racine="", **_common(release, products)
-    )
-    (site / f"{plumes_page.NAME}.html").write_text(sky, "utf-8")
+    seen, common = background.seen, {"racine": "", **_common(release, products)}
+    texts = {
+        plumes_page.NAME: plumes_page.page(seen=seen, outline=outline, size=background.size, **common),
+        plumes_compared.NAME: plumes_compared.page(compared=seen.compared, **common),
+    }
+    for name in OWN_PAGES:
+        text = texts.get(name) or render(f"{name}.html.j2", **facts.get(name, {}), **common, fond=background)
+        (site / f"{name}.html").write_text(text, "utf-8")
     done(len(OWN_PAGES))
     places = sorted(release.territories)
-    in_parallel(partial(write_territories, folder, background, products), places, done)
+    fewer = replace(
+        background, seen=plumes_page.Seen()
+    )  # what is sent to each process: no page of a territory draws it
+    in_parallel(partial(write_territories, folder, fewer, products), places, done)
     return len(places) + len(OWN_PAGES)
 
 
@@ -118,7 +129,7 @@ def write_territories(
 ) -> None:
     """Write the pages of some territories (in a process of its own)."""
     release = load(folder)
-    plumes = plumes_page.load(release)
+    plumes = plume_facts.load(release)
     for place in places:
         territory = release.territories[place]
         seen = balance_page.view(release, territory)
@@ -134,9 +145,9 @@ def write_territories(
             graphiques=charts(release, territory),
             inventaires=latest(territory),
             bilan=seen,
-            ciel=plumes_page.of_territory(plumes, territory),
+            ciel=plume_facts.of_territory(plumes, territory),
             n=number,
-            mots_ciel=WORDS,
+            mots_ciel=plume_facts.WORDS,
         )
         (folder / SITE / TERRITORIES / f"{territory.slug}.html").write_text(page, "utf-8")
         (folder / SITE / BALANCES / f"{territory.slug}.html").write_text(balance_page.page(seen, **common), "utf-8")

@@ -1,6 +1,6 @@
 """Maps of plumes, and the figure of each: soundings, fit, background, error of the fit."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,18 +9,15 @@ from markupsafe import Markup
 
 from dagster_project.core.templates import template
 from dagster_project.geography.world import Frame
+from dagster_project.products.facts import Row
 from dagster_project.products.figures import MINUS, french_digits
+from dagster_project.products.plume_facts import WORDS
 
-MAP, FIGURE = (template(Path(__file__).with_name(f"{name}.svg.j2")) for name in ("plumes_map", "plume"))
+MAP, DOTS, FIGURE = (
+    template(Path(__file__).with_name(f"{name}.svg.j2")) for name in ("plumes_map", "plumes_dots", "plume")
+)
 TICK = 14  # thousandths of a map's side: length of the mark towards where the wind comes from
 WIDTH, HEIGHT, LEFT = 640, 250, 50  # of a plume's figure
-WORDS = {
-    "confirme": "confirmé", "possible": "possible", "vraisemblable": "vraisemblable", "indeterminee": "indéterminée",
-    "vent_faible": "vent trop faible en travers de la trace", "vent_le_long_de_la_trace": "vent le long de la trace",
-    "vent_ou_pression_inconnus": "vent ou pression inconnus", "fond_indetermine": "fond indéterminé",
-    "maison": "panaches de cette publication", "reference": "pics publiés par le projet de référence (Data For Good)",
-}  # fmt: skip
-Row = Mapping[str, Any]
 Point = tuple[float, float]
 Placed = tuple[Row, Point]
 
@@ -74,6 +71,14 @@ def plume_map(
         n=number,
         mots=WORDS,
     )
+    return Markup(text)  # noqa: S704 - the template escapes
+
+
+def dot_map(title: str, points: Sequence[Point], size: tuple[int, int], countries: str, france: str) -> Markup:
+    """A map of many points, all alike: one stroke of no length each."""
+    dots = "".join(f"M{x:g} {y:g}h0" for x, y in points)
+    words = f"Carte des panaches de CO2 {title} : {len(points)} points"
+    text = DOTS.render(dots=dots, size=size, countries=countries, france=france, words=words)
     return Markup(text)  # noqa: S704 - the template escapes
 
 

@@ -6,9 +6,11 @@ from typing import Any
 
 import xlsxwriter
 
+from dagster_project.products import plume_facts
 from dagster_project.products.facts import Release
 from dagster_project.products.figures import PREFIX, UNKNOWN, decimals
 from dagster_project.products.indicators import MAPPED, WORDS, Figure
+from dagster_project.products.workbooks import plumes_sheet
 from dagster_project.products.workbooks.lines import deposit
 from dagster_project.products.workbooks.notes import describe, notes, on_a4
 
@@ -16,7 +18,7 @@ ABOUT = ("maille", "code_territoire", "nom_territoire")
 
 
 def write_national(release: Release, path: Path, options: Mapping[str, Any]) -> None:
-    """Write the workbook: Territoires, PCAET, Notes."""
+    """Write the workbook: Territoires, PCAET, Notes, and Panaches where satellites saw any."""
     with xlsxwriter.Workbook(str(path), dict(options)) as book:
         describe(book, release, "Flux et stocks de carbone de tous les territoires")
         formats = {
@@ -56,6 +58,7 @@ def write_national(release: Release, path: Path, options: Mapping[str, Any]) -> 
                 form.write_number(number, 4, figure, formats[0])
         last = book.add_worksheet("Notes")
         notes(last, release, title, text)
+        plumes_sheet.write(book, release, plumes_sheet.of_all(plume_facts.load(release)))
 
 
 def _head(release: Release, indicator: Figure) -> str:

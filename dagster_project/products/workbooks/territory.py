@@ -16,10 +16,13 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from dagster_project.core.workers import in_parallel
+from dagster_project.products import plume_facts
 from dagster_project.products.balance import workbook as balance
 from dagster_project.products.facts import Release, Territory, alerts, load
 from dagster_project.products.figures import UNKNOWN, decimals, label
 from dagster_project.products.indicators import WORDS
+from dagster_project.products.plume_facts import Sky
+from dagster_project.products.workbooks import plumes_sheet
 from dagster_project.products.workbooks.lines import BY_OCCUPATION, Line, lines
 from dagster_project.products.workbooks.national import write_national
 from dagster_project.products.workbooks.notes import SAFE, describe, notes, on_a4
@@ -52,9 +55,11 @@ def build(folder: Path, done: Callable[[int], None] = lambda _: None) -> int:
 def write_workbooks(folder: Path, places: Sequence[tuple[str, str]]) -> None:
     """Write the workbooks of some territories (in a process of its own)."""
     release = load(folder)
+    plumes = plume_facts.load(release)
     for place in places:
         territory = release.territories[place]
-        write_workbook(release, territory, folder / FOLDER / f"{territory.slug}.xlsx")
+        sky = plume_facts.of_territory(plumes, territory)
+        write_workbook(release, territory, sky, folder / FOLDER / f"{territory.slug}.xlsx")
         if len(names := files(territory.slug)) > 1:
             balance.write(release, territory, folder / FOLDER / names[1])
 
@@ -64,8 +69,8 @@ def files(slug: str) -> list[str]:
     return [f"{slug}.xlsx", *([f"bilan_{slug}.xlsx"] if slug.startswith("epci-") else [])]
 
 
-def write_workbook(release: Release, territory: Territory, path: Path) -> None:
-    """Write one workbook: Fiche, Données, PCAET, Notes."""
+def write_workbook(release: Release, territory: Territory, sky: Sky, path: Path) -> None:
+    """Write one workbook: Fiche, Données, PCAET, Notes, and Panaches where satellites saw any."""
     with xlsxwriter.Workbook(str(path), SAFE) as book:
         describe(book, release, f"{territory.name} : flux et stocks de carbone")
         sheets = {name: book.add_worksheet(name) for name in ("Fiche", "Données", "PCAET", "Notes")}
@@ -75,6 +80,7 @@ def write_workbook(release: Release, territory: Territory, path: Path) -> None:
         _card(book, sheets["Fiche"], release, territory, listed, formats)
         _deposit(sheets["PCAET"], release, listed, formats)
         notes(sheets["Notes"], release, formats.title, formats.text)
+        plumes_sheet.write(book, release, plumes_sheet.of_territory(sky))
 
 
 class Formats:

@@ -146,7 +146,7 @@ def _establishments() -> Iterator[Row]:
 
 
 def _reference() -> Iterator[Row]:
-    """Peaks a few kilometres down the wind of the largest plant, or anywhere around it."""
+    """Peaks a few kilometres down the wind of the largest plant, or anywhere around it; one a day whose soundings are here."""
     yield (
         "sounding_id",
         "latitude",
@@ -159,6 +159,10 @@ def _reference() -> Iterator[Row]:
         "windspeed_u",
         "windspeed_v",
     )
+    for day in INVENTED["jours"]:
+        (place,) = day["traces"]
+        name, (east, north) = f"20{day['jour']}120101{1:02}", place["vent"]
+        yield name, place["latitude"], place["longitude"], day["orbite"], 30, 6, 1.5, 0.8, east, north
     draw, chosen = random.Random("reference peaks"), INVENTED["pics_reference"]  # noqa: S311
     latitude, longitude = chosen["autour"]
     for rank in range(chosen["nombre"]):

@@ -16,6 +16,8 @@ select
     pics.satellite,
     pics.version_lite,
     case when cellules.siren_epci is not null then 'france' when europe.sud is not null then 'europe' else 'monde' end as zone, -- noqa: RF04
+    case when cellules.siren_epci is null then villes.ville end as ville_proche,
+    case when cellules.siren_epci is null then villes.distance_km end as distance_ville_km,
     pics.niveau,
     panaches.n_pics,
     pics.rehaussement_ppm,
@@ -62,6 +64,7 @@ left join {{ ref('int_meilleurs_sites') }} as sites on sites.jeu = 'maison' and 
 left join {{ ref('int_cellules') }} as cellules
     on {{ centiemes('pics.latitude') }} = cellules.latitude_centiemes and {{ centiemes('pics.longitude') }} = cellules.longitude_centiemes
 left join {{ ref('int_territoires') }} as territoires on territoires.maille = 'epci' and cellules.siren_epci = territoires.code_territoire
+left join {{ ref('int_villes_proches') }} as villes on pics.id_sondage = villes.id_sondage
 left join europe
     on pics.latitude between europe.sud and europe.nord and pics.longitude between europe.ouest and europe.est
 where panaches.jeu = 'maison'
