@@ -62,6 +62,4 @@ def soundings(x: Floats, xco2: Floats) -> Soundings:
     nothing = np.full(len(x), np.nan)
     identifier = (2_020_010_112_000_001 + 10 * np.arange(len(x))).astype(np.uint64)
     along, latitude = x - x.min(), x / KM_A_DEGREE
-    return Soundings(
-        identifier, along, latitude, np.zeros(len(x)), xco2, np.full(len(x), SIGMA), nothing, nothing, nothing, nothing
-    )
+    return Soundings(identifier, along, latitude, np.zeros(len(x)), xco2, np.full(len(x), SIGMA), *(6 * [nothing]))

@@ -16,7 +16,7 @@ from dagster_project.core.errors import SourceError
 from dagster_project.core.files import whole_folder
 from dagster_project.core.ledger import Ledger
 from dagster_project.core.progress import shown
-from dagster_project.plumes import detection, lite
+from dagster_project.plumes import aloft, detection, lite
 from dagster_project.plumes.parameters import digest
 from dagster_project.settings import Settings
 from dagster_project.sources import earthdata
@@ -62,7 +62,9 @@ def month_of(settings: Settings, store: Store, month: str) -> Month:
     """
     if settings.mode != "live" or settings.oco2:
         files = by_month(store.lite_files()).get(month, [])
-        return read(settings, month, files, [(file.path.name, digests.sha256(file.path)) for file in files])
+        wind = _wind(store, month)
+        paths = [*(file.path for file in files), *([wind] if wind else [])]
+        return read(settings, month, files, [(path.name, digests.sha256(path)) for path in paths], wind)
     http, work = earthdata.client(store.http, settings), folder(settings, month).with_name(f"{month}.lite")
     addresses = {Path(url).name: url for url in earthdata.granules(store.http, month)}
     chosen = [file.path.name for file in lite.latest(map(Path, addresses))]
@@ -76,6 +78,14 @@ def month_of(settings: Settings, store: Store, month: str) -> Month:
         raise
     shutil.rmtree(work)
     return result
+
+
+def _wind(store: Store, month: str) -> Path | None:
+    """The wind aloft of a month, where the user has it."""
+    found = [path for path in store.wind_files() if path.stem.endswith(f"_{month}")]
+    if len(found) > 1:
+        raise SourceError(found[1].name, f"is there twice, also in {found[0].parent}", "Keep one wind a month")
+    return found[0] if found else None
 
 
 def folder(settings: Settings, month: str) -> Path:
@@ -93,8 +103,15 @@ def whole(settings: Settings, month: str, stamps: Stamps) -> Month | None:
     return Month(month, known.notes, True) if known and ledger.whole(SOUNDINGS_PAGE.format(month), inputs) else None
 
 
-def read(settings: Settings, month: str, files: Sequence[lite.File], stamps: Stamps) -> Month:
+def read(settings: Settings, month: str, files: Sequence[lite.File], stamps: Stamps, wind: Path | None = None) -> Month:
     """The tables of a month, unless they are there as they would be.
+
+    Args:
+        settings: where they are kept.
+        month: AAAA-MM.
+        files: of its days.
+        stamps: what they are known by, the wind's among them.
+        wind: the wind aloft, if there is any.
 
     Raises:
         SourceError: no file, or one that cannot be used; nothing of the month is changed.
@@ -105,7 +122,7 @@ def read(settings: Settings, month: str, files: Sequence[lite.File], stamps: Sta
         raise SourceError(month, "no OCO-2 Lite file of this month", "Put its files in the folder of FLUX_OCO2")
     ledger, target = Ledger(settings.data), folder(settings, month)
     with whole_folder(target) as work:
-        counts = _write(work, files, month)
+        counts = _write(work, files, month, aloft.read(wind) if wind else None)
     inputs, places = _inputs(stamps), {name: target / f"{name}.parquet" for name in TABLES}
     ledger.enter(SOUNDINGS_PAGE.format(month), ledger.seen(inputs, places.pop(SOUNDINGS)))
     ledger.enter(PAGE.format(month), ledger.seen(inputs, *places.values(), notes=counts))
@@ -113,10 +130,10 @@ def read(settings: Settings, month: str, files: Sequence[lite.File], stamps: Sta
 
 
 def _inputs(stamps: Stamps) -> str:
-    return digests.of(code.digest(detection.detect, lite.read), digest(), list(stamps))
+    return digests.of(code.digest(detection.detect, lite.read, aloft.read), digest(), list(stamps))
 
 
-def _write(work: Path, files: Sequence[lite.File], month: str) -> dict[str, int]:
+def _write(work: Path, files: Sequence[lite.File], month: str, wind: aloft.Wind | None) -> dict[str, int]:
     """The three tables, one row group a day: no more than a day is in memory."""
     options = {"compression": "zstd", "compression_level": 1}
     writers = {name: pq.ParquetWriter(work / f"{name}.parquet", schema, **options) for name, schema in TABLES.items()}
@@ -125,7 +142,7 @@ def _write(work: Path, files: Sequence[lite.File], month: str) -> dict[str, int]
         with shown(f"OCO-2 {month}", len(files)) as advance:
             for file in files:
                 soundings = lite.read(file.path)
-                pics, traces = detection.detect(soundings, file)
+                pics, traces = detection.detect(soundings, file, wind)
                 for name, table in ((SOUNDINGS, soundings), (PICS, pics), (TRACES, traces)):
                     writers[name].write_table(table)
                     counts[name] += table.num_rows

@@ -7,14 +7,15 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from dagster_project.plumes import geometry
+from dagster_project.plumes import aloft, geometry
+from dagster_project.plumes.aloft import Wind
 from dagster_project.plumes.emission import across, line_density
 from dagster_project.plumes.lite import File, columns_of
 from dagster_project.plumes.parameters import parameter, zones
 from dagster_project.plumes.peaks import Peak, Soundings, peaks
 from dagster_project.plumes.search import Seen
 
-TEXTS = ("satellite", "version_lite", "niveau", "motif_rejet", "motif_sans_debit")
+TEXTS = ("satellite", "version_lite", "niveau", "motif_rejet", "motif_sans_debit", "vent_origine")
 MEASURES = (
     "latitude", "longitude", "z_detection", "amplitude_ppm_km", "incertitude_amplitude_ppm_km", "incertitude_naive_ppm_km",
     "largeur_km", "centre_km", "rehaussement_ppm", "incertitude_rehaussement_ppm", "fond_ppm", "pente_ppm_par_km",
@@ -45,7 +46,7 @@ TRACES = pa.schema(
 
 
 def pieces(table: pa.Table) -> Iterator[tuple[int, Soundings]]:
-    """Orbit and soundings of each piece of track of a table of `lite.read`."""
+    """Orbit and soundings of each piece of track of a table of `lite.read`, with its wind aloft."""
     orbits = table["orbit"].to_numpy()
     for orbit in np.unique(orbits):
         part = table.filter(pa.array(orbits == orbit)).sort_by("time")
@@ -58,17 +59,23 @@ def _soundings(part: pa.Table) -> Soundings:
     names = ("time", "latitude", "longitude", "xco2", "xco2_uncertainty")
     seconds, latitude, longitude, xco2, given = columns_of(part, names)
     sigma = np.where(given > 0, given, parameter("incertitude_defaut"))  # NaN is not above 0
-    air = columns_of(part, ("windspeed_u_met", "windspeed_v_met", "psurf", "tcwv"))
+    air = columns_of(part, ("windspeed_u_met", "windspeed_v_met", aloft.EAST, aloft.NORTH, "psurf", "tcwv"))
     along = geometry.provisional(seconds)
     return Soundings(part["sounding_id"].to_numpy(), along, latitude, longitude, xco2, sigma, *air)
 
 
-def detect(table: pa.Table, file: File) -> tuple[pa.Table, pa.Table]:
-    """Every candidate of the soundings of a day, and what could be seen of France (columns of `PICS` and `TRACES`)."""
+def detect(table: pa.Table, file: File, wind: Wind | None = None) -> tuple[pa.Table, pa.Table]:
+    """Every candidate of the soundings of a day, and what could be seen of France (columns of `PICS` and `TRACES`).
+
+    Args:
+        table: of `lite.read`.
+        file: that it was read of.
+        wind: aloft, where the user has it.
+    """
     rows: list[dict[str, Any]] = []
     traces = [TRACES.empty_table()]
     origin = {"satellite": f"OCO-{file.satellite}", "version_lite": file.version}
-    for orbit, piece in pieces(table):
+    for orbit, piece in pieces(aloft.beside(table, wind)):
         if len(piece.along) >= parameter("sondages_min"):
             seen, results = peaks(piece)
             rows += [{**origin, **_row(orbit, piece, peak)} for peak in results]
@@ -129,6 +136,7 @@ def _row(orbit: int, piece: Soundings, peak: Peak) -> dict[str, Any]:
         "vent_est_m_s": _known(peak.air.east),
         "vent_nord_m_s": _known(peak.air.north),
         "vent_normal_m_s": _known(across(peak.air, peak.track)),
+        "vent_origine": ("era5" if peak.air.aloft else "lite") if np.isfinite(peak.air.east) else None,
         "pression_hpa": _known(peak.air.pressure),
         "vapeur_kg_m2": _known(peak.air.vapour),
         "densite_lineique_kg_m": _known(line_density(fit.amplitude, peak.air)),

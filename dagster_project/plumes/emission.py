@@ -20,12 +20,21 @@ SIGMAS = 1.96  # of an interval of 95 %
 
 @dataclass(frozen=True)
 class Air:
-    """Surface pressure (hPa), water vapour (kg/m2) and wind (m/s, eastward and northward) at a peak; NaN where not known."""
+    """Air at a peak.
+
+    Attributes:
+        pressure: at the surface, hPa; NaN where not known, as the next three.
+        vapour: kg/m2.
+        east: wind, m/s.
+        north: wind, m/s.
+        aloft: whether that wind is of the heights that plumes rise to, not at 10 m.
+    """
 
     pressure: float
     vapour: float
     east: float
     north: float
+    aloft: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,7 +142,8 @@ def emission(fitted: Fit, spread: float, air: Air, track: Track) -> Emission:
         return Emission(None, None, None, None, "vent_le_long_de_la_trace")
     if not np.isfinite(spread):
         return Emission(None, None, None, None, "fond_indetermine")
-    value = TONNES_AN_HOUR * line_density(fitted.amplitude, air) * wind * parameter("facteur_vent_effectif")
+    factor = 1.0 if air.aloft else parameter("facteur_vent_effectif")
+    value = TONNES_AN_HOUR * line_density(fitted.amplitude, air) * wind * factor
     budget = Budget(
         fitted.amplitude_error / fitted.amplitude,
         spread / fitted.amplitude,

@@ -29,8 +29,10 @@ class Soundings:
         longitude: degrees.
         xco2: ppm.
         sigma: ppm.
-        east: wind, m/s; NaN where not known, as the next three.
-        north: wind, m/s.
+        east: wind at 10 m, m/s; NaN where not known, as the next five.
+        north: the same.
+        aloft_east: wind at the heights that plumes rise to, m/s.
+        aloft_north: the same.
         pressure: hPa at the surface.
         vapour: kg/m2 of water.
     """
@@ -43,6 +45,8 @@ class Soundings:
     sigma: Floats
     east: Floats
     north: Floats
+    aloft_east: Floats
+    aloft_north: Floats
     pressure: Floats
     vapour: Floats
 
@@ -133,10 +137,12 @@ def _again(
 
 
 def _air(window: Soundings, core: NDArray[np.bool_]) -> Air:
-    """Air within one width of the peak: medians of the column, mean of the wind."""
+    """Air within one width of the peak: medians of the column, mean of the wind, aloft where a sounding knows it."""
     pressure, vapour = (_middle(values[core], np.median) for values in (window.pressure, window.vapour))
-    east, north = (_middle(values[core], np.mean) for values in (window.east, window.north))
-    return Air(pressure, vapour, east, north)
+    aloft = bool(np.isfinite(window.aloft_east[core]).any())
+    sides = (window.aloft_east, window.aloft_north) if aloft else (window.east, window.north)
+    east, north = (_middle(values[core], np.mean) for values in sides)
+    return Air(pressure, vapour, east, north, aloft)
 
 
 def _window(piece: Soundings, centre: float) -> tuple[Soundings, Track, Floats]:

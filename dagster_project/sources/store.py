@@ -25,6 +25,7 @@ from dagster_project.sources.registry import Source, load_registry
 MANIFEST = "manifest.json"
 PRESENT, ABSENT = "present", "absent"
 LITE, LITE_PLACES = "oco[23]_LtCO2_*.nc4", ("oco2", "plumes")  # where a copy has them
+WINDS = "oco2_vent_*.parquet"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,12 +104,19 @@ class Store:
 
     def lite_files(self) -> list[Path]:
         """OCO-2 Lite files of FLUX_OCO2, else of the copy; none in live mode without that folder."""
+        return self._satellite(LITE)
+
+    def wind_files(self) -> list[Path]:
+        """Winds that the user extracted of ERA5 (oco2_vent_AAAA-MM.parquet), in the same folders."""
+        return self._satellite(WINDS)
+
+    def _satellite(self, pattern: str) -> list[Path]:
         if self.settings.oco2:
-            return sorted(self.settings.oco2.rglob(LITE))
+            return sorted(self.settings.oco2.rglob(pattern))
         if self.settings.mode == "live":
             return []
         with self._turn:
-            return sorted(path for place in LITE_PLACES for path in (self._copy / place).rglob(LITE))
+            return sorted(path for place in LITE_PLACES for path in (self._copy / place).rglob(pattern))
 
     def mark(self, source: Source, edition: str) -> str:
         """What changes when the producer's file does, without fetching it: the portal's date, or the copy's size and date.

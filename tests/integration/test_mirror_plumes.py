@@ -58,9 +58,7 @@ def blind(track: dict[str, np.ndarray]) -> list[Peak]:
     latitude = track.get("latitude", x / 111.195)
     longitude = track.get("longitude", np.zeros(len(x)))
     identifier = np.arange(len(x), dtype=np.uint64)
-    found = peaks(
-        Soundings(identifier, x, latitude, longitude, track["xco2_ppm"], errors(x), nothing, nothing, nothing, nothing)
-    )[1]
+    found = peaks(Soundings(identifier, x, latitude, longitude, track["xco2_ppm"], errors(x), *(6 * [nothing])))[1]
     for peak in found:
         print(
             f"x {peak.place:.2f}, A {peak.fit.amplitude:.1f} +- {peak.fit.amplitude_error:.1f}, mu {peak.fit.centre:.2f},"

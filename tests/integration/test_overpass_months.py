@@ -9,12 +9,17 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import duckdb
+import pandas as pd
+import pyarrow.parquet as pq
 import pytest
+from netCDF4 import Dataset
 
 from dagster_project.assets.plumes import CHECK, JOB, PICS, SOUNDINGS
+from dagster_project.core.errors import SourceError
 from dagster_project.definitions import build_defs
 from dagster_project.ingest import plume_months
 from dagster_project.release.switch import current
@@ -66,6 +71,87 @@ def test_a_series_that_is_killed_goes_on_where_it_was(lite: Path, tmp_path: Path
     assert {path: files(chosen)[path] for path in before} == before, "no month is done twice"
     days = [plume_months.month_of(chosen, Store(chosen), month).counts["jours"] for month in MONTHS]
     assert days == [1, 6, 1]
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:5000])
+
+
+def undeclared(path: Path) -> None:
+    with Dataset(str(path), "a") as book:
+        book["xco2"][7] = -9999.0
+
+
+def without_group(path: Path) -> None:
+    with Dataset(str(path), "a") as book:
+        book.renameGroup("Sounding", "Soundings")
+
+
+def texts(path: Path) -> None:
+    with Dataset(str(path), "a") as book:
+        book.renameVariable("xco2", "before")
+        book.createVariable("xco2", str, ("sounding_id",))
+
+
+@pytest.mark.parametrize(
+    ("damage", "problem"),
+    [
+        (cut, "cannot be read as netCDF"),
+        (undeclared, "variable xco2 holds -9999.0, beyond 300 to 600"),
+        (without_group, "has no variable Sounding/orbit"),
+        (texts, "variable xco2 is no list of numbers"),
+    ],
+)
+def test_a_bad_file_is_named_and_the_month_stays(lite: Path, tmp_path: Path, damage: Any, problem: str) -> None:
+    """By the command, as a user would: the last production of a day is bad, the month as it was read stays, and mends itself."""
+    mine = Path(shutil.copytree(lite, tmp_path / "lite"))
+    chosen = house(tmp_path / "data", mine)
+    environ = {**os.environ, "FLUX_DATA": str(chosen.data), "FLUX_OCO2": str(mine)}
+    command = [sys.executable, "-m", "dagster_project.command.app", "oco2", MONTHS[0]]
+    subprocess.run(command, env=environ, capture_output=True, check=True)
+    before, (good,) = files(chosen), mine.glob(f"{MONTHS[0][2:].replace('-', '')}/*.nc4")
+    bad = Path(shutil.copyfile(good, good.with_name(good.name.replace("_2306", "_2406"))))
+    assert bad != good
+    damage(bad)
+    refused = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    print(refused.stdout, refused.stderr)
+    assert refused.returncode == 2 and "Traceback" not in refused.stderr
+    assert bad.name in refused.stderr and problem in refused.stderr
+    assert files(chosen) == before and plume_months.at_hand(chosen) == [MONTHS[0]]
+    bad.unlink()  # as the message says: fetch it again, or do without
+    again = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
+    assert "was here" in again.stdout
+
+
+def test_a_wind_of_the_user_makes_its_month_again(lite: Path, tmp_path: Path) -> None:
+    """ERA5 beside the Lite files: the month that it is of is read again, its emissions are of that wind; a bad one stops it."""
+    mine = Path(shutil.copytree(lite, tmp_path / "lite"))
+    chosen = house(tmp_path / "data", mine)
+    store = Store(chosen)
+
+    def kept() -> list[dict]:
+        rows = plume_months.gathered(chosen, [MONTHS[0]], plume_months.PICS).to_pylist()
+        return [row for row in rows if row["debit_tco2_h"] is not None]
+
+    assert not plume_months.month_of(chosen, store, MONTHS[0]).known
+    low = kept()
+    soundings = pq.read_table(plume_months.soundings(chosen, MONTHS[0]))
+    rows = (
+        soundings.select(["sounding_id"])
+        .to_pandas()
+        .merge(pd.DataFrame({"height_m": [200.0, 400, 600, 900]}), how="cross")
+    )
+    path = mine / f"oco2_vent_{MONTHS[0]}.parquet"
+    rows.assign(u=-10.0, v=2.0).to_parquet(path)
+    assert not plume_months.month_of(chosen, store, MONTHS[0]).known
+    assert plume_months.month_of(chosen, store, MONTHS[0]).known
+    high = kept()
+    assert [row["vent_origine"] for row in (*low, *high)] == ["lite", "era5"]
+    assert high[0]["debit_tco2_h"] == pytest.approx(2 * low[0]["debit_tco2_h"]), "twice the wind of the file"
+    path.write_bytes(b"no wind")
+    with pytest.raises(SourceError, match=path.name):
+        plume_months.month_of(chosen, store, MONTHS[0])
+    assert kept() == high
 
 
 def test_months_are_partitions_and_a_refresh_reads_them(lite: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from dagster_project.plumes import detection, geometry, lite
+from dagster_project.plumes import aloft, detection, geometry, lite
 from dagster_project.plumes import emission as emissions
 from dagster_project.plumes import fit as fits
 from dagster_project.plumes.emission import Air, Budget, Emission
@@ -171,10 +171,10 @@ def lite_table(direction: int, east: float, north: float) -> pa.Table:
     return pa.table(values, schema=lite.SCHEMA)
 
 
-def detect(table: pa.Table) -> list[dict]:
+def detect(table: pa.Table, wind: aloft.Wind | None = None) -> list[dict]:
     """Candidates of a table of soundings, as rows."""
     file = lite.described(Path("oco2_LtCO2_200101_B11100Ar_230603215457s.nc4"))
-    return detection.detect(table, file)[0].to_pylist()
+    return detection.detect(table, file, wind)[0].to_pylist()
 
 
 @pytest.mark.parametrize("direction", [1, -1])

@@ -42,8 +42,11 @@ select
     pics.vent_est_m_s,
     pics.vent_nord_m_s,
     pics.vent_normal_m_s,
-    case when pics.vent_est_m_s is not null then 'vent à 10 m du fichier Lite (GEOS FP-IT), moyenne sur le panache' end as vent_source,
-    {{ parametre_panaches('facteur_vent_effectif') }} as facteur_vent,
+    case pics.vent_origine
+        when 'lite' then 'vent à 10 m du fichier Lite (GEOS FP-IT), moyenne sur le panache'
+        when 'era5' then 'ERA5 de 170 à 990 m, pondéré par le profil GNFR-A, moyenne sur le panache'
+    end as vent_source,
+    case pics.vent_origine when 'era5' then 1 else {{ parametre_panaches('facteur_vent_effectif') }} end as facteur_vent,
     pics.debit_tco2_h,
     pics.debit_min95_tco2_h,
     pics.debit_max95_tco2_h,

@@ -8,6 +8,7 @@ select
     niveau,
     motif_rejet,
     motif_sans_debit,
+    vent_origine,
     latitude,
     longitude,
     z_detection,
