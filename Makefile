@@ -35,7 +35,7 @@ types: .venv/.installed
 sql: export FLUX_WAREHOUSE := :memory:
 sql: .venv/.installed
 	@$(BIN)/dbt parse --quiet --project-dir dbt_project --profiles-dir dbt_project
-	@$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
+	@$(BIN)/sqlfluff lint --processes 2 $(if $(THOROUGH),--disregard-sqlfluffignores) dbt_project/models dbt_project/tests
 	@$(BIN)/dbt-bouncer run --config-file pyproject.toml
 
 # uv installs the lock in seconds where pip takes minutes; it is itself pinned and hashed in the lock.

@@ -171,9 +171,13 @@ def house(released: Settings, tmp_path: Path) -> Settings:
 
 @pytest.fixture(scope="session")
 def national(mirror: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Settings:
-    """Settings of a data folder that holds one release made from the user's own copy of the portals; all workers share it."""
+    """Settings of a data folder that holds one release made from the user's own copy of the portals; all workers share it.
+
+    Tables alone, unless tests are thorough: what is made of them takes as long again.
+    """
+    products = "" if THOROUGH else "none"
     with of_all_workers(tmp_path_factory, worker_id, "national") as shared:
-        chosen = settings(shared, FLUX_SOURCE="mirror", FLUX_MIRROR=str(mirror), FLUX_PRODUCTS="")
+        chosen = settings(shared, FLUX_SOURCE="mirror", FLUX_MIRROR=str(mirror), FLUX_PRODUCTS=products)
         if current(chosen.publication) is None:
             outcome = refresh(chosen)
             assert outcome.success, messages(outcome)

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -38,10 +39,21 @@ def mart_figure(
     place: tuple[str, ...],
 ) -> Decimal | None:
     """A cell of a mart, by the whole of its key, as an exact decimal of what it prints."""
-    where = " and ".join(f"coalesce(cast({name} as varchar), '') = ?" for name in keys[table])
-    found = connection.execute(f"select {column} from marts.{table} where {where}", [*map(str, place)]).fetchall()
+    found = _column(connection, tuple(keys[table]), table, column).get(tuple(map(str, place)), [])
     assert len(found) == 1, (table, place, found)
-    return None if found[0][0] is None else Decimal(repr(found[0][0]))
+    return None if found[0] is None else Decimal(repr(found[0]))
+
+
+@lru_cache(maxsize=256)
+def _column(
+    connection: duckdb.DuckDBPyConnection, keys: tuple[str, ...], table: str, column: str
+) -> dict[tuple[str, ...], list[object]]:
+    """All cells of a column by the texts of the key, read once: a query a figure takes minutes."""
+    key = ", ".join(f"coalesce(cast({name} as varchar), '')" for name in keys)
+    cells: dict[tuple[str, ...], list[object]] = {}
+    for *place, value in connection.execute(f"select {key}, {column} from marts.{table}").fetchall():
+        cells.setdefault(tuple(place), []).append(value)
+    return cells
 
 
 def workbook_figures(path: Path) -> Iterator[tuple[str, str, tuple[str, ...], object]]:

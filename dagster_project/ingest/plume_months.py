@@ -82,10 +82,10 @@ def month_of(settings: Settings, store: Store, month: str) -> Month:
 
 def _wind(store: Store, month: str) -> Path | None:
     """The wind aloft of a month, where the user has it."""
-    found = [path for path in store.wind_files() if path.stem.endswith(f"_{month}")]
-    if len(found) > 1:
-        raise SourceError(found[1].name, f"is there twice, also in {found[0].parent}", "Keep one wind a month")
-    return found[0] if found else None
+    there = [path for path in store.wind_files() if path.stem.endswith(f"_{month}")]
+    if len(there) > 1:
+        raise SourceError(there[1].name, f"is there twice, also in {there[0].parent}", "Keep one wind a month")
+    return there[0] if there else None
 
 
 def folder(settings: Settings, month: str) -> Path:

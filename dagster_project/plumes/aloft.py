@@ -45,7 +45,7 @@ def read(path: Path) -> Wind:
         if absent := sorted(set(KINDS) - set(held.names)):
             raise SourceError(path.name, f"has no column {absent[0]}", REMEDY)
         table = pq.read_table(path, columns=list(KINDS)).cast(pa.schema(list(KINDS.items())))
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
+    except (pa.ArrowException, OSError) as error:
         raise SourceError(path.name, f"cannot be read as such a table ({error})", REMEDY) from error
     for name in KINDS:
         if table[name].null_count or (name != "sounding_id" and not np.isfinite(table[name].to_numpy()).all()):

@@ -363,6 +363,7 @@ def test_refused_with_its_place_and_current_stays(name: str, altered_copy: Path,
     assert_refused(name, house, altered_copy, expected)
 
 
+@pytest.mark.thorough
 def test_an_announced_change_passes(altered_copy: Path, released: Settings, tmp_path: Path) -> None:
     """The same 30 % is published when a person says why, and the reason is kept in the release."""
     chosen = copy_of(released, tmp_path, announced_change="nouvelle version d'ALDO")

@@ -254,9 +254,8 @@ CASES = {
 }
 
 
-QUICK = ("a row at mesh commune", "a commune name in a text column", "a sink with the sign of a source", "kt given for t",
-         "a territory lost", "a secret pollutant", "a commune in the disguise of an EPCI", "TerriSTORY's sinks as sources",
-         "totals of two EPCI exchanged, France's as they were", "a footprint and an inventory added")  # fmt: skip
+QUICK = ("a row at mesh commune", "a sink with the sign of a source", "kt given for t", "a secret pollutant",
+         "TerriSTORY's sinks as sources", "a footprint and an inventory added")  # fmt: skip
 
 
 @pytest.mark.parametrize("name", quick(CASES, *QUICK))

@@ -68,6 +68,7 @@ def test_a_refused_build_leaves_the_warehouse_that_answers(house: Settings, alte
     assert (again.exit_code, again.output) == (0, first.output)
 
 
+@pytest.mark.thorough
 def test_a_no_op_looks_at_the_warehouse_too(house: Settings) -> None:
     """The remedy of the message works: `make run` rebuilds a warehouse that is not the one that the release came from."""
     environ = {"FLUX_DATA": str(house.data), "FLUX_PRODUCTS": "none"}
@@ -82,6 +83,7 @@ def test_a_no_op_looks_at_the_warehouse_too(house: Settings) -> None:
     assert run("dagster_project.command.app", "explain", EPCI, **environ).returncode == 0
 
 
+@pytest.mark.thorough
 def test_a_damaged_history_is_set_aside_with_a_word(house: Settings) -> None:
     environ = {"FLUX_DATA": str(house.data), "FLUX_PRODUCTS": "none"}
     assert run("dagster_project", **environ).returncode == 0

@@ -219,6 +219,7 @@ def test_each_table_states_its_own_sources(released: Settings) -> None:
     assert invented["igt"].endswith("(données de démonstration)")
 
 
+@pytest.mark.thorough
 def test_a_refresh_without_inventories(tmp_path: Path) -> None:
     chosen_none = settings(tmp_path, FLUX_INVENTORIES="none")
     outcome = refresh(chosen_none)
@@ -228,6 +229,7 @@ def test_a_refresh_without_inventories(tmp_path: Path) -> None:
     assert len(pd.read_parquet(place / "tables" / "inventaire_ges.parquet")) == 0
 
 
+@pytest.mark.thorough
 def test_an_inventory_that_is_not_asked_for_any_more_is_held(house: Settings) -> None:
     """What was published must not vanish in silence; a person may say why."""
     without = house.changed(inventories={"igt": None})

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from dagster_project.checks.differencing import exposures
 from dagster_project.settings import Settings
+from tests.conftest import THOROUGH
 
 SECTOR = "residentiel"
 MEASURE = "ges"
@@ -122,7 +123,9 @@ def published(scratch: duckdb.DuckDBPyConnection, communes: list, pieces: list[P
     return {(row["maille"], row["code_territoire"]): row for row in listed}
 
 
-MANY = settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+MANY = settings(
+    max_examples=250 if THOROUGH else 40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 @MANY

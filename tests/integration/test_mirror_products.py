@@ -25,7 +25,7 @@ from dagster_project.settings import Settings
 from tests.browser import DESKTOP, MOBILE, chromium, watched
 from tests.opened import mart_figure, number, page_figures, workbook_figures
 
-pytestmark = pytest.mark.mirror
+pytestmark = [pytest.mark.mirror, pytest.mark.thorough]
 EPCI = 1253
 
 

@@ -173,6 +173,7 @@ def portals(sample_copy: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     return copy
 
 
+@pytest.mark.thorough
 def test_a_new_inventory_takes_a_yaml_and_a_seed(project: Path, portals: Path, tmp_path: Path) -> None:
     outcome = run(project, portals, tmp_path, FLUX_INVENTORIES="observatoire_breizh")
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr

@@ -48,14 +48,19 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (home / place).write_text(text, "utf-8")
     with (home / INDICATORS).open("a", encoding="utf-8") as file:
         file.write(INDICATOR)
-    done = refresh(home, FLUX_PRODUCTS="geo,site,classeurs")
-    assert done.returncode == 0, done.stdout + done.stderr
     return home
 
 
+@pytest.fixture(scope="module")
+def refreshed(project: Path) -> Path:
+    done = refresh(project, FLUX_PRODUCTS="geo,site,classeurs")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return project
+
+
 @pytest.fixture
-def release(project: Path) -> Iterator[Path]:
-    place = current(project / "data" / "publication")
+def release(refreshed: Path) -> Iterator[Path]:
+    place = current(refreshed / "data" / "publication")
     assert place
     yield place
 
@@ -68,12 +73,14 @@ def test_the_page_keeps_to_its_numbers_of_files() -> None:
     assert (len(source) + 1, len(mart) + 1) == (6, 4) and set(places) == {*source, *mart}
 
 
-def test_the_source_is_judged_and_read(project: Path) -> None:
-    with duckdb.connect(str(project / "data" / "warehouse" / "entrepot.duckdb"), read_only=True) as connection:
+@pytest.mark.thorough
+def test_the_source_is_judged_and_read(refreshed: Path) -> None:
+    with duckdb.connect(str(refreshed / "data" / "warehouse" / "entrepot.duckdb"), read_only=True) as connection:
         rows = connection.execute("from staging.stg_exemple__superficies order by all").fetchall()
     assert rows == [("01", 5762.4), ("85", 6719.6)]
 
 
+@pytest.mark.thorough
 def test_the_mart_is_published_with_its_description(release: Path) -> None:
     with duckdb.connect(str(release / "carbone.duckdb"), read_only=True) as connection:
         query = (
@@ -87,6 +94,7 @@ def test_the_mart_is_published_with_its_description(release: Path) -> None:
     assert {"habitants/km²"} == {field["unit"] for field in fields if "unit" in field}
 
 
+@pytest.mark.thorough
 def test_the_indicator_is_on_card_workbook_map_and_layers(release: Path) -> None:
     with duckdb.connect(str(release / "carbone.duckdb"), read_only=True) as connection:
         query = "select code_territoire, arrondi_stock_sol_kt_c from marts.bilan_stocks where maille = 'epci' and approche_bois = 'consommation'"

@@ -140,6 +140,7 @@ def national_bounds(project: Path) -> None:
     bounds_of_the_sample(project)
 
 
+@pytest.mark.thorough
 def test_both_releases_side_by_side(project: Path, portals: Path, tmp_path: Path, national_bounds: None) -> None:
     first = run(project, portals, tmp_path, FLUX_ALDO="2023")
     assert first.returncode == 0, first.stdout + first.stderr

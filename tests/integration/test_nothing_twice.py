@@ -140,6 +140,7 @@ def test_a_warehouse_in_doubt_is_built_whole(settled: Settings, damaged: str) ->
     assert set(todo.stale) == set(todo.recipes)
 
 
+@pytest.mark.thorough
 def test_a_release_that_someone_touched_is_made_again(settled: Settings, altered_copy: Path) -> None:
     before = current(settled.publication)
     table = next((before / "tables").glob("*.csv"))

@@ -189,6 +189,7 @@ def test_a_sensor_asks_for_the_months_of_new_files(lite: Path, tmp_path: Path) -
         assert sensor.evaluate_tick(context).run_requests == []
 
 
+@pytest.mark.thorough
 def test_a_copy_without_plumes_is_refreshed_all_the_same(altered_copy: Path, tmp_path: Path) -> None:
     """Registers and months may be absent: their tables are empty, the page says that nothing was read, the rest is there."""
     for path in (altered_copy / "plumes", altered_copy / "oco2"):

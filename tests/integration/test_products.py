@@ -22,6 +22,7 @@ import pytest
 import rdflib
 from rdflib.namespace import DCAT, DCTERMS, RDF
 
+from dagster_project.checks.dossier_rules import communal_layers
 from dagster_project.products import facts, geo
 from dagster_project.products.downloads import DOWNLOADS
 from dagster_project.products.figures import decimals
@@ -319,6 +320,8 @@ def test_no_point_is_a_layer_all_the_same(folder: Path, tmp_path: Path) -> None:
     assert (about["features"], about["geometry_type"]) == (0, "Point") == (0, full["geometry_type"])
     assert list(about["fields"]) == list(full["fields"])
     assert json.loads((copy / "geo" / "panaches_co2.geojson").read_text("utf-8"))["features"] == []
+    places = gpd.read_parquet(copy / "geo" / "territoires.parquet")
+    assert list(communal_layers(copy, set(places.maille + "-" + places.code_territoire))) == []
 
 
 def test_the_same_release_is_made_of_the_same_pages(released: Settings, folder: Path, tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from dagster_project.release.switch import current
 from dagster_project.settings import Settings
 from tests.conftest import copy_of, messages, refresh
@@ -32,6 +34,7 @@ print(count, len(releases))
 """
 
 
+@pytest.mark.thorough
 def test_readers_in_other_processes_during_refreshes(released: Settings, tmp_path: Path) -> None:
     house = copy_of(released, tmp_path)
     stop, made = tmp_path / "stop", {current(house.publication)}

@@ -23,7 +23,7 @@ from dagster_project.settings import PROJECT_ROOT, Settings
 from dagster_project.sources.inventories import load_inventories
 from dagster_project.sources.registry import load_registry
 from dagster_project.sources.sample import geographic_code
-from tests.conftest import THOROUGH, messages, refresh
+from tests.conftest import messages, refresh
 
 
 def records(copy: Path, source_id: str) -> list[dict[str, str]]:
@@ -216,15 +216,8 @@ def test_no_commune_code_stands_in_any_file(released: Settings) -> None:
         assert not field.findall((folder / name).read_text("utf-8")), name
 
 
-def test_a_second_refresh_gives_the_same_tables(released: Settings, tmp_path: Path) -> None:
-    chosen = released.changed(data=tmp_path, products=frozenset())
-    outcome = refresh(chosen)
-    assert outcome.success, messages(outcome)
-    for path in (current(released.publication) / "tables").glob("*.csv"):
-        assert (current(chosen.publication) / "tables" / path.name).read_bytes() == path.read_bytes()
-
-
-@pytest.mark.parametrize("cog", [2019, 2020, 2024] if THOROUGH else [2019])
+@pytest.mark.thorough
+@pytest.mark.parametrize("cog", [2019, 2020, 2024])
 def test_any_target_vintage(cog: int, released: Settings, tmp_path: Path) -> None:
     """Chosen at launch: the process, and its schedules, stay on theirs."""
     chosen = released.changed(data=tmp_path, products=frozenset())
@@ -257,7 +250,8 @@ def command(data: Path, *arguments: str, **environ: str) -> subprocess.Completed
     return subprocess.run(call, cwd=PROJECT_ROOT, env=env, capture_output=True, text=True, check=False)
 
 
-def test_the_command_a_newcomer_types(tmp_path: Path) -> None:
+def test_the_command_a_newcomer_types(released: Settings, tmp_path: Path) -> None:
+    """And its tables are those of another refresh, byte for byte."""
     done = command(tmp_path)
     assert done.returncode == 0, done.stderr
     for text in (
@@ -269,6 +263,9 @@ def test_the_command_a_newcomer_types(tmp_path: Path) -> None:
     ):
         assert text in done.stdout
     assert "0 failed" in done.stderr
+    tables = current(tmp_path / "publication") / "tables"
+    for path in (current(released.publication) / "tables").glob("*.csv"):
+        assert (tables / path.name).read_bytes() == path.read_bytes()
 
 
 def test_unusable_settings_are_said_in_one_line(tmp_path: Path) -> None:

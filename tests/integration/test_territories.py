@@ -168,9 +168,10 @@ def test_its_polygon_is_in_the_release(house: Settings) -> None:
             ("code_territoire=S1", "ses flux sont ceux d'une seule commune"),
             marks=pytest.mark.thorough,
         ),
-        (
+        pytest.param(
             "".join(f"S1,Nord,scot,{code},2026\n" for code in ("85084", "85165", "85212")),
             ("code_territoire=S1", "code_membre=85084", "ses flux sont ceux d'une seule commune"),
+            marks=pytest.mark.thorough,
         ),
     ],
     ids=[

@@ -10,10 +10,16 @@ with voisines as (
 ),
 
 -- Of three inventories, only the second can be left aside and stand near the third.
+laissees as (
+    select id_source
+    from voisines
+    where rang_plus_sure = 1
+),
+
 doubles as (
     select id_source
     from voisines
-    where plus_sure not in (select premieres.id_source from voisines as premieres where premieres.rang_plus_sure = 1)
+    where plus_sure not in (select laissees.id_source from laissees)
 )
 
 select
