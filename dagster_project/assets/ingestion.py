@@ -1,6 +1,6 @@
 """Snapshots and raw tables: one step reads all sources, two at a time; then the user's territories and the run's own choices."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import dagster as dg
@@ -19,8 +19,8 @@ def ingestion_assets() -> list[dg.AssetsDefinition]:
     own = "The user's own territories (FLUX_TERRITORIES); may be empty."
     return [
         _sources(),
-        _table("execution", tables.execution, "Choices of this refresh: target COG, kind of data."),
-        _table("territoires_locaux", tables.own_territories, own),
+        table_asset(("raw", "execution"), tables.execution, "Choices of this refresh: target COG, kind of data."),
+        table_asset(("raw", "territoires_locaux"), tables.own_territories, own),
     ]
 
 
@@ -78,8 +78,16 @@ def _results(source: Source, table: SourceTable) -> Iterator[dg.MaterializeResul
     yield made({"sha256": digest, **shape}, table.inputs, key=raw_table.key, reused=table.shape is None)
 
 
-def _table(name: str, write: Callable[[Run], WrittenTable], description: str) -> dg.AssetsDefinition:
-    @dg.asset(key=["raw", name], group_name="raw", required_resource_keys={RUN}, description=description)
+def table_asset(
+    key: tuple[str, str],
+    write: Callable[[Run], WrittenTable],
+    description: str,
+    group: str = "raw",
+    deps: Sequence[dg.AssetKey] = (),
+) -> dg.AssetsDefinition:
+    """A table that one function writes, as an asset."""
+
+    @dg.asset(key=key, group_name=group, deps=deps, required_resource_keys={RUN}, description=description)
     def written(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
         table = write(context.resources.run)
         return made(table.metadata, table.rows, reused=table.known)

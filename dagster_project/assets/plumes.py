@@ -5,6 +5,7 @@ from typing import Any
 
 import dagster as dg
 
+from dagster_project.assets.ingestion import table_asset
 from dagster_project.assets.resources import RUN, made
 from dagster_project.core.errors import SourceError
 from dagster_project.ingest import plume_months, plume_tables
@@ -26,11 +27,16 @@ def plume_assets() -> list[dg.AssetsDefinition]:
     return [
         _months(),
         _gathered(),
-        _table(
+        _placed(
             "irep_positions", "irep_emissions", plume_tables.positions, "Positions of the establishments of the IREP."
         ),
-        _table("cellules", "contours_communes", plume_tables.cells, "The commune of each hundredth of a degree."),
+        _placed("cellules", "contours_communes", plume_tables.cells, "The commune of each hundredth of a degree."),
     ]
+
+
+def _placed(name: str, source: str, write: Callable[[Run], WrittenTable], description: str) -> dg.AssetsDefinition:
+    """A table that is computed of a raw one."""
+    return table_asset((plume_tables.PLACES, name), write, description, "geography", [dg.AssetKey(["raw", source])])
 
 
 def _months() -> dg.AssetsDefinition:
@@ -89,18 +95,3 @@ def _gathered() -> dg.AssetsDefinition:
             yield made(table.metadata, table.rows, key=key, reused=table.known)
 
     return gathered
-
-
-def _table(name: str, source: str, write: Callable[[Run], WrittenTable], description: str) -> dg.AssetsDefinition:
-    @dg.asset(
-        key=["lieux", name],
-        deps=[dg.AssetKey(["raw", source])],
-        group_name="geography",
-        required_resource_keys={RUN},
-        description=description,
-    )
-    def written(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
-        table = write(context.resources.run)
-        return made(table.metadata, table.rows, reused=table.known)
-
-    return written

@@ -353,7 +353,7 @@ def house(released: Settings, tmp_path_factory: pytest.TempPathFactory) -> Setti
 
 
 QUICK = ("missing column", "truncated archive", "HTML instead of CSV", "codes read as numbers", "decimal commas", "sign inverted",
-         "kt given for t everywhere", "files of two vintages", "last release's total off by 30 %")  # fmt: skip
+         "kt given for t everywhere", "last release's total off by 30 %")  # fmt: skip
 
 
 @pytest.mark.parametrize("name", quick(CASES, *QUICK))

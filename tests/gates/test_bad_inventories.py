@@ -214,6 +214,7 @@ def test_refused_with_its_place_and_current_stays(name: str, altered_copy: Path,
     assert_refused(name, house, altered_copy, (file, *expected))
 
 
+@pytest.mark.thorough
 def test_one_epci_under_two_spellings_is_a_repetition(altered_copy: Path, house: Settings) -> None:
     """Both spellings match the official name: the figures would add up."""
     edit(AIRPARIF, lambda text: text + text.splitlines()[2].replace("CA Les", "Ca les") + "\n")(altered_copy)

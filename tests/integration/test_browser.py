@@ -21,6 +21,7 @@ PAGES = (
     "nouveautes.html",
     "bilan.html",
     "panaches.html",
+    "panaches_reference.html",
     "territoires/epci-200040764.html",  # a plume was seen there
     "territoires/region-52.html",
     "bilans/epci-200071918.html",

@@ -174,6 +174,7 @@ def on_2019(house: Settings) -> Settings:
     return chosen
 
 
+@pytest.mark.thorough
 def test_between_two_vintages_geography_explains_all(house: Settings, tmp_path: Path) -> None:
     table = explained_by_geography(on_2019(house))
     assert {row["maille"] for row in table.to_pylist()} == {"epci", "departement", "region", "france"}

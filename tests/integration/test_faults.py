@@ -168,6 +168,7 @@ def test_killed_after_each_step(house: House) -> None:
     told("refresh after the last of them", "published")
 
 
+@pytest.mark.thorough
 def test_killed_at_random_moments(house: House) -> None:
     moments = random.Random(SEED)
     for _ in range(KILLS):

@@ -19,7 +19,7 @@ from dagster_project.release.switch import current
 from dagster_project.settings import Settings
 from dagster_project.sources.registry import load_registry
 from dagster_project.warehouse import build
-from tests.conftest import THOROUGH, settings
+from tests.conftest import settings
 
 pytestmark = pytest.mark.mirror
 
@@ -97,7 +97,8 @@ def test_epci_and_the_islands_without_one_make_france(marts: duckdb.DuckDBPyConn
     assert totals["region"] == pytest.approx(totals["france"], rel=1e-9)
 
 
-@pytest.mark.parametrize("cog", range(2019, 2027) if THOROUGH else (2019,))
+@pytest.mark.thorough
+@pytest.mark.parametrize("cog", range(2019, 2027))
 def test_every_aldo_commune_reaches_every_vintage(cog: int, mirror: Path, tmp_path: Path) -> None:
     """The passage alone: image exactly the metropolitan list of the vintage, weights of both methods sum to 1."""
     chosen = settings(tmp_path, FLUX_SOURCE="mirror", FLUX_MIRROR=str(mirror), FLUX_COG=str(cog))

@@ -22,6 +22,7 @@ import yaml
 
 from dagster_project.sources.registry import load_registry
 from tests import project_copy
+from tests.conftest import quick
 from tests.project_copy import bounds_of_the_sample, copy_project
 
 FILES = ("aldo_flux_total", "aldo_flux_unitaire", "aldo_accroissement_forets", "aldo_stocks")
@@ -213,7 +214,7 @@ DEFECTS = {
 }
 
 
-@pytest.mark.parametrize("name", DEFECTS)
+@pytest.mark.parametrize("name", quick(DEFECTS, "the export by EPCI"))
 def test_a_defect_of_the_next_exports_is_refused_with_its_reason(
     name: str, project: Path, portals: Path, tmp_path: Path, national_bounds: None
 ) -> None:

@@ -183,6 +183,7 @@ def portals(sample_copy: Path, tmp_path: Path) -> dict[str, str]:
     }
 
 
+@pytest.mark.thorough
 def test_a_second_refresh_imports_and_writes_nothing(portals: dict[str, str], tmp_path: Path) -> None:
     first = run(portals)
     assert first.returncode == 0, first.stderr

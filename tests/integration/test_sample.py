@@ -266,6 +266,8 @@ def test_the_command_a_newcomer_types(released: Settings, tmp_path: Path) -> Non
     tables = current(tmp_path / "publication") / "tables"
     for path in (current(released.publication) / "tables").glob("*.csv"):
         assert (tables / path.name).read_bytes() == path.read_bytes()
+    again = command(tmp_path)
+    assert (again.returncode, "Nothing to do" in again.stdout) == (0, True), again.stdout
 
 
 def test_unusable_settings_are_said_in_one_line(tmp_path: Path) -> None:

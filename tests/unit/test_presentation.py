@@ -21,6 +21,7 @@ from dagster_project.geography.drawing import draw, path
 from dagster_project.products.facts import Territory, alerts
 from dagster_project.products.figures import decimals, french, label, order
 from dagster_project.products.indicators import MAPPED
+from dagster_project.products.plume_facts import Sky
 from dagster_project.products.site.charts import Bar, diverging_bars
 from dagster_project.products.site.choropleth import Scale, scale
 from dagster_project.products.workbooks import territory as workbooks
@@ -147,7 +148,9 @@ def test_texts_never_become_formulas_or_links(name: str, tmp_path: Path) -> None
     one = Territory(about)
     about |= {"n_communes_partielles": 0, "arrondi_surface_couverte_ha": 1.0, "population_couverte": 1}
     one.rows["pcaet_cadre_depot"][name,] = {"arrondi_bilan_tco2e": 1.0}
-    workbooks.write_workbook(SimpleNamespace(catalogue=catalogue, unit=lambda *_: "t"), one, tmp_path / "x.xlsx")
+    workbooks.write_workbook(
+        SimpleNamespace(catalogue=catalogue, unit=lambda *_: "t"), one, Sky((), (), ()), tmp_path / "x.xlsx"
+    )
     book, held = openpyxl.load_workbook(tmp_path / "x.xlsx"), 0
     for sheet in book:
         for row in sheet.iter_rows():
