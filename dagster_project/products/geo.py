@@ -57,10 +57,8 @@ def _write(target: Path, stem: str, frame: gpd.GeoDataFrame, layers: Mapping[str
     frame.to_parquet(
         target / f"{stem}.parquet", index=False, compression="zstd", schema_version="1.1.0", write_covering_bbox=True
     )
-    package, kind = (
-        target / f"{stem}.gpkg",
-        "MultiPolygon" if stem == STEM else "Point",
-    )  # said, as a layer may be empty
+    package = target / f"{stem}.gpkg"
+    kind = "MultiPolygon" if stem == STEM else "Point"  # an empty layer has none of its own
     for name, layer in layers.items():
         rows = layer.reset_index(drop=True)
         rows.to_file(

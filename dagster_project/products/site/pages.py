@@ -30,14 +30,8 @@ from dagster_project.products.site.render import STATIC, render
 from dagster_project.release.candidate import TO_CONFIRM, rights_of_fluxes
 
 TERRITORIES, BALANCES = "territoires", "bilans"
-OWN_PAGES = (
-    "index",
-    "methode",
-    "bilan",
-    plumes_page.NAME,
-    plumes_compared.NAME,
-    "nouveautes",
-)  # besides those of territories
+# Besides those of territories.
+OWN_PAGES = ("index", "methode", "bilan", plumes_page.NAME, plumes_compared.NAME, "nouveautes")
 OPEN = "Licence Ouverte / Open Licence 2.0 (Etalab)"
 
 
@@ -109,9 +103,7 @@ def build(
         (site / f"{name}.html").write_text(text, "utf-8")
     done(len(OWN_PAGES))
     places = sorted(release.territories)
-    fewer = replace(
-        background, seen=plumes_page.Seen()
-    )  # what is sent to each process: no page of a territory draws it
+    fewer = replace(background, seen=plumes_page.Seen())  # for other processes: no page of a territory draws it
     in_parallel(partial(write_territories, folder, fewer, products), places, done)
     return len(places) + len(OWN_PAGES)
 
