@@ -191,3 +191,17 @@ def test_a_territory_prints_on_one_a4_page(browser: Browser, site: Path, tmp_pat
         printed = seen.page.pdf(prefer_css_page_size=True)
         assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1, page.name
         assert re.search(rb"/MediaBox \[0 0 59[45](\.\d+)? 84[12]", printed), "not A4"
+
+
+@pytest.mark.parametrize(("name", "sheets"), [("panaches.html", 3), ("panaches_reference.html", 1)])
+def test_plumes_on_paper(browser: Browser, site: Path, name: str, sheets: int) -> None:
+    """No page is left nearly empty, and no table runs off the paper or is squeezed into columns of a letter."""
+    seen = watched(browser, DESKTOP)
+    seen.page.goto((site / name).as_uri())
+    printed = seen.page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) <= sheets
+    seen.page.emulate_media(media="print")
+    seen.page.set_viewport_size({"width": 733, "height": 1000})  # 194 mm, A4 without its margins
+    table = seen.page.locator(".defile table").first
+    assert table.evaluate("table => table.scrollWidth <= table.parentElement.clientWidth")
+    assert table.locator("thead th").first.evaluate("cell => cell.offsetHeight") < 60
