@@ -7,6 +7,8 @@ import json
 import os
 import shutil
 import socket
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +27,7 @@ from dagster_project.sources.store import Store
 
 # Every vintage, every step, every case of a gate, not some of each: before a change is called done, and where an hour does not matter.
 THOROUGH = os.environ.get("THOROUGH") == "1"
+COMMANDED = "commanded.json"  # what the command said that made the shared release
 MIRROR = Path(os.environ.get("FLUX_MIRROR") or PROJECT_ROOT.parent / "shared" / "data")
 
 
@@ -104,6 +107,13 @@ def messages(outcome: dg.ExecuteInProcessResult) -> str:
     return "\n".join(f"{title}\n{said}" for title, said in refusals(outcome))
 
 
+def command(data: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """`python -m dagster_project`, as `make run` calls it, in a process of its own."""
+    env = {**os.environ, "FLUX_DATA": str(data), **environ}
+    call = [sys.executable, "-m", "dagster_project", *arguments]
+    return subprocess.run(call, cwd=PROJECT_ROOT, env=env, capture_output=True, text=True, check=False)
+
+
 @contextmanager
 def of_all_workers(tmp_path_factory: pytest.TempPathFactory, worker_id: str, name: str) -> Iterator[Path]:
     """A folder that the workers share, one after the other."""
@@ -118,12 +128,13 @@ def of_all_workers(tmp_path_factory: pytest.TempPathFactory, worker_id: str, nam
 def released(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Settings:
     """Settings of a data folder that holds one good demonstration release, with all that is made of its tables.
 
-    Made once; each worker has a copy of its own.
+    Made once, by the command that a newcomer types, whose words stay in COMMANDED; each worker has a copy of its own.
     """
     with of_all_workers(tmp_path_factory, worker_id, "released") as shared:
         if current(settings(shared).publication) is None:
-            outcome = refresh(settings(shared, FLUX_PRODUCTS=""))
-            assert outcome.success, messages(outcome)
+            done = command(shared)
+            assert done.returncode == 0, done.stdout + done.stderr
+            (shared / COMMANDED).write_text(json.dumps([done.stdout, done.stderr]), "utf-8")
         own = Path(shutil.copytree(shared, tmp_path_factory.mktemp("released") / "data", symlinks=True))
     return settings(own, FLUX_PRODUCTS="")
 

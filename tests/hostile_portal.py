@@ -23,7 +23,7 @@ from dagster_project.sources.store import Store
 from tests.conftest import settings
 from tests.unit.test_live import ADEME, DATASET, FILES, file_source, source
 
-DEADLINE = 2.0
+DEADLINE = 1.0
 SECRET = "tres-secret"  # of the proxy that stands for the portals
 HTTP = "HTTP/1.1 "
 ROW = {"insee": "01001", "nom": "x"}

@@ -189,6 +189,7 @@ def test_a_folder_that_gate_4_did_not_see_is_not_promoted(waiting: Settings) -> 
         book.require("gate_4")
 
 
+@pytest.mark.thorough
 def test_a_refused_folder_is_not_published(released: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The whole job: a page that shows a commune stops at gate 4 and the last release stays."""
     from dagster_project.products.site import pages

@@ -95,6 +95,7 @@ def elsewhere(data: Path) -> str:
     return done.stdout.strip()
 
 
+@pytest.mark.thorough
 def test_a_run_of_the_ui_waits_for_no_other(house: Settings) -> None:
     """What the UI starts is another process, which does not come through `python -m dagster_project`."""
     before = current(house.publication)

@@ -422,6 +422,7 @@ def test_every_published_suite_can_fail(house: Settings) -> None:
     assert seen == set(published_rules.CHECKS)
 
 
+@pytest.mark.thorough
 def test_a_table_that_passed_is_not_judged_again(house: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """One mart changed: its suite is asked, those of the others are not; a table that was refused is asked again."""
     assert closed(spoilt(house)) == set()  # known sums that the release leaves out are in this candidate

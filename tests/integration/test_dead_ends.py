@@ -54,6 +54,7 @@ def spoil(copy: Path) -> None:
     path.write_bytes(gzip.compress("\n".join([*lines[:3], ",".join(cells), *lines[4:]]).encode()))
 
 
+@pytest.mark.thorough
 def test_a_refused_build_leaves_the_warehouse_that_answers(house: Settings, altered_copy: Path) -> None:
     """Refused at gate 2, then the file is as it was: `explain` answers all along, from the warehouse of the last release."""
     before = sha256(house.warehouse)

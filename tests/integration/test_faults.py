@@ -99,7 +99,6 @@ class House:
 
     data: Path
     environ: dict[str, str]
-    seconds: float = 0.0  # of its first refresh
 
     @property
     def settings(self) -> Settings:
@@ -135,14 +134,10 @@ def told(fault: str, seen: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+def house(released: Settings, tmp_path_factory: pytest.TempPathFactory) -> House:
     """A house with a first good release."""
-    data = tmp_path_factory.mktemp("house") / "data"
-    made = House(data, {"FLUX_DATA": str(data), "FLUX_PRODUCTS": "none", "HOME": str(data.parent)})
-    first = made.refresh()
-    assert first.status == 0, first.said
-    made.seconds = first.seconds
-    return made
+    data = Path(shutil.copytree(released.data, tmp_path_factory.mktemp("house") / "data", symlinks=True))
+    return House(data, {"FLUX_DATA": str(data), "FLUX_PRODUCTS": "none", "HOME": str(data.parent)})
 
 
 @pytest.mark.thorough
@@ -170,14 +165,16 @@ def test_killed_after_each_step(house: House) -> None:
 
 @pytest.mark.thorough
 def test_killed_at_random_moments(house: House) -> None:
+    whole = house.refresh("--force")
+    assert whole.status == 0, whole.said
     moments = random.Random(SEED)
     for _ in range(KILLS):
-        before, moment = house.assert_whole(), moments.uniform(0, house.seconds)
+        before, moment = house.assert_whole(), moments.uniform(0, whole.seconds)
         ended = house.refresh("--force", kill_after=moment)
         assert ended.status in (-signal.SIGKILL, 0)
         after = house.assert_whole()
         told(
-            f"kill -9 at {moment:.1f} s of {house.seconds:.1f}",
+            f"kill -9 at {moment:.1f} s of {whole.seconds:.1f}",
             f"`current` is {'as before' if after == before else 'new'}, whole",
         )
         following = house.refresh("--force")

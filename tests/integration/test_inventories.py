@@ -337,6 +337,7 @@ def test_the_report_says_how_names_were_matched(released: Settings) -> None:
     assert "airparif_epci : CC l'Orée de la Brie = 247700644 (nom officiel)" in path.read_text("utf-8")
 
 
+@pytest.mark.thorough
 def test_two_refreshes_read_a_file_once(house: Settings) -> None:
     tables = {path: path.stat().st_mtime_ns for path in house.inventory_tables.rglob("*.parquet")}
     assert len(tables) == 6

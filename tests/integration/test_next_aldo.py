@@ -22,7 +22,6 @@ import yaml
 
 from dagster_project.sources.registry import load_registry
 from tests import project_copy
-from tests.conftest import quick
 from tests.project_copy import bounds_of_the_sample, copy_project
 
 FILES = ("aldo_flux_total", "aldo_flux_unitaire", "aldo_accroissement_forets", "aldo_stocks")
@@ -180,6 +179,7 @@ def test_both_releases_side_by_side(project: Path, portals: Path, tmp_path: Path
     assert any(abs(row["ecart"]) > 0.1 for row in pq.read_table(stored).to_pylist())
 
 
+@pytest.mark.thorough
 def test_an_edition_that_is_not_served_is_named(project: Path, portals: Path, tmp_path: Path) -> None:
     refused = run(project, portals, tmp_path, FLUX_ALDO="2027")
     assert refused.returncode != 0
@@ -214,7 +214,8 @@ DEFECTS = {
 }
 
 
-@pytest.mark.parametrize("name", quick(DEFECTS, "the export by EPCI"))
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", DEFECTS)
 def test_a_defect_of_the_next_exports_is_refused_with_its_reason(
     name: str, project: Path, portals: Path, tmp_path: Path, national_bounds: None
 ) -> None:

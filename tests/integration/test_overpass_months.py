@@ -154,7 +154,7 @@ def test_a_wind_of_the_user_makes_its_month_again(lite: Path, tmp_path: Path) ->
     assert kept() == high
 
 
-def test_months_are_partitions_and_a_refresh_reads_them(lite: Path, tmp_path: Path) -> None:
+def test_months_are_partitions(lite: Path, tmp_path: Path) -> None:
     chosen = house(tmp_path / "data", lite)
     job = build_defs(chosen).resolve_job_def(JOB)
     with dg.DagsterInstance.ephemeral() as instance:
@@ -170,6 +170,13 @@ def test_months_are_partitions_and_a_refresh_reads_them(lite: Path, tmp_path: Pa
         assert not missing.success
         problems = [event.step_failure_data.error.to_string() for event in missing.all_events if event.is_step_failure]
         assert "no OCO-2 Lite file of this month" in problems[0]
+
+
+@pytest.mark.thorough
+def test_a_refresh_reads_the_months(lite: Path, tmp_path: Path) -> None:
+    chosen = house(tmp_path / "data", lite)
+    for month in MONTHS:
+        plume_months.month_of(chosen, Store(chosen), month)
     outcome = refresh(chosen)
     assert outcome.success, messages(outcome)
     with duckdb.connect(str(chosen.warehouse), read_only=True) as connection:

@@ -340,6 +340,7 @@ def test_the_same_release_is_made_of_the_same_pages(released: Settings, folder: 
                 assert path.read_bytes() == (copy / path.relative_to(folder)).read_bytes(), path
 
 
+@pytest.mark.thorough
 def test_a_refresh_without_products_holds_tables_alone(released: Settings, tmp_path: Path) -> None:
     house = copy_of(released, tmp_path)
     outcome = refresh(house)

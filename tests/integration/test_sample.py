@@ -6,10 +6,8 @@ import csv
 import gzip
 import io
 import json
-import os
 import re
-import subprocess
-import sys
+import shutil
 from collections import defaultdict
 from pathlib import Path
 
@@ -19,11 +17,11 @@ import pytest
 
 from dagster_project.release.catalogue import read_catalogue
 from dagster_project.release.switch import current
-from dagster_project.settings import PROJECT_ROOT, Settings
+from dagster_project.settings import Settings
 from dagster_project.sources.inventories import load_inventories
 from dagster_project.sources.registry import load_registry
 from dagster_project.sources.sample import geographic_code
-from tests.conftest import messages, refresh
+from tests.conftest import COMMANDED, command, messages, refresh
 
 
 def records(copy: Path, source_id: str) -> list[dict[str, str]]:
@@ -244,16 +242,9 @@ def test_any_target_vintage(cog: int, released: Settings, tmp_path: Path) -> Non
     assert [row[0] for row in france] == pytest.approx([row[0] for row in expected], rel=1e-9)
 
 
-def command(data: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "FLUX_DATA": str(data), "PATH": os.environ["PATH"], **environ}
-    call = [sys.executable, "-m", "dagster_project", *arguments]
-    return subprocess.run(call, cwd=PROJECT_ROOT, env=env, capture_output=True, text=True, check=False)
-
-
 def test_the_command_a_newcomer_types(released: Settings, tmp_path: Path) -> None:
-    """And its tables are those of another refresh, byte for byte."""
-    done = command(tmp_path)
-    assert done.returncode == 0, done.stderr
+    """What it says; the second time, that there is nothing to do."""
+    said, problems = json.loads((released.data / COMMANDED).read_text("utf-8"))
     for text in (
         "données de démonstration",
         "accroissement_biologique",
@@ -261,13 +252,19 @@ def test_the_command_a_newcomer_types(released: Settings, tmp_path: Path) -> Non
         "Seconds by step",
         "epci 11 (9)",
     ):
-        assert text in done.stdout
-    assert "0 failed" in done.stderr
-    tables = current(tmp_path / "publication") / "tables"
-    for path in (current(released.publication) / "tables").glob("*.csv"):
-        assert (tables / path.name).read_bytes() == path.read_bytes()
-    again = command(tmp_path)
+        assert text in said
+    assert "0 failed" in problems
+    again = command(Path(shutil.copytree(released.data, tmp_path / "data", symlinks=True)))
     assert (again.returncode, "Nothing to do" in again.stdout) == (0, True), again.stdout
+
+
+@pytest.mark.thorough
+def test_a_second_refresh_gives_the_same_tables(released: Settings, tmp_path: Path) -> None:
+    chosen = released.changed(data=tmp_path, products=frozenset())
+    outcome = refresh(chosen)
+    assert outcome.success, messages(outcome)
+    for path in (current(released.publication) / "tables").glob("*.csv"):
+        assert (current(chosen.publication) / "tables" / path.name).read_bytes() == path.read_bytes()
 
 
 def test_unusable_settings_are_said_in_one_line(tmp_path: Path) -> None:
@@ -281,6 +278,7 @@ def test_unusable_settings_are_said_in_one_line(tmp_path: Path) -> None:
     assert command(tmp_path, "publish").returncode == 2
 
 
+@pytest.mark.thorough
 def test_a_temporary_folder_of_too_long_a_path_is_named(tmp_path: Path) -> None:
     """Helpers are reached by a socket there, and the path of a socket has 107 characters."""
     long = tmp_path / ("x" * 100)

@@ -83,6 +83,7 @@ def test_the_release_stays_when_a_database_fails(
     assert SECRET not in said
 
 
+@pytest.mark.thorough
 def test_one_portal_that_fails_leaves_the_other_its_turn(released: Settings, tmp_path: Path) -> None:
     closed = "http://127.0.0.1:1"
     house = copy_of(released, tmp_path, data_fair=closed, data_gouv=closed, send=True)

@@ -148,9 +148,10 @@ def test_its_polygon_is_in_the_release(house: Settings) -> None:
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
-        (
+        pytest.param(
             "S1,Nord,scot,85112,2026\nS1,Nord,scot,85060,2026\n",
             ("code_membre=85060", "commune inconnue au 1er janvier 2026"),
+            marks=pytest.mark.thorough,
         ),
         pytest.param(
             "S1,Nord,scot,200099999,2026\nS1,Nord,scot,85112,2026\n",

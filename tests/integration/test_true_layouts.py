@@ -147,6 +147,7 @@ def test_years_that_are_absent_are_not_zero(written: tuple[Settings, dict[str, T
     assert provisional.to_dict() == {2019: False, 2020: True}
 
 
+@pytest.mark.thorough
 def test_unknown_words_are_refused_together_with_the_lines_to_add(sample_copy: Path, tmp_path: Path) -> None:
     """ORCAE's own words of sectors and carriers, which its page does not give: one message holds all of them."""
     copy = Path(shutil.copytree(sample_copy, tmp_path / "copy"))
