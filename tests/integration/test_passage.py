@@ -57,6 +57,7 @@ def test_lists_before_2018_have_the_published_size(lists: dict[int, set[str]]) -
     assert {year: len(lists[year]) for year in COUNTS} == COUNTS
 
 
+@pytest.mark.thorough
 def test_every_forward_pair_has_the_exact_image_and_whole_weights(
     house: duckdb.DuckDBPyConnection, lists: dict[int, set[str]]
 ) -> None:

@@ -68,6 +68,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy_project(tmp_path_factory.mktemp("project"))
 
 
+@pytest.mark.thorough
 def test_an_edit_changes_the_code_of_what_imports_the_module(project: Path) -> None:
     before = digests_in(project)
     imported = {name: imported_by(modules) for name, modules in MAKERS.items()}
