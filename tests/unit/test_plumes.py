@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -251,3 +251,28 @@ def test_tonnes_an_hour_by_hand() -> None:
 )
 def test_no_emission_without_a_reason(air: Air, spread: float, reason: str) -> None:
     assert emissions.emission(some(), spread, air, NORTHWARD) == Emission(None, None, None, None, reason)
+
+
+def test_the_error_of_the_file_is_in_ppm() -> None:
+    """What the file says is what is assumed where it says nothing: 0.5 ppm."""
+    table = lite_table(1, 6.0, 2.0)
+    place = table.column_names.index("xco2_uncertainty")
+    given, missing = (
+        table.set_column(place, "xco2_uncertainty", pa.array([value] * table.num_rows, pa.float64()))
+        for value in (0.5, None)
+    )
+    assert detect(given) == detect(missing) != []
+
+
+def test_two_fits_of_one_peak_are_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two candidates 4 km apart end at the same peak: the second is a double."""
+    from dagster_project.plumes import peaks as module
+
+    def twice(*arguments: object) -> object:
+        seen = whole(*arguments)
+        (first,) = seen.candidates
+        return replace(seen, candidates=[first, replace(first, along=first.along + 4)])
+
+    whole = module.search
+    monkeypatch.setattr(module, "search", twice)
+    assert [row["motif_rejet"] for row in detect(lite_table(1, 6.0, 2.0))] == [None, "double"]
