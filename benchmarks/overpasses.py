@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from benchmarks.measure import run
 from dagster_project.plumes import detection
+from dagster_project.plumes.parameters import parameter
 from dagster_project.plumes.shape import gaussian
 from dagster_project.settings import Settings, load_settings
 from dagster_project.sources.sample import lite_files
@@ -30,7 +31,6 @@ from tests.tracks import KM_A_DEGREE, SIGMA, noise, positions
 
 DAYS, ORBITS, STRETCHES, STRETCH_KM, COVER = 30, 15, 9, 450.0, 0.70
 MONTHS, CANDIDATES_A_DAY, KEPT, BINS_A_DAY = 128, 44, 0.05, 1000
-KM_A_SECOND = 6.75
 
 
 def write_month(folder: Path) -> int:
@@ -60,7 +60,7 @@ def _orbit(rng: np.random.Generator, start: float, orbit: int) -> dict[str, NDAr
         bad = rng.random(len(x)) < 1 / 3
         stretches.append((x + (rank + 0.5) * 1850, xco2, bad))
     x, xco2, bad = (np.concatenate(column) for column in zip(*stretches, strict=True))
-    seconds, size = start + x / KM_A_SECOND, len(x)
+    seconds, size = start + x / parameter("vitesse_sol"), len(x)
     stamps = [datetime.fromtimestamp(second, UTC) for second in seconds]
     foot = 1 + np.arange(size) % 8
     identifier = [

@@ -337,8 +337,9 @@ def test_readers_never_see_a_mixture(server: Server, dsn: str, database: str, ba
         f"\n{len(releases) - 1} publications in {took:.1f} s; {len(reads)} transactions by 4 readers, {len(versions)} versions seen, {len(mixed)} mixed, {len(errors)} errors"
     )
     assert mixed == [] and errors == []
-    assert min(map(len, seen)) >= 4 * len(releases) and len(reads) >= 16 * len(releases)
-    assert len(versions) >= 0.7 * len(releases)
+    part = len(releases) / 11  # of the thorough run, which asks for 50 reads a reader, 200 in all and 8 versions
+    assert min(map(len, seen)) >= 50 * part and len(reads) >= 200 * part
+    assert len(versions) >= 8 * part
 
 
 def test_a_snapshot_older_than_the_load_sees_whole_tables(

@@ -7,17 +7,15 @@ with mois_lus as (
 
 publies as (
     select
-        panaches.id_sondage,
-        panaches.annee,
-        panaches.orbite,
-        panaches.latitude,
-        panaches.longitude,
-        panaches.n_pics,
-        pics.rehaussement_ppm,
-        {{ mois_du_sondage('panaches.id_sondage') }} as mois
-    from {{ ref('int_panaches') }} as panaches
-    inner join {{ ref('stg_pics_reference') }} as pics on panaches.id_sondage = pics.id_sondage
-    where panaches.jeu = 'reference'
+        id_sondage,
+        annee,
+        orbite,
+        latitude,
+        longitude,
+        n_pics,
+        {{ mois_du_sondage('id_sondage') }} as mois
+    from {{ ref('int_panaches') }}
+    where jeu = 'reference'
 ),
 
 {% set ecart_km = distance_km('publies.latitude', 'publies.longitude', 'pics.latitude', 'pics.longitude') %}
@@ -38,7 +36,6 @@ select
     publies.latitude as latitude_deg,
     publies.longitude as longitude_deg,
     publies.n_pics,
-    publies.rehaussement_ppm,
     case
         when candidats.niveau is not null then candidats.niveau
         when candidats.motif_rejet is not null then 'refuse'
