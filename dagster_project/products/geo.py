@@ -46,7 +46,7 @@ def build(folder: Path) -> int:
     pyogrio.set_gdal_config_options({CLOCK: f"{release.catalogue['created'][:19]}.000Z"})
     _write(target, STEM, frame, {str(maille): part for maille, part in frame.groupby("maille", sort=True)})
     for name, table in points.tables(release.catalogue).items():
-        seen = points.layer(folder / table["path"])
+        seen = points.layer(folder / table["path"], frame.crs)
         _write(target, name, seen, {name: seen})
     pyogrio.set_gdal_config_options({CLOCK: None})
     return len(frame)

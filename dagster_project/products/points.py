@@ -5,11 +5,10 @@ from pathlib import Path
 import geopandas as gpd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pyproj import CRS
 
 from dagster_project.release.catalogue import Catalogue, Resource
 from dagster_project.release.conventions import POINT
-
-WGS84 = 4326
 
 
 def tables(catalogue: Catalogue) -> dict[str, Resource]:
@@ -28,9 +27,13 @@ def columns(resource: Resource) -> list[str]:
     return [field["name"] for field in resource["schema"]["fields"]]
 
 
-def layer(path: Path) -> gpd.GeoDataFrame:
-    """The rows of a table with their points; integers stay integers where some are empty."""
+def layer(path: Path, wgs84: CRS) -> gpd.GeoDataFrame:
+    """The rows of a table with their points; integers stay integers where some are empty.
+
+    `wgs84` is that of the release's polygons: PROJ describes EPSG:4326 in more words or fewer after what else the
+    process has transformed, and the same release must write the same bytes.
+    """
     table = pq.read_table(path)
     whole = {field.name: "Int64" for field in table.schema if pa.types.is_integer(field.type)}
     frame = table.to_pandas(integer_object_nulls=True).astype(whole)
-    return gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(*(frame[name] for name in POINT)), crs=WGS84)
+    return gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(*(frame[name] for name in POINT)), crs=wgs84)
