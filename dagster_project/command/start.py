@@ -46,8 +46,11 @@ def _refresh(settings: Settings, force: bool) -> int:
         print(f"Nothing to do: sources, settings and code are those of release {name} (refresh of {moment}).")
         print(settings.publication / "releases" / name)
         return 0
-    workers.start()  # their imports run beside Dagster's
+    from dagster_project.ingest.run import target_cog
+
+    target_cog(settings)  # what its user must mend is said before anything heavy begins
     _move_in(settings)
+    workers.start()  # their imports run beside Dagster's
     from dagster_project.command import refresh as refreshing
 
     return refreshing.refresh(settings, force=force)

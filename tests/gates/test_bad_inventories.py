@@ -203,7 +203,7 @@ def house(released: Settings, tmp_path_factory: pytest.TempPathFactory) -> Setti
     return copy_of(released, tmp_path_factory.mktemp("house"))
 
 
-QUICK = ("a column renamed", "a decimal point for a comma", "a sector that no seed knows", "a commune that no list has",
+QUICK = ("a column renamed", "a decimal point for a comma", "a sector that no seed knows",
          "a sum that is not that of its parts", "kilotonnes under the name of tonnes")  # fmt: skip
 
 

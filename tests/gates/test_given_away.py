@@ -44,6 +44,7 @@ def test_a_sum_that_gives_a_secret_cell_closes_the_gate(house: Settings) -> None
         assert f"orcae {cell[1]} ges: 85250 industrie_hors_energie = {cell[5]} {cell[6]}" in str(broken)
 
 
+@pytest.mark.thorough
 def test_a_known_sum_that_gives_a_commune_closes_the_gate(house: Settings) -> None:
     """Of what an EPCI and its departement know of other transports, the difference is the figure of one commune."""
     left_out = partial_sums.withheld(house, memberships(house.warehouse))

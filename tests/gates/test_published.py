@@ -254,8 +254,8 @@ CASES = {
 }
 
 
-QUICK = ("a row at mesh commune", "a sink with the sign of a source", "kt given for t", "a secret pollutant",
-         "TerriSTORY's sinks as sources", "a footprint and an inventory added")  # fmt: skip
+QUICK = ("a row at mesh commune", "a sink with the sign of a source", "kt given for t",
+         "a footprint and an inventory added")  # fmt: skip
 
 
 @pytest.mark.parametrize("name", quick(CASES, *QUICK))
@@ -364,9 +364,7 @@ CONTOUR_CASES: dict[str, tuple[Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame], d
 }
 
 
-@pytest.mark.parametrize(
-    "name", quick(CONTOUR_CASES, "a territory lost", "a border that does not match", "a communal column")
-)
+@pytest.mark.parametrize("name", quick(CONTOUR_CASES, "a border that does not match", "a communal column"))
 def test_polygons_that_must_not_leave(name: str, house: Settings) -> None:
     change, options, expected = CONTOUR_CASES[name]
     folder = write(house)

@@ -155,6 +155,7 @@ def test_a_release_that_someone_touched_is_made_again(settled: Settings, altered
     assert (now / "tables" / table.name).read_text("utf-8-sig") != "tout autre chose"
 
 
+@pytest.mark.thorough
 def test_a_raw_table_that_someone_touched_is_read_again(settled: Settings, altered_copy: Path) -> None:
     table = settled.raw / "insee_regions.parquet"
     table.write_bytes(table.read_bytes() + b"\0")

@@ -98,8 +98,8 @@ def texts(path: Path) -> None:
     [
         (cut, "cannot be read as netCDF"),
         (undeclared, "variable xco2 holds -9999.0, beyond 300 to 600"),
-        (without_group, "has no variable Sounding/orbit"),
-        (texts, "variable xco2 is no list of numbers"),
+        pytest.param(without_group, "has no variable Sounding/orbit", marks=pytest.mark.thorough),
+        pytest.param(texts, "variable xco2 is no list of numbers", marks=pytest.mark.thorough),
     ],
 )
 def test_a_bad_file_is_named_and_the_month_stays(lite: Path, tmp_path: Path, damage: Any, problem: str) -> None:

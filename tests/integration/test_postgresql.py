@@ -990,6 +990,7 @@ def test_another_version_of_the_set_goes_beside_the_one_before(
         assert rows[0] > 0
 
 
+@pytest.mark.thorough
 def test_postgis_elsewhere_is_used_or_the_grant_is_said(
     server: Server, database: str, base: Path, tmp_path: Path
 ) -> None:
