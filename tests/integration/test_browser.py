@@ -50,6 +50,22 @@ def home(browser: Browser, site: Path) -> Watched:
     return found
 
 
+BROKEN_WORDS = """() => {
+    const broken = [], range = document.createRange()
+    for (const cell of document.querySelectorAll(".defile th, .defile td")) {
+        const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT)
+        while (texts.nextNode()) {
+            for (const word of texts.currentNode.data.matchAll(/[^\\s-]+/g)) {
+                range.setStart(texts.currentNode, word.index)
+                range.setEnd(texts.currentNode, word.index + word[0].length)
+                if (new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1) broken.push(word[0])
+            }
+        }
+    }
+    return broken
+}"""
+
+
 @pytest.mark.parametrize(
     ("name", "size"),
     [
@@ -65,6 +81,7 @@ def test_axe_finds_nothing_and_nothing_leaves_the_disk(browser: Browser, site: P
     seen.page.goto((site / name).as_uri(), wait_until="load")
     width = seen.page.evaluate("document.documentElement.scrollWidth")
     assert width <= size["width"], f"the page scrolls sideways: {width}"
+    assert seen.page.evaluate(BROKEN_WORDS) == [], "columns of a letter"
     assert seen.complaints == []
     assert seen.requests
     assert all(one.startswith("file:") for one in seen.requests)
