@@ -28,12 +28,12 @@ def describe(book: Workbook, release: Release, title: str) -> None:
     )
 
 
-def on_a4(sheet: Worksheet, tall: int = 0, landscape: bool = False) -> None:
-    """Print a sheet on A4, one page wide and `tall` pages high (0: as many as it takes)."""
+def on_a4(sheet: Worksheet, tall: int = 0, wide: int = 1, landscape: bool = False) -> None:
+    """Print a sheet on A4, `wide` pages wide and `tall` pages high (0: as many as it takes)."""
     sheet.set_paper(9)
     if landscape:
         sheet.set_landscape()
-    sheet.fit_to_pages(1, tall)
+    sheet.fit_to_pages(wide, tall)
 
 
 def notes(sheet: Worksheet, release: Release, title: Format, text: Format) -> None:

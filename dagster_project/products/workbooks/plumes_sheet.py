@@ -14,29 +14,30 @@ WARNING = (
     "Un instant et un point par ligne : un débit ne se compare pas à une année d'émissions, ne s'additionne pas, et se lit avec"
     " son intervalle. Les sites que le vent désigne sont des candidats."
 )
-COLUMNS = {  # of the table, and what heads them
-    "date_heure_utc": "Passage (UTC)",
-    "id_panache": "Panache",
-    "nom_territoire": "EPCI du centre",
-    "ville_proche": "Ville proche (hors de France)",
-    "latitude_deg": "Latitude",
-    "longitude_deg": "Longitude",
-    "niveau": "Niveau",
-    "rehaussement_ppm": "Hauteur du pic",
-    "incertitude_rehaussement_ppm": "Écart-type de la hauteur",
-    "densite_lineique_kg_m": "Densité du panache",
-    "incertitude_densite_lineique_kg_m": "Écart-type de la densité",
-    "vent_normal_m_s": "Vent en travers de la trace",
-    "debit_tco2_h": "Débit à cet instant",
-    "debit_min95_tco2_h": "Débit, borne basse à 95 %",
-    "debit_max95_tco2_h": "Débit, borne haute à 95 %",
-    "motif_sans_debit": "Pas de débit",
-    "classe_attribution": "Attribution",
-    "taux_fausse_attribution": "Part de fausses attributions",
-    "licence": "Licence",
+COLUMNS = {  # of the table: what heads them, and their width in characters
+    "date_heure_utc": ("Passage (UTC)", 16),
+    "id_panache": ("Panache", 18),
+    "nom_territoire": ("EPCI du centre", 24),
+    "ville_proche": ("Ville proche (hors de France)", 22),
+    "latitude_deg": ("Latitude", 9),
+    "longitude_deg": ("Longitude", 10),
+    "niveau": ("Niveau", 10),
+    "rehaussement_ppm": ("Hauteur du pic", 9),
+    "incertitude_rehaussement_ppm": ("Écart-type de la hauteur", 11),
+    "densite_lineique_kg_m": ("Densité du panache", 10),
+    "incertitude_densite_lineique_kg_m": ("Écart-type de la densité", 11),
+    "vent_normal_m_s": ("Vent en travers de la trace", 11),
+    "debit_tco2_h": ("Débit à cet instant", 13),
+    "debit_min95_tco2_h": ("Débit, borne basse à 95 %", 13),
+    "debit_max95_tco2_h": ("Débit, borne haute à 95 %", 13),
+    "motif_sans_debit": ("Pas de débit", 18),
+    "classe_attribution": ("Attribution", 16),
+    "taux_fausse_attribution": ("Part de fausses attributions", 13),
+    "licence": ("Licence", 26),
 }
 DECIMALS = {"deg": 2, "ppm": 1, "attribution": 2, "s": 1}  # by the last word of a column; none elsewhere
-SITE = "Sites que le vent désigne"
+LINE = 15  # points
+SITE, SITE_WIDTH = "Sites que le vent désigne", 40
 
 
 def of_territory(sky: Sky) -> list[tuple[Row, str]]:
@@ -65,16 +66,18 @@ def write(book: Workbook, release: Release, plumes: Sequence[tuple[Row, str]]) -
         return
     sheet = book.add_worksheet(NAME)
     sheet.write_string(0, 0, WARNING)
-    heads = [*(_head(release, column, title) for column, title in COLUMNS.items()), SITE]
+    heads = [*(_head(release, column, title) for column, (title, _) in COLUMNS.items()), SITE]
+    head = book.add_format({"text_wrap": True, "valign": "top", "bold": True})
+    words = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.add_table(
         2, 0, 2 + len(plumes), len(heads) - 1,
-        {"name": NAME, "columns": [{"header": head} for head in heads], "style": "Table Style Light 9"},
+        {"name": NAME, "columns": [{"header": text, "header_format": head} for text in heads], "style": "Table Style Light 9"},
     )  # fmt: skip
     formats = {
-        digits: book.add_format({"num_format": "#,##0" + ("." + "0" * digits if digits else "")})
+        digits: book.add_format({"num_format": "#,##0" + ("." + "0" * digits if digits else ""), "valign": "top"})
         for digits in {0, *DECIMALS.values()}
     }
-    instant = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+    instant = book.add_format({"num_format": "yyyy-mm-dd hh:mm", "valign": "top"})
     for number, (row, sites) in enumerate(plumes, start=3):
         for place, column in enumerate(COLUMNS):
             value = row[column]
@@ -83,12 +86,15 @@ def write(book: Workbook, release: Release, plumes: Sequence[tuple[Row, str]]) -
             elif isinstance(value, float):
                 sheet.write_number(number, place, value, formats[DECIMALS.get(column.rsplit("_", 1)[-1], 0)])
             elif value is not None:
-                sheet.write_string(number, place, WORDS.get(value, str(value)))
-        sheet.write_string(number, len(COLUMNS), sites)
-    sheet.set_column(0, len(heads) - 1, 18)
+                sheet.write_string(number, place, WORDS.get(value, str(value)), words)
+        sheet.write_string(number, len(COLUMNS), sites, words)
+    for place, width in enumerate((*(width for _, width in COLUMNS.values()), SITE_WIDTH)):
+        sheet.set_column(place, place, width)
+    sheet.set_row(2, 4 * LINE)
     sheet.freeze_panes(3, 2)
-    on_a4(sheet, landscape=True)
+    on_a4(sheet, wide=2, landscape=True)
     sheet.repeat_rows(2)
+    sheet.repeat_columns(0, 1)
 
 
 def _head(release: Release, column: str, title: str) -> str:
