@@ -18,10 +18,12 @@ YEARS, SECRET = range(1990, 2025), 400
 
 
 def copy_with_a_large_inventory(mirror: Path, folder: Path) -> Path:
-    """A copy of the portals that points to the mirror, with the inventory beside; returns it."""
-    (folder / "inventories").mkdir(parents=True)
-    for name in ("aldo", "boundaries", "cog"):
-        (folder / name).symlink_to(mirror / name)
+    """A copy of the portals that points to the mirror, all of it, with the inventory beside; returns it."""
+    own = folder / "inventories"
+    own.mkdir(parents=True)
+    for path in (*mirror.iterdir(), *(mirror / own.name).glob("*")):
+        if path.name != own.name:
+            (folder / path.relative_to(mirror)).symlink_to(path.absolute())
     inventory = load_inventories()["orcae"]
     write_orcae(regions.orcae(mirror), YEARS, folder / inventory.copy_of(inventory.newest).path, secret=SECRET)
     return folder
