@@ -105,13 +105,35 @@ def results(path: Path) -> dict[tuple[str, str], object]:
     return {(sheet, cell): book[sheet][cell].value or None for sheet, cell, _ in formulas(path)}
 
 
-def test_libreoffice_computes_what_the_engine_does(release: Release, tmp_path: Path) -> None:
-    """Three EPCI, seven cases; zero is stored in what LibreOffice opens, so that a pass is no result read back."""
+def opened(paths: list[Path], folder: Path) -> None:
+    """Have LibreOffice open workbooks, compute every formula, and save them below `folder/opened`."""
     if not shutil.which("soffice"):
         pytest.skip("LibreOffice is not installed (Debian: libreoffice-calc-nogui)")
-    profile = tmp_path / "profile" / "user"
+    profile = folder / "profile" / "user"
     profile.mkdir(parents=True)
     (profile / "registrymodifications.xcu").write_text(RECALCULATE)
+    command = ["soffice", "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", "xlsx"]
+    subprocess.run(
+        [*command, "--outdir", str(folder / "opened"), *map(str, paths)], check=True, capture_output=True, timeout=300
+    )
+
+
+def test_text_pasted_where_a_number_is_typed_is_flagged_in_the_workbook(book: Path, tmp_path: Path) -> None:
+    """The default counts then, and whoever reads the workbook alone must know."""
+    filled = openpyxl.load_workbook(book)
+    sheet = filled["Saisie"]
+    rows = {sheet.cell(row, 1).value: row for row in range(1, sheet.max_row + 1)}
+    sheet.cell(rows["A.gaz"], 5).value = "12 000 MWh"
+    sheet.cell(rows["A.electricite"], 5).value = 12_000
+    filled.save(tmp_path / "filled.xlsx")
+    opened([tmp_path / "filled.xlsx"], tmp_path)
+    read = openpyxl.load_workbook(tmp_path / "opened" / "filled.xlsx", data_only=True)["Saisie"]
+    told = [read.cell(rows[name], 8).value or None for name in ("A.gaz", "A.electricite", "A.fioul")]
+    assert told == ["texte : taper un nombre", "saisi", None]
+
+
+def test_libreoffice_computes_what_the_engine_does(release: Release, tmp_path: Path) -> None:
+    """Three EPCI, seven cases; zero is stored in what LibreOffice opens, so that a pass is no result read back."""
     for code in PLACES if THOROUGH else PLACES[:1]:
         for name, entries in CASES.items():
             for blank, folder in ((False, "engine"), (True, "blank")):
@@ -119,11 +141,7 @@ def test_libreoffice_computes_what_the_engine_does(release: Release, tmp_path: P
                 path = tmp_path / folder / f"{code}_{name}.xlsx"
                 typed = Inputs(entries, choices=CHOICES if name == "all" else {})
                 workbook.write(release, release.territories["epci", code], path, typed, blank)
-    opened = [str(path) for path in sorted((tmp_path / "blank").iterdir())]
-    command = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "xlsx"]
-    subprocess.run(
-        [*command, "--outdir", str(tmp_path / "opened"), *opened], check=True, capture_output=True, timeout=300
-    )
+    opened(sorted((tmp_path / "blank").iterdir()), tmp_path)
     for path in sorted((tmp_path / "opened").iterdir()):
         expected, found = results(tmp_path / "engine" / path.name), results(path)
         assert set(results(tmp_path / "blank" / path.name).values()) <= {None, 0}

@@ -16,12 +16,14 @@ COLUMNS = (
     "unité",
     "valeur par défaut",
     "VALEUR SAISIE",
-    "NOTE (1 à 5)",
+    "NOTE (1 à 5, 5 la meilleure)",
     "SOURCE",
     "contrôle",
     "remarque",
 )
-VALUE, NOTE, SOURCE, CONTROL = (COLUMNS.index(name) for name in ("VALEUR SAISIE", "NOTE (1 à 5)", "SOURCE", "contrôle"))
+VALUE, NOTE, SOURCE, CONTROL = (
+    COLUMNS.index(name) for name in ("VALEUR SAISIE", "NOTE (1 à 5, 5 la meilleure)", "SOURCE", "contrôle")
+)
 FIRST = 4
 WORD = {"source": "lu", "derive": "calculé", HYPOTHESIS: "hypothèse"}
 
@@ -102,7 +104,11 @@ def _input(page: Page, row: int, field: Field, inputs: Inputs) -> None:
     typed = cell(SAISIE, row, VALUE)
     if not field.choices:
         wrong = f'IF({typed}<{field.least!r},"trop petit",IF({typed}>{field.most!r},"trop grand","saisi"))'
-        page.formula(row, CONTROL, f'IF(ISNUMBER({typed}),{wrong},"")', field.state(entry.value) if entry else None)
+        # Pasted text passes the cell's own validation, and formulas keep the default then.
+        other = f'IF({typed}="","","texte : taper un nombre")'
+        page.formula(
+            row, CONTROL, f"IF(ISNUMBER({typed}),{wrong},{other})", field.state(entry.value) if entry else None
+        )
 
 
 def _text(page: Page, row: int, column: int, word: str | None) -> None:
