@@ -70,6 +70,10 @@ def blind(track: dict[str, np.ndarray]) -> list[Peak]:
 
 def test_johannesburg_is_fitted_as_elsewhere(johannesburg: dict, golden: dict) -> None:
     expected, found = golden["johannesburg_orbit11522"], fitted(johannesburg)
+    print(
+        f"A {found.amplitude:.3f} +- {found.amplitude_error:.2f} (naive {found.naive_amplitude_error:.2f}), mu {found.centre:.3f},"
+        f" sigma {found.width:.3f}, delta {found.enhancement:.3f}, background {found.parameters[:2]}, f2 {found.scale:.2f}"
+    )
     assert (len(found.x), found.converged, found.at_bound) == (expected["n"], True, False)
     assert found.amplitude == pytest.approx(expected["A"], rel=2e-3)
     assert found.centre == pytest.approx(expected["mu"], abs=0.02)
@@ -103,6 +107,11 @@ def test_johannesburg_emits_as_elsewhere(johannesburg: dict, golden: dict, mirro
     assert emission.across(air, track) == pytest.approx(expected["u_perp"], rel=2e-3)
     assert emission.line_density(found.amplitude, air) == pytest.approx(expected["line_density_kg_m"], rel=2e-3)
     out = emission.emission(found, spread, air, track)
+    print(
+        f"A(70) {fitted(johannesburg, 70).amplitude:.3f}, A(quad) {emission.curved_background(found, x, y, errors(x))},"
+        f" sd_background {spread:.2f}, azimuth {track.azimuth:.3f}, u_perp {emission.across(air, track):.4f},"
+        f" q {emission.line_density(found.amplitude, air):.1f} kg/m, E {out.value:.0f} t/h, {out.budget}"
+    )
     assert out.value == pytest.approx(expected["emission_t_h"], rel=3e-3)
     budget = expected["budget"]
     assert (out.budget.fit, out.budget.background) == pytest.approx(
@@ -120,6 +129,7 @@ def test_the_reference_is_met_with_its_own_parameters(mirror: Path) -> None:
     degrees = Track(np.zeros(1), slope / np.hypot(1, slope), 1 / np.hypot(1, slope))
     amplitude = known["reference_fit_params"]["amplitude_ppm_km"]
     found = 3.6e-3 * emission.line_density(amplitude, air) * emission.across(air, degrees)
+    print(f"with the reference's own parameters: {found:.9f} kt/h")
     assert found == pytest.approx(known["reference_emission"]["ktCO2_per_h"], rel=2e-9)
 
 

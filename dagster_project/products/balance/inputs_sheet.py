@@ -21,9 +21,7 @@ COLUMNS = (
     "contrôle",
     "remarque",
 )
-VALUE, NOTE, SOURCE, CONTROL = (
-    COLUMNS.index(name) for name in ("VALEUR SAISIE", "NOTE (1 à 5, 5 la meilleure)", "SOURCE", "contrôle")
-)
+VALUE, NOTE, SOURCE, CONTROL = range(4, 8)  # of COLUMNS
 FIRST = 4
 WORD = {"source": "lu", "derive": "calculé", HYPOTHESIS: "hypothèse"}
 
