@@ -79,6 +79,7 @@ class Settings(BaseSettings):
         tokens: of producers whose portal wants one, by host.
         announced_change: reason that lets national totals move beyond the band since the last release.
         territories: CSV of the user's own territories, if any.
+        targets: YAML of the targets that territories have set themselves, if any.
         aldo: edition of ALDO to read, or None for the newest that the mode serves.
         inventories: inventories to read, version by id (None: the newest); None for those that are at hand.
         oco2: folder of OCO-2 Lite files, at any depth; None for those of the copy.
@@ -111,6 +112,7 @@ class Settings(BaseSettings):
     tokens: Annotated[Mapping[str, str], NoDecode, text(values.tokens), Idle] = variable("TOKENS", {}, shown=False)
     announced_change: Annotated[str | None, text(values.sentence)] = variable("ANNOUNCED_CHANGE")
     territories: Annotated[Path | None, text(values.file)] = variable("TERRITORIES")
+    targets: Annotated[Path | None, text(values.file)] = variable("TARGETS")
     aldo: str | None = variable("ALDO")
     inventories: Annotated[Mapping[str, str | None] | None, NoDecode, text(values.versions)] = variable("INVENTORIES")
     oco2: Annotated[Path | None, text(values.absolute_path), Idle] = variable("OCO2")

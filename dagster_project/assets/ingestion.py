@@ -1,4 +1,4 @@
-"""Snapshots and raw tables: one step reads all sources, two at a time; then the user's territories and the run's own choices."""
+"""Snapshots and raw tables: one step reads all sources, two at a time; then the user's territories and targets, and the run's own choices."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -17,10 +17,12 @@ from dagster_project.sources.registry import Source, load_registry
 def ingestion_assets() -> list[dg.AssetsDefinition]:
     """All ingestion assets of the registry, and what is too small to be spared."""
     own = "The user's own territories (FLUX_TERRITORIES); may be empty."
+    aims = "Targets that territories have set themselves (FLUX_TARGETS); may be empty."
     return [
         _sources(),
         table_asset(("raw", "execution"), tables.execution, "Choices of this refresh: target COG, kind of data."),
         table_asset(("raw", "territoires_locaux"), tables.own_territories, own),
+        table_asset(("raw", "objectifs_locaux"), tables.own_targets, aims),
     ]
 
 

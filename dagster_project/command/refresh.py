@@ -45,7 +45,7 @@ def refresh(settings: Settings, *, force: bool = False) -> int:
     try:
         run = choose(settings)
         refuse_demonstration_over_real(settings.publication, settings.statut)
-        _ = run.territories  # a typing error there need not wait for the rest
+        _ = run.territories, run.targets  # a typing error there need not wait for the rest
         with exclusive(settings.data) as free:
             if free:
                 move_internal(settings.publication)

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import pyarrow as pa
+
 from dagster_project.core.errors import SourceError
-from dagster_project.ingest import territories
+from dagster_project.ingest import targets, territories
 from dagster_project.settings import Settings, SettingsError
 from dagster_project.sources.editions import Period
 from dagster_project.sources.inventories import Inventory, load_inventories
@@ -69,6 +71,15 @@ class Run:
             SourceError: a row that is not usable.
         """
         return territories.read(self.settings.territories, target_vintages()[-1])
+
+    @cached_property
+    def targets(self) -> pa.Table:
+        """The targets that territories have set themselves.
+
+        Raises:
+            SourceError: an entry that is not usable.
+        """
+        return targets.read(self.settings.targets)
 
     @property
     def stated(self) -> dict[str, object]:

@@ -15,7 +15,7 @@ from dagster_project.core import code, digests
 from dagster_project.core.errors import SourceError
 from dagster_project.core.files import link_or_copy
 from dagster_project.core.ledger import Ledger
-from dagster_project.ingest import inventory_tables, raw, territories
+from dagster_project.ingest import inventory_tables, raw, targets, territories
 from dagster_project.ingest.run import Run, Version
 from dagster_project.settings import STATUTS, Settings
 from dagster_project.sources.registry import Source
@@ -150,6 +150,18 @@ def own_territories(run: Run) -> WrittenTable:
     if run.settings.territories:
         lineage["snapshots"] = [territories.provenance(run.settings.territories)]
     return _written(run.territories.table, run.settings.raw / "territoires_locaux.parquet", lineage)
+
+
+def own_targets(run: Run) -> WrittenTable:
+    """The targets that territories have set themselves.
+
+    Raises:
+        SourceError: an entry that is not usable.
+    """
+    lineage: dict[str, Any] = {"title": "Objectifs des territoires", "snapshots": [], "quantities": [targets.QUANTITY]}
+    if run.settings.targets:
+        lineage["snapshots"] = [targets.provenance(run.settings.targets)]
+    return _written(run.targets, run.settings.raw / "objectifs_locaux.parquet", lineage)
 
 
 def execution(run: Run) -> WrittenTable:

@@ -31,7 +31,7 @@ from dagster_project.release.exchange import express
 from dagster_project.release.known_sums import Cell, leave_out
 from dagster_project.release.notice import distinct, sources_of, statement, years_of
 from dagster_project.release.readme import README, readme
-from dagster_project.warehouse.marts import Column, Table
+from dagster_project.warehouse.marts import HOUSE_SIGN, Column, Table
 
 DATABASE = "carbone.duckdb"
 WRITERS = os.cpu_count() or 1  # tables written at once: DuckDB lets go of Python while it works
@@ -137,12 +137,14 @@ def _write_table(
 
 
 def _for_publisher(connection: duckdb.DuckDBPyConnection, name: str, table: Table, publisher: str) -> None:
-    """Switch the fluxes of a publisher's table to its sign, and say so in each row."""
-    rows = connection.execute(f"from {name}").to_arrow_table()
+    """Switch the rows of a publisher's table that have the house's sign to its own, and say so in each."""
+    rows = connection.execute(f"from {name} where convention_de_signe = '{HOUSE_SIGN}'").to_arrow_table()
     connection.register("exprimee", express(rows, table.columns, publisher, keep_units=True))
     text = f"{literal(CONVENTIONS[publisher].text)} as convention_de_signe"
     order = ", ".join(table.key)
-    connection.execute(f"create or replace table {name} as select * replace ({text}) from exprimee order by {order}")  # noqa: S608
+    others = f"select * from {name} where convention_de_signe <> '{HOUSE_SIGN}'"  # noqa: S608 - names of a contract
+    switched = f"select * replace ({text}) from exprimee union all {others} order by {order}"
+    connection.execute(f"create or replace table {name} as {switched}")
     connection.unregister("exprimee")
 
 

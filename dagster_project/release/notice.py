@@ -11,6 +11,7 @@ INVENTORIES = ("emission", "polluant", "energie")  # quantities that come from i
 RATIO = "rapport"  # comes from ALDO and from inventories
 FOOTPRINT = "empreinte"  # comes from neither
 PLUMES = "panaches"  # comes from satellites and registers
+FORM, TARGETS = "formulaire", "objectifs"  # come from ALDO and from inventories, each in rows of its own; targets, from the user
 BALANCE = "bilan"  # comes from all, in rows that stay apart
 SHARED = ("incertitude", "maille_minimale", "avertissement")  # what is true of inventories too
 
@@ -31,6 +32,10 @@ def statement(context: Facts, table: Table) -> str:
         facts = {**shared, **TEXTS["footprint"], "cog_cible": context["cog_cible"]}
         origin = [f"{item['title']} ({item['release']})" for item in mine if item["quantities"]]
         origin += [inventory_line(inventory) for inventory in context["inventaires"] if table.quantity == BALANCE]
+    elif table.quantity in (FORM, TARGETS):
+        facts = {**shared, **TEXTS["form"], "cog_cible": context["cog_cible"]}
+        origin = [f"{item['title']} ({item['release']})" for item in mine if item["publisher"] == "ADEME" or item["quantities"]]
+        origin += [inventory_line(inventory) for inventory in context["inventaires"]]
     elif table.quantity == PLUMES:
         facts = {**TEXTS["plumes"], "cog_cible": context["cog_cible"]}
         origin = [
@@ -41,7 +46,7 @@ def statement(context: Facts, table: Table) -> str:
         facts = {**ABOUT, "periode": context["periode"], "cog_cible": context["cog_cible"]}
         origin = [f"{item['title']} ({item['release']})" for item in mine if item["publisher"] == "ADEME"]
         origin += [inventory_line(inventory) for inventory in context["inventaires"] if table.quantity == RATIO]
-    if table.convention:
+    if table.convention and table.quantity != FORM:
         facts["convention_de_signe"] = CONVENTIONS[table.convention].text
     if table.quantity == "stock":
         facts["periode"] = context["periode_stocks"]
@@ -63,7 +68,7 @@ def sources_of(context: Facts, quantity: str | None) -> list[Provenance]:
         for source in context["sources"]
         if quantity is None or not source["quantities"] or quantity in source["quantities"]
     ]
-    if quantity in (RATIO, BALANCE, None):
+    if quantity in (RATIO, BALANCE, FORM, TARGETS, None):
         return sources
     inventories = {inventory["inventaire"] for inventory in context["inventaires"]}
     mine = [source for source in sources if (source["source"] in inventories) == (quantity in INVENTORIES)]

@@ -4,6 +4,7 @@
 {# Units, each named once. #}
 {% macro tc_par_tco2() %}(12 / 44){% endmacro %}
 {% macro tonnes_par_kt() %}1000{% endmacro %}
+{% macro kg_par_tonne() %}1000{% endmacro %}
 {% macro ha_par_km2() %}100{% endmacro %}
 
 {# From tonnes (exact) to kilotonnes of the same gas or equivalent. #}

@@ -1,0 +1,71 @@
+-- Targets that territories have set themselves, beside the record of the same line: the change a year that is left to make from the last
+-- definitive year of one inventory, and the change that was seen. A target is compared with nothing of another line.
+with references_connues as (
+    select lignes.*
+    from {{ ref('int_pcaet_inventaires') }} as lignes
+    where lignes.valeur_du_cadre > 0 and not lignes.est_provisoire
+    qualify lignes.annee = max(lignes.annee) over (
+        partition by lignes.maille, lignes.code_territoire, lignes.inventaire, lignes.identifiant
+    )
+),
+
+comparees as (
+    select
+        cibles.*,
+        constats.inventaire as inventaire_de_reference,
+        constats.annee as annee_de_reference,
+        constats.valeur_du_cadre as reference_du_cadre,
+        coalesce(
+            cibles.objectif_du_cadre / constats.valeur_du_cadre between {{ var('glissement_d_unite')[0] }} and {{ var('glissement_d_unite')[1] }}, false
+        ) as est_glissement
+    from {{ ref('stg_objectifs_locaux') }} as cibles
+    left join references_connues as constats
+        on
+            cibles.maille = constats.maille and cibles.code_territoire = constats.code_territoire and cibles.identifiant = constats.identifiant
+            and cibles.annee > constats.annee and coalesce(cibles.inventaire, constats.inventaire) = constats.inventaire
+    left join {{ ref('pcaet_ordre_inventaires') }} as ordre on constats.inventaire = ordre.inventaire
+    qualify row_number() over (
+        partition by cibles.maille, cibles.code_territoire, cibles.identifiant, cibles.annee
+        order by {{ ordre_du_cadre('constats.valeur_du_cadre', 'constats.inventaire') }}
+    ) = 1
+),
+
+objectifs as (
+    select
+        {{ colonnes_communes_aux_marts('territoires') }},
+        comparees.identifiant,
+        lignes.volet,
+        lignes.ligne,
+        comparees.annee,
+        lignes.unite,
+        comparees.objectif_du_cadre,
+        comparees.statut_objectif,
+        comparees.source_objectif as source,  -- noqa: RF04
+        comparees.inventaire_de_reference as inventaire,
+        comparees.annee_de_reference,
+        comparees.reference_du_cadre,
+        case
+            when not comparees.est_glissement and comparees.objectif_du_cadre > 0
+                then {{ evolution_annuelle(
+                    'comparees.reference_du_cadre', 'comparees.objectif_du_cadre', 'comparees.annee - comparees.annee_de_reference') }}
+        end as evolution_necessaire_pct_par_an,
+        tendances.evolution_pct_par_an as evolution_constatee_pct_par_an,
+        case
+            when comparees.est_glissement
+                then 'glissement d''unité probable : de 300 à 3 000 fois la valeur de référence (t au lieu de kt, MWh au lieu de GWh, kg au lieu de t ?)'
+        end as alerte,
+        execution.statut_donnees
+    from comparees
+    inner join {{ ref('int_pcaet_lignes') }} as lignes on comparees.identifiant = lignes.identifiant
+    left join {{ ref('inventaire_tendances') }} as tendances
+        on
+            comparees.maille = tendances.maille and comparees.code_territoire = tendances.code_territoire
+            and comparees.identifiant = tendances.identifiant and comparees.inventaire_de_reference = tendances.inventaire
+            and comparees.annee_de_reference = tendances.annee
+    {{ territoire_et_execution('comparees') }}
+)
+
+select
+    objectifs.*,
+    {{ arrondis('objectifs', ['objectif_du_cadre', 'reference_du_cadre', 'evolution_necessaire_pct_par_an', 'evolution_constatee_pct_par_an']) }}
+from objectifs
