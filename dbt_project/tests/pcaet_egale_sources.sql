@@ -53,12 +53,12 @@ left join {{ ref('pcaet_diagnostic') }} as diagnostic
 where diagnostic.maille is null
 union all
 select '68 lignes' as regle, concat_ws(' ', territoires.maille, territoires.code_territoire) as ligne, 68 as attendu,
-    count(distinct diagnostic.identifiant) as constat
+    count(*) filter (where diagnostic.a_deposer) as constat
 from {{ ref('territoires') }} as territoires
 left join {{ ref('pcaet_diagnostic') }} as diagnostic
     on territoires.maille = diagnostic.maille and territoires.code_territoire = diagnostic.code_territoire
 group by territoires.maille, territoires.code_territoire
-having count(distinct diagnostic.identifiant) <> 68
+having count(*) filter (where diagnostic.a_deposer) <> 68 or count(distinct diagnostic.identifiant) filter (where diagnostic.a_deposer) <> 68
 union all
 select 'une ligne retenue' as regle, concat_ws(' ', maille, code_territoire, identifiant, annee) as ligne, 1 as attendu,
     count(*) filter (where retenu) as constat

@@ -33,6 +33,27 @@ remplies as (
     select * from sequestration
 ),
 
+-- What there is to file: of each block, the newest definitive year of the first inventory that knows a line of it.
+annees_a_deposer as (
+    select remplies.maille, remplies.code_territoire, grille.volet, grille.polluant, remplies.annee
+    from remplies
+    inner join {{ ref('pcaet_grille') }} as grille on remplies.identifiant = grille.identifiant
+    left join {{ ref('pcaet_ordre_inventaires') }} as ordre on remplies.inventaire = ordre.inventaire
+    group by remplies.maille, remplies.code_territoire, grille.volet, grille.polluant, remplies.inventaire, remplies.annee
+    qualify row_number() over (
+        partition by remplies.maille, remplies.code_territoire, grille.volet, grille.polluant
+        order by
+            count(remplies.valeur_du_cadre) = 0, coalesce(min(ordre.rang), 1), bool_or(remplies.est_provisoire), remplies.annee desc,
+            remplies.inventaire
+    ) = 1
+),
+
+{% set rang -%}
+row_number() over (
+            partition by territoires.maille, territoires.code_territoire, grille.identifiant, remplies.annee
+            order by {{ ordre_du_cadre('remplies.valeur_du_cadre', 'remplies.inventaire') }}
+        )
+{%- endset -%}
 diagnostic as (
     select
         {{ colonnes_communes_aux_marts('territoires') }},
@@ -45,10 +66,8 @@ diagnostic as (
             else 'aucun inventaire lu n''a cette ligne pour ce territoire'
         end as motif,
         coalesce(remplies.est_provisoire, false) as est_provisoire,
-        row_number() over (
-            partition by territoires.maille, territoires.code_territoire, grille.identifiant, remplies.annee
-            order by {{ ordre_du_cadre('remplies.valeur_du_cadre', 'remplies.inventaire') }}
-        ) = 1 as retenu,
+        {{ rang }} = 1 as retenu,
+        {{ rang }} = 1 and remplies.annee is not distinct from annees_a_deposer.annee as a_deposer,
         grille.obligatoire_decret = 'oui' as exige_par_le_decret,
         grille.obligatoire = 'oui' as exige_par_le_cadre,
         remplies.origine as source,  -- noqa: RF04
@@ -66,6 +85,10 @@ diagnostic as (
         on
             territoires.maille = remplies.maille and territoires.code_territoire = remplies.code_territoire
             and grille.identifiant = remplies.identifiant
+    left join annees_a_deposer
+        on
+            remplies.maille = annees_a_deposer.maille and remplies.code_territoire = annees_a_deposer.code_territoire
+            and grille.volet = annees_a_deposer.volet and grille.polluant is not distinct from annees_a_deposer.polluant
     left join {{ ref('pcaet_ordre_inventaires') }} as ordre on remplies.inventaire = ordre.inventaire
 )
 
