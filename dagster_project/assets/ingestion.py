@@ -1,4 +1,4 @@
-"""Snapshots and raw tables: one step reads all sources, two at a time; then the user's territories and targets, and the run's own choices."""
+"""Snapshots and raw tables: one step reads all sources, two at a time; then what the user gives and the run's own choices."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any

@@ -1,7 +1,8 @@
 """Targets that territories have set themselves (objectifs.yml): lines of the PCAET form, in its units, checked before all else.
 
-A list of territories: `maille`, `code` (quoted), `statut` (adopte, projet), `source`, at will the `inventaire` that they were set
-against, and `objectifs`: by identifier of the form, a value a year. Whether a territory or a line exists is the warehouse's business.
+A list of territories: `maille`, `code` (quoted), `statut` (adopte, projet), `source`, at will the `inventaire` that they were
+set against, and `objectifs`: by identifier of the form, a value a year. Whether a territory or a line exists is the warehouse's
+business.
 """
 
 import math
@@ -93,7 +94,9 @@ def _checked(path: Path) -> Iterator[Targets]:
         # A subclass of the safe loader.
         content = yaml.load(composed(path.read_text("utf-8-sig")), _Unique)  # noqa: S506
     except (OSError, UnicodeDecodeError, RecursionError) as error:
-        raise SourceError(str(path), f"cannot be read as UTF-8 ({error})", "Save it as UTF-8, or check FLUX_TARGETS") from error
+        raise SourceError(
+            str(path), f"cannot be read as UTF-8 ({error})", "Save it as UTF-8, or check FLUX_TARGETS"
+        ) from error
     except yaml.YAMLError as error:
         where = f"line {mark.line + 1}" if (mark := getattr(error, "problem_mark", None)) else ""
         problem = f"is not YAML: {getattr(error, 'problem', error)}"
@@ -119,5 +122,14 @@ def _checked(path: Path) -> Iterator[Targets]:
 def _rows(item: Targets) -> Iterator[dict[str, str]]:
     for line, by_year in item.objectifs.items():
         for year, value in by_year.items():
-            cells = (item.maille, item.code, line, str(year), repr(value), item.inventaire, item.statut, item.source.strip())
+            cells = (
+                item.maille,
+                item.code,
+                line,
+                str(year),
+                repr(value),
+                item.inventaire,
+                item.statut,
+                item.source.strip(),
+            )
             yield dict(zip(COLUMNS, cells, strict=True))

@@ -143,8 +143,8 @@ def _for_publisher(connection: duckdb.DuckDBPyConnection, name: str, table: Tabl
     text = f"{literal(CONVENTIONS[publisher].text)} as convention_de_signe"
     order = ", ".join(table.key)
     others = f"select * from {name} where convention_de_signe <> '{HOUSE_SIGN}'"  # noqa: S608 - names of a contract
-    switched = f"select * replace ({text}) from exprimee union all {others} order by {order}"
-    connection.execute(f"create or replace table {name} as {switched}")
+    switched = f"select * replace ({text}) from exprimee union all {others}"  # noqa: S608
+    connection.execute(f"create or replace table {name} as {switched} order by {order}")
     connection.unregister("exprimee")
 
 

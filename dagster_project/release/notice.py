@@ -11,7 +11,10 @@ INVENTORIES = ("emission", "polluant", "energie")  # quantities that come from i
 RATIO = "rapport"  # comes from ALDO and from inventories
 FOOTPRINT = "empreinte"  # comes from neither
 PLUMES = "panaches"  # comes from satellites and registers
-FORM, TARGETS = "formulaire", "objectifs"  # come from ALDO and from inventories, each in rows of its own; targets, from the user
+FORM, TARGETS = (
+    "formulaire",
+    "objectifs",
+)  # come from ALDO and from inventories, each in rows of its own; targets, from the user
 BALANCE = "bilan"  # comes from all, in rows that stay apart
 SHARED = ("incertitude", "maille_minimale", "avertissement")  # what is true of inventories too
 
@@ -34,7 +37,11 @@ def statement(context: Facts, table: Table) -> str:
         origin += [inventory_line(inventory) for inventory in context["inventaires"] if table.quantity == BALANCE]
     elif table.quantity in (FORM, TARGETS):
         facts = {**shared, **TEXTS["form"], "cog_cible": context["cog_cible"]}
-        origin = [f"{item['title']} ({item['release']})" for item in mine if item["publisher"] == "ADEME" or item["quantities"]]
+        origin = [
+            f"{item['title']} ({item['release']})"
+            for item in mine
+            if item["publisher"] == "ADEME" or item["quantities"]
+        ]
         origin += [inventory_line(inventory) for inventory in context["inventaires"]]
     elif table.quantity == PLUMES:
         facts = {**TEXTS["plumes"], "cog_cible": context["cog_cible"]}

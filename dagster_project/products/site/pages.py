@@ -15,13 +15,13 @@ from typing import Any
 from markupsafe import Markup
 
 from dagster_project.core.workers import in_parallel
-from dagster_project.products import plume_facts
+from dagster_project.products import diagnosis, plume_facts
 from dagster_project.products.balance.method import method, word
 from dagster_project.products.downloads import SITE
 from dagster_project.products.facts import Release, Territory, alerts, load
 from dagster_project.products.figures import PREFIX, label, order
 from dagster_project.products.indicators import MAPPED
-from dagster_project.products.site import balance_page, plumes_compared, plumes_page
+from dagster_project.products.site import balance_page, form_section, plumes_compared, plumes_page
 from dagster_project.products.site.charts import Bar, diverging_bars
 from dagster_project.products.site.choropleth import scale
 from dagster_project.products.site.news import changed
@@ -121,7 +121,7 @@ def write_territories(
 ) -> None:
     """Write the pages of some territories (in a process of its own)."""
     release = load(folder)
-    plumes = plume_facts.load(release)
+    plumes, forms = plume_facts.load(release), diagnosis.load(folder, places)
     for place in places:
         territory = release.territories[place]
         seen = balance_page.view(release, territory)
@@ -140,6 +140,7 @@ def write_territories(
             ciel=plume_facts.of_territory(plumes, territory),
             n=number,
             mots_ciel=plume_facts.WORDS,
+            **form_section.facts(forms[place]),
         )
         (folder / SITE / TERRITORIES / f"{territory.slug}.html").write_text(page, "utf-8")
         (folder / SITE / BALANCES / f"{territory.slug}.html").write_text(balance_page.page(seen, **common), "utf-8")

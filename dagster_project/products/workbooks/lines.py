@@ -34,7 +34,6 @@ def lines(release: Release, territory: Territory) -> list[Line]:
         *_grouped(territory, "Flux net par nature", "flux_par_nature", "nature"),
         *_grouped(territory, "Flux net par usage final du sol", "bilan_occupation_sols", "usage"),
         *_stocks(territory),
-        *_pcaet(territory),
         *_inventories(territory),
     )
     return [Line(heading, title, approach, release.unit(table, column), figure, table, column, rest)
@@ -79,12 +78,6 @@ def _stocks(territory: Territory) -> Iterator[BareLine]:
             for shown in (PREFIX + column for column in BY_OCCUPATION):
                 if row[shown] is not None:
                     yield heading, label("occupation", code), "", row[shown], table, shown, (code,)
-
-
-def _pcaet(territory: Territory) -> Iterator[BareLine]:
-    heading, shown = "Cadre de dépôt du PCAET (positif = séquestration)", PREFIX + "bilan_tco2e"
-    for rest, row in deposit(territory):
-        yield heading, str(rest[0]), WORDS["recolte"], row[shown], "pcaet_cadre_depot", shown, rest
 
 
 def deposit(territory: Territory) -> list[tuple[tuple[Any, ...], Row]]:

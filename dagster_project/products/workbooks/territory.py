@@ -16,13 +16,14 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from dagster_project.core.workers import in_parallel
-from dagster_project.products import plume_facts
+from dagster_project.products import diagnosis, plume_facts
 from dagster_project.products.balance import workbook as balance
+from dagster_project.products.diagnosis import Diagnosis
 from dagster_project.products.facts import Release, Territory, alerts, load
 from dagster_project.products.figures import UNKNOWN, decimals, label
 from dagster_project.products.indicators import WORDS
 from dagster_project.products.plume_facts import Sky
-from dagster_project.products.workbooks import plumes_sheet
+from dagster_project.products.workbooks import pcaet_sheet, plumes_sheet, trends_sheet
 from dagster_project.products.workbooks.lines import BY_OCCUPATION, Line, lines
 from dagster_project.products.workbooks.national import write_national
 from dagster_project.products.workbooks.notes import SAFE, describe, notes, on_a4
@@ -55,11 +56,11 @@ def build(folder: Path, done: Callable[[int], None] = lambda _: None) -> int:
 def write_workbooks(folder: Path, places: Sequence[tuple[str, str]]) -> None:
     """Write the workbooks of some territories (in a process of its own)."""
     release = load(folder)
-    plumes = plume_facts.load(release)
+    plumes, forms = plume_facts.load(release), diagnosis.load(folder, places)
     for place in places:
         territory = release.territories[place]
         sky = plume_facts.of_territory(plumes, territory)
-        write_workbook(release, territory, sky, folder / FOLDER / f"{territory.slug}.xlsx")
+        write_workbook(release, territory, forms[place], sky, folder / FOLDER / f"{territory.slug}.xlsx")
         if len(names := files(territory.slug)) > 1:
             balance.write(release, territory, folder / FOLDER / names[1])
 
@@ -69,17 +70,18 @@ def files(slug: str) -> list[str]:
     return [f"{slug}.xlsx", *([f"bilan_{slug}.xlsx"] if slug.startswith("epci-") else [])]
 
 
-def write_workbook(release: Release, territory: Territory, sky: Sky, path: Path) -> None:
-    """Write one workbook: Fiche, Données, PCAET, Notes, and Panaches where satellites saw any."""
+def write_workbook(release: Release, territory: Territory, form: Diagnosis, sky: Sky, path: Path) -> None:
+    """Write one workbook: Fiche, Données, PCAET, Notes; Tendances where years are known, Panaches where satellites saw any."""
     with xlsxwriter.Workbook(str(path), SAFE) as book:
         describe(book, release, f"{territory.name} : flux et stocks de carbone")
         sheets = {name: book.add_worksheet(name) for name in ("Fiche", "Données", "PCAET", "Notes")}
-        listed = lines(release, territory)
+        listed = [*lines(release, territory), *pcaet_sheet.lines(form)]
         formats = Formats(book)
         _data(sheets["Données"], listed, formats)
         _card(book, sheets["Fiche"], release, territory, listed, formats)
-        _deposit(sheets["PCAET"], release, listed, formats)
+        pcaet_sheet.write(book, form, listed)
         notes(sheets["Notes"], release, formats.title, formats.text)
+        trends_sheet.write(book, form)
         plumes_sheet.write(book, release, plumes_sheet.of_territory(sky))
 
 
@@ -151,7 +153,7 @@ def _card(
     units = tuple(release.unit("stocks_par_occupation", column) for column in BY_OCCUPATION)
     heading, places = None, {}
     for number, line in enumerate(report, start=1):
-        if line.table.startswith("inventaire") or line.table == "pcaet_cadre_depot":
+        if line.table.startswith("inventaire") or line.table == diagnosis.LINES:
             continue  # PCAET has another sign and a sheet of its own; inventories stand in Données
         by_unit = line.heading == BY_UNIT
         columns = units if by_unit else COLUMNS_OF.get(line.heading, APPROACHED)
@@ -207,28 +209,3 @@ def _chart(
     chart.set_size({"width": 620, "height": 320})
     words = "; ".join(f"{item.title} {UNKNOWN if item.figure is None else item.figure}" for item in bars)
     sheet.insert_chart(4 + 17 * rank, 5, chart, {"description": f"{title}, {unit}, négatif = séquestration : {words}"})
-
-
-def _deposit(sheet: Worksheet, release: Release, report: Sequence[Line], formats: Formats) -> None:
-    """The block of the PCAET form, in its sign and unit."""
-    unit = release.unit("pcaet_cadre_depot", "bilan_tco2e")
-    sheet.write_string(0, 0, "Cadre de dépôt du PCAET : séquestration de CO2", formats.title)
-    sheet.merge_range(1, 0, 1, 1, "", formats.text)
-    sheet.write_string(
-        1, 0, "Ici seulement, signe du cadre : positif = séquestration nette, négatif = émission nette.", formats.text
-    )
-    sheet.set_row(1, 32)
-    sheet.write_string(2, 0, f"{unit}, produits bois par la récolte.")
-    for column, text in enumerate(("Ligne du cadre", unit)):
-        sheet.write_string(4, column, text, formats.heading)
-    row = 5
-    for number, line in enumerate(report, start=1):
-        if line.table == "pcaet_cadre_depot":
-            sheet.write_string(row, 0, label("pcaet", line.title))
-            _refer(sheet, row, 1, number, line, formats)
-            row += 1
-    if row == 5:
-        sheet.write_string(row, 0, "Rien à déposer : ALDO ne décrit pas ce territoire.")
-    sheet.set_column(0, 0, 46)
-    sheet.set_column(1, 1, 18)
-    on_a4(sheet, tall=1)

@@ -50,7 +50,7 @@ lignes as (
         coalesce(publies.completude, 'absente') as completude, publies.valeur,
         case
             when publies.completude is null and groupes.secteur is not null
-                then 'donné seulement dans un ensemble de secteurs, jamais partagé : ' || groupes.libelle
+                then 'donné seulement dans un ensemble : ' || groupes.libelle
             when publies.completude is null then 'secteur absent de cet inventaire'
         end as motif
     from contextes

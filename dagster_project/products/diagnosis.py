@@ -1,0 +1,110 @@
+"""The PCAET form of territories as pages, workbooks and exports show it: what there is to file, how it moves, towards what."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import yaml
+
+from dagster_project.core.sql import queries, records
+from dagster_project.products.facts import Row
+from dagster_project.release.candidate import DATABASE
+from dagster_project.settings import DBT_PROJECT_DIR
+
+SQL = queries(Path(__file__).with_name("diagnosis.sql"))
+LINES, SERIES, TARGETS = "pcaet_diagnostic", "inventaire_tendances", "objectifs"  # tables
+FIGURE = "valeur_du_cadre"
+SHOWN_TOTALS = ("cae_1.a", "cae_2.a")  # greenhouse gases and energy: those that are drawn
+SEPARATOR = " / "  # between a pollutant and a sector, in the names of lines
+ASKED_YEARS = (2030, 2036, 2050)  # of targets, in the form
+Place = tuple[str, str]
+
+
+@dataclass
+class Diagnosis:
+    """The form of one territory.
+
+    Attributes:
+        lines: the 68 rows to file, in its order.
+        series: rows of `inventaire_tendances`: greenhouse gases and energy year by year, pollutants in the last definitive year.
+        targets: rows of `objectifs`.
+    """
+
+    lines: list[Row] = field(default_factory=list)
+    series: list[Row] = field(default_factory=list)
+    targets: list[Row] = field(default_factory=list)
+
+    def blocks(self) -> dict[str, list[Row]]:
+        """Lines by block, in the order of the form."""
+        results: dict[str, list[Row]] = defaultdict(list)
+        for row in self.lines:
+            results[row["volet"]].append(row)
+        return results
+
+    def inventories(self) -> list[str]:
+        """Inventories with a series."""
+        return sorted({row["inventaire"] for row in self.series})
+
+    def yearly(self, inventory: str, line: str) -> list[Row]:
+        """Years of a line or total of one inventory, in order."""
+        return [row for row in self.series if (row["inventaire"], row["identifiant"]) == (inventory, line)]
+
+    def last(self, inventory: str) -> list[Row]:
+        """The last definitive year of each line and total of one inventory."""
+        return [row for row in self.series if row["inventaire"] == inventory and row["derniere_annee_definitive"]]
+
+    def target(self, line: str, year: int) -> Row | None:
+        """The target of a line for one year."""
+        return next((row for row in self.targets if (row["identifiant"], row["annee"]) == (line, year)), None)
+
+
+def load(folder: Path, places: Collection[Place]) -> Mapping[Place, Diagnosis]:
+    """The form of some territories of a release, read from its own database.
+
+    Args:
+        folder: that holds carbone.duckdb.
+        places: maille and code of each.
+    """
+    results = {place: Diagnosis() for place in places}
+    with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
+        names = ("maille", "code_territoire")
+        connection.register(
+            "places", pa.table({name: [place[rank] for place in places] for rank, name in enumerate(names)})
+        )
+        for query in ("lines", "series", "targets"):
+            for row in records(connection, SQL[query]):
+                getattr(results[row["maille"], row["code_territoire"]], query).append(row)
+    return results
+
+
+def reasons(lines: Collection[Row]) -> Iterator[tuple[str, list[str]]]:
+    """Why lines are empty: each reason with the lines that it holds for, a pollutant of which it holds them all by its name."""
+    size = Counter(row["ligne"].partition(SEPARATOR)[0] for row in lines)
+    results: dict[str, list[str]] = defaultdict(list)
+    for row in lines:
+        if row["motif"]:
+            results[row["motif"]].append(row["ligne"])
+    for reason, names in results.items():
+        held = Counter(name.partition(SEPARATOR)[0] for name in names)
+        whole = {head for head, number in held.items() if number == size[head] > 1}
+        heads = (name.partition(SEPARATOR)[0] for name in names)
+        yield (
+            reason,
+            list(dict.fromkeys(head if head in whole else name for head, name in zip(heads, names, strict=True))),
+        )
+
+
+def sources(lines: Collection[Row]) -> list[str]:
+    """Where the figures of some lines come from, with the year or period of each."""
+    return list(dict.fromkeys(f"{row['edition']}, {row['periode']}" for row in lines if row[FIGURE] is not None))
+
+
+@cache
+def slip() -> tuple[float, float]:
+    """From how many times to how many times ours a typed figure is probably in a thousandth of the unit."""
+    low, high = yaml.safe_load((DBT_PROJECT_DIR / "dbt_project.yml").read_text("utf-8"))["vars"]["glissement_d_unite"]
+    return float(low), float(high)
