@@ -94,6 +94,8 @@ class Settings(BaseSettings):
         data_fair, data_gouv: addresses of the portals, None for no upload.
         data_fair_key, data_gouv_key: their API keys.
         data_gouv_organisation: identifier of the organization that owns a data set created there; None for the owner of the key.
+        tet: address of the API of Territoires en Transitions, None to write a file instead; tet_key: a token of it.
+        tet_territory_path, tet_indicator_path: where it tells its identifiers, below its address, with {siren} and {identifiant}.
         send: uploads are sent; otherwise they are only described.
         aside: the warehouse is the one that is being built, beside the one that answers.
     """
@@ -131,6 +133,14 @@ class Settings(BaseSettings):
     data_fair_key: Annotated[str | None, Idle] = variable("DATA_FAIR_KEY", shown=False)
     data_gouv_key: Annotated[str | None, Idle] = variable("DATA_GOUV_KEY", shown=False)
     data_gouv_organisation: str | None = variable("DATA_GOUV_ORGANIZATION")
+    tet: Annotated[str | None, text(values.portal)] = variable("TET")
+    tet_key: Annotated[str | None, Idle] = variable("TET_KEY", shown=False)
+    tet_territory_path: Annotated[str | None, text(partial(values.lookup, named="siren"))] = variable(
+        "TET_TERRITORY_PATH"
+    )
+    tet_indicator_path: Annotated[str | None, text(partial(values.lookup, named="identifiant"))] = variable(
+        "TET_INDICATOR_PATH"
+    )
     send: Annotated[bool, text(values.yes)] = variable("SEND", False)
     aside: Annotated[bool, Idle] = False
 

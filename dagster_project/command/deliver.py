@@ -11,7 +11,10 @@ from dagster_project.delivery.postgresql.publishing import rollback
 from dagster_project.release.switch import current
 from dagster_project.settings import Settings, load_settings
 
-app = typer.Typer(no_args_is_help=True, help="Send the current release to PostgreSQL or to an open data portal.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Send the current release to PostgreSQL, to an open data portal, or the form of a territory.",
+)
 
 
 @app.command()
@@ -45,6 +48,39 @@ def portal(
     if name not in targets.PORTALS:
         stop(f"no portal {name!r}: one of {', '.join(targets.PORTALS)}")
     targets.to_portal(settings, name, _release(settings), sent=sent, say=print)
+
+
+@app.command()
+def tet(
+    siren: Annotated[str, typer.Argument(help="SIREN of the EPCI")],
+    typed: Annotated[
+        Path | None, typer.Option("--typed", help="Figures of the territory instead of ours: tet/<siren>.csv, edited")
+    ] = None,
+    all_years: Annotated[
+        bool, typer.Option("--all-years", help="Every year that is known, not the years to file alone")
+    ] = False,
+    as_typed: Annotated[
+        bool, typer.Option("--as-typed", help="Send typed figures that look like a slip of units")
+    ] = False,
+    sent: Annotated[bool, typer.Option("--send", help="Send; otherwise say what would be sent")] = False,
+) -> None:
+    """File the PCAET form of an EPCI with Territoires en Transitions (FLUX_TET...). A dry run unless told to send."""
+    settings = load_settings()
+    release = _release(settings)
+    done = targets.to_form(
+        settings, siren, release, typed=typed, all_years=all_years, as_typed=as_typed, sent=sent, say=print
+    )
+    for item in done.figures if not sent else ():
+        print(f"{item.line} {item.year}-01-01 {item.value} {item.unit} ({item.comment})")
+    for slip in done.slips:
+        print(f"warning: {slip}")
+    if done.file:
+        print(f"{done.file}: {len(done.figures)} figures (FLUX_TET and its paths are not all set: nothing can be sent)")
+    elif sent:
+        print(f"{done.sent} values sent")
+    else:
+        where = f" to {settings.tet}" if settings.tet else ", were FLUX_TET set"
+        print(f"dry run: {len(done.figures)} values would be sent{where}")
 
 
 def _release(settings: Settings) -> Path:

@@ -124,6 +124,13 @@ def portal(text: str) -> str:
     return url.url.rstrip("/")
 
 
+def lookup(text: str, named: str) -> str:
+    """A path below an address, that asks for one thing by its name in braces."""
+    if not re.fullmatch(r"/[!-~]*", text) or text.count("{" + named + "}") != 1:
+        raise ValueError(f"={text!r} is not a path that starts with / and holds {{{named}}} once")
+    return text
+
+
 def replacements(text: str) -> dict[str, str]:
     """`https://a.example=http://127.0.0.1:8000,...`: origins, and what is asked in their stead.
 

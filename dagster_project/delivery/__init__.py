@@ -1,1 +1,1 @@
-"""Where a release is sent: PostgreSQL and open data portals."""
+"""Where a release is sent: PostgreSQL, open data portals, forms."""

@@ -1,15 +1,20 @@
-"""Sends a release where settings say: PostgreSQL, Data Fair, data.gouv.fr. Shared by Dagster's assets and the command line."""
+"""Sends a release where settings say: a database, portals, a form. Shared by Dagster's assets and the command line."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dagster_project.delivery.forms import tet
 from dagster_project.delivery.portals.data_fair_upload import DataFair
 from dagster_project.delivery.portals.data_gouv_upload import DataGouv
 from dagster_project.delivery.portals.sending import Step, send
-from dagster_project.release import seals
+from dagster_project.release import deposit, seals
+from dagster_project.release.catalogue import read_catalogue
+from dagster_project.release.deposit import DepositError, Figure
+from dagster_project.release.switch import is_demonstration
 from dagster_project.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -74,6 +79,69 @@ def to_portal(settings: Settings, name: str, release: Path, *, sent: bool, say: 
     state = settings.data / "portails" / f"{name}.json"
     state.parent.mkdir(parents=True, exist_ok=True)
     return send(portal, release, state, dry_run=not sent, say=say)
+
+
+@dataclass(frozen=True)
+class Form:
+    """What was made of the figures of a form: how many were sent, or the file that holds them."""
+
+    figures: list[Figure]
+    slips: list[str]
+    sent: int = 0
+    file: Path | None = None
+
+
+def to_form(
+    settings: Settings,
+    siren: str,
+    release: Path,
+    *,
+    typed: Path | None = None,
+    all_years: bool = False,
+    as_typed: bool = False,
+    sent: bool = False,
+    say: Callable[[str], None],
+) -> Form:
+    """Send the PCAET form of an EPCI to Territoires en Transitions, or say what that would take; without its paths, write a file.
+
+    Args:
+        settings: address, token and paths of the service.
+        siren: code of the EPCI.
+        release: folder of the release.
+        typed: figures of the territory, instead of ours.
+        all_years: every year that is known of ours, not the years to file alone.
+        as_typed: typed figures are right, whatever their ratio to ours.
+        sent: whether anything is written there.
+        say: receives one line a step.
+
+    Raises:
+        DepositError: nothing to send, or a probable slip of units; nothing is sent.
+        PortalError: the service refused.
+    """
+    _assert_whole(settings, release)
+    ours = deposit.retained(release, siren, all_years=all_years or typed is not None)
+    figures = deposit.typed(typed, release) if typed else ours
+    slips = deposit.slips(figures, ours) if typed else []
+    if not (settings.tet and settings.tet_territory_path and settings.tet_indicator_path):
+        if sent:
+            raise SettingsError(
+                "FLUX_TET, FLUX_TET_TERRITORY_PATH and FLUX_TET_INDICATOR_PATH are not all set: nothing is sent"
+            )
+        if typed:
+            return Form(figures, slips)
+        file = settings.data / "tet" / f"{siren}.csv"
+        deposit.write(figures, file)
+        return Form(figures, slips, file=file)
+    if not sent:
+        return Form(figures, slips)
+    if is_demonstration(read_catalogue(release)["statut_donnees"]):
+        raise DepositError("demonstration data is never sent: make a release with FLUX_SOURCE=mirror|live")
+    if slips and not as_typed:
+        raise DepositError(
+            "\n".join([*slips, "Nothing is sent: correct the file, or add --as-typed if the figures are right"])
+        )
+    service = tet.Service(settings.tet, settings.tet_key, settings.tet_territory_path, settings.tet_indicator_path)
+    return Form(figures, slips, sent=service.send(siren, figures, say))
 
 
 def _assert_whole(settings: Settings, release: Path) -> None:

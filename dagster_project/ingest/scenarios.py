@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dagster_project.core import user_csv
 from dagster_project.core.errors import SourceError
-from dagster_project.ingest import user_csv
 
 COLUMNS = ("type", "objet", "vers", "hectares", "annees")
 TYPES = ("changement", "surface", "pratique")

@@ -53,7 +53,7 @@ class _Unique(yaml.SafeLoader):
 
 
 def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Hashable, Any]:
-    keys = [loader.construct_object(key) for key, _ in node.value]  # type: ignore[no-untyped-call]
+    keys = [loader.construct_object(key) for key, _ in node.value]
     if repeated := [key for key in keys if keys.count(key) > 1]:
         raise yaml.MarkedYAMLError(problem=f"{repeated[0]!r} is there twice", problem_mark=node.start_mark)
     return loader.construct_mapping(node, deep=True)

@@ -14,10 +14,10 @@ from typing import Any
 
 import pyarrow as pa
 
+from dagster_project.core import user_csv
 from dagster_project.core.digests import sha256
 from dagster_project.core.errors import SourceError
 from dagster_project.core.text import fault_of_name
-from dagster_project.ingest import user_csv
 
 COLUMNS = ("code", "nom", "genre", "membre", "millesime")
 FIRST_VINTAGE = 2014

@@ -3,17 +3,14 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import yaml
 
 from dagster_project.core.sql import queries, records
 from dagster_project.products.facts import Row
 from dagster_project.release.candidate import DATABASE
-from dagster_project.settings import DBT_PROJECT_DIR
 
 SQL = queries(Path(__file__).with_name("diagnosis.sql"))
 LINES, SERIES, TARGETS = "pcaet_diagnostic", "inventaire_tendances", "objectifs"  # tables
@@ -101,10 +98,3 @@ def reasons(lines: Collection[Row]) -> Iterator[tuple[str, list[str]]]:
 def sources(lines: Collection[Row]) -> list[str]:
     """Where the figures of some lines come from, with the year or period of each."""
     return list(dict.fromkeys(f"{row['edition']}, {row['periode']}" for row in lines if row[FIGURE] is not None))
-
-
-@cache
-def slip() -> tuple[float, float]:
-    """From how many times to how many times ours a typed figure is probably in a thousandth of the unit."""
-    low, high = yaml.safe_load((DBT_PROJECT_DIR / "dbt_project.yml").read_text("utf-8"))["vars"]["glissement_d_unite"]
-    return float(low), float(high)

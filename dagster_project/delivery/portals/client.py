@@ -69,6 +69,7 @@ class Session:
         path: of the API, below the address.
         header: the header that carries the key.
         key: the API key, None to read only.
+        scheme: what comes before the key in its header.
         transient: statuses after which a request is made again.
         backoff: seconds before the second try, doubled each time; `Retry-After` wins when the server sends it.
     """
@@ -86,6 +87,7 @@ class Session:
     timeout: tuple[int, int] = (20, 300)
     longest_wait: float = 300.0
     deadline: float = 3600.0
+    scheme: str = ""
 
     def __post_init__(self) -> None:
         try:
@@ -169,7 +171,7 @@ class Session:
         """One request and, when reading, the redirections within the host; no more than CEILING of the answer."""
         headers, url = {"Accept": "application/json"}, addresses.read(address, any_port=True)
         if self.key and not self.reading_only:
-            headers[self.header] = self.key
+            headers[self.header] = self.scheme + self.key
         if upload:
             headers["Content-Type"], upload.check = upload.content_type, on.check  # it stops once nobody waits
         for _ in range(REDIRECTS + 1):

@@ -7,11 +7,12 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from dagster_project.products.diagnosis import ASKED_YEARS, FIGURE, LINES, Diagnosis, slip
+from dagster_project.products.diagnosis import ASKED_YEARS, FIGURE, LINES, Diagnosis
 from dagster_project.products.facts import Row
 from dagster_project.products.figures import PREFIX, decimals, label
 from dagster_project.products.workbooks.lines import Line
 from dagster_project.products.workbooks.notes import on_a4
+from dagster_project.release.deposit import slip
 
 SHEET, DATA = "PCAET", "Données"
 SHOWN = PREFIX + FIGURE

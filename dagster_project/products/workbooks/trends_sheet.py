@@ -90,7 +90,7 @@ def _table(book: Workbook, top: int, name: str, columns: Columns, rows: Sequence
             elif isinstance(value, int):
                 sheet.write_number(number, place, value)
             elif value is not None:
-                sheet.write_string(number, place, label(column, WORDS.get(value, value)))
+                sheet.write_string(number, place, label(column, WORDS.get(value) or str(value)))
     return top + len(rows)
 
 

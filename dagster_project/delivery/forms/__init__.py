@@ -1,0 +1,1 @@
+"""Forms that a territory files elsewhere: a dry run by default."""
