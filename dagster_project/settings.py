@@ -24,7 +24,7 @@ STATUTS = {
     "mirror": "données d'une copie locale",
     "live": "données publiées",
 }
-PRODUITS = ("geo", "site", "classeurs", "documentation")  # what a release holds besides its tables
+PRODUITS = ("geo", "site", "classeurs", "indicateurs", "documentation")  # what a release holds besides its tables
 DEFAULT_SCHEMA = "carbone_v2"  # of PostgreSQL: one a version of the published set, the one before lives on
 YEAR = partial(values.shaped, pattern="[1-9][0-9]{3}", wanted="a year such as 2026")
 RELAY = partial(values.shaped, pattern="[A-Za-z0-9.-]+(:[0-9]{1,5})?", wanted="host:port")

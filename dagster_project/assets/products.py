@@ -17,7 +17,7 @@ from dagster_project.core.sql import records
 from dagster_project.geography.drawing import Drawing, draw
 from dagster_project.ingest import plume_months, plume_profiles
 from dagster_project.ingest.run import Run
-from dagster_project.products import dossier, facts, geo, plume_facts
+from dagster_project.products import dossier, facts, geo, hub, plume_facts
 from dagster_project.products.figures import plain
 from dagster_project.products.site import pages, plumes_page
 from dagster_project.products.workbooks import territory as workbooks
@@ -30,12 +30,14 @@ DESCRIPTIONS = {
     "geo": "Territories with figures: GeoParquet, GeoPackage, GeoJSON.",
     "site": "Static site of the observatory.",
     "classeurs": "A workbook a territory, and one of all.",
+    "indicateurs": "Indicators in the layout of the ministry's hub, a CSV a mesh.",
     "documentation": "dbt's documentation as one page.",
 }
 MAKERS: dict[str, Callable[..., object]] = {  # the pure function of each, whose code decides whether it is made again
     "geo": geo.build,
     "site": pages.build,
     "classeurs": workbooks.build,
+    "indicateurs": hub.build,
     "documentation": documentation.documentation,
 }
 KEYS = {name: dg.AssetKey(["publication", name]) for name in PRODUITS}
@@ -97,6 +99,10 @@ def _workbooks(run: Run) -> int:
         return workbooks.build(folder, done)
 
 
+def _indicators(run: Run) -> int:
+    return hub.build(switch.candidate_folder(run.settings.publication))
+
+
 def _documentation(run: Run) -> int:
     target = switch.candidate_folder(run.settings.publication) / "documentation"
     target.mkdir(exist_ok=True)
@@ -107,7 +113,13 @@ def _documentation(run: Run) -> int:
     return 1
 
 
-WRITERS = {"geo": _geo, "site": _site, "classeurs": _workbooks, "documentation": _documentation}
+WRITERS = {
+    "geo": _geo,
+    "site": _site,
+    "classeurs": _workbooks,
+    "indicateurs": _indicators,
+    "documentation": _documentation,
+}
 
 
 def background(folder: Path, settings: Settings) -> pages.Background:

@@ -20,7 +20,7 @@ from dagster_project.core.ledger import Ledger
 from dagster_project.ingest.run import Run
 from dagster_project.products import dossier, indicators
 from dagster_project.release import candidate, changes, integrity, internal_report, keeping, seals, switch
-from dagster_project.release.catalogue import Facts, Stated, read_catalogue
+from dagster_project.release.catalogue import Facts, Stated, read_catalogue, tables
 from dagster_project.release.provenance import facts_of, git_revision
 from dagster_project.settings import Settings
 from dagster_project.warehouse.marts import published_tables
@@ -96,9 +96,7 @@ def publication_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         )
         metadata = {
             "id": identifier,
-            "rows": {
-                resource["name"]: resource["rows"] for resource in catalogue["resources"] if resource["format"] == "csv"
-            },
+            "rows": {resource["name"]: resource["rows"] for resource in tables(catalogue).values()},
             "report": dg.MetadataValue.path(str(text)),
             "communes_exposed_by_difference": len(exposed),
             "territory_totals_moved": len(moved),

@@ -1,5 +1,6 @@
 """What gate 4 asks of the whole folder: every file listed, every page and workbook there, nothing of a commune in any of them."""
 
+import csv
 import json
 import re
 import zipfile
@@ -13,7 +14,7 @@ import pyogrio
 from dagster_project.checks.expectations import Violation
 from dagster_project.checks.published_rules import communes
 from dagster_project.core.workers import handfuls, workers
-from dagster_project.products import downloads, geo
+from dagster_project.products import downloads, geo, hub
 from dagster_project.products.downloads import SITE
 from dagster_project.products.site import pages
 from dagster_project.products.workbooks import territory as workbooks
@@ -31,7 +32,7 @@ CODE = re.compile(r"(?<![\w.,])(?<!BC-)(\d{5}|2[AB]\d{3})(?!\w|[.,]\d)")
 STROKES = re.compile(r'\bd="[^"]*"')
 FIXTURES = re.compile(r'"unit_test\.\w+\.')
 TEXTS = re.compile(r'<(?:\w+:)?t(?: [^>]*)?>([^<]*)</|descr="([^"]*)"')
-MADE = (".html", ".xlsx", ".parquet", ".gpkg", ".geojson")
+MADE = (".html", ".xlsx", ".parquet", ".gpkg", ".geojson", ".csv")
 SHOWN = 3
 
 
@@ -53,6 +54,7 @@ def verdicts(settings: Settings) -> dict[str, list[Violation]]:
                 *fixtures(folder),
                 *communal_layers(folder, slugs),
                 *communal_index(folder, slugs, names),
+                *communal_indicators(folder, slugs),
                 *(item for wait in waiting for item in wait()),
             ],
         }
@@ -80,6 +82,7 @@ def missing(folder: Path, slugs: set[str], products: frozenset[str]) -> Iterator
         SITE: set(pages.files(slugs)),
         workbooks.FOLDER: {*(name for slug in slugs for name in workbooks.files(slug)), workbooks.NATIONAL},
         geo.FOLDER: set(maps),
+        hub.FOLDER: hub.files(folder),
         "documentation": {"index.html"},
     }
     for product, names in expected.items():
@@ -147,6 +150,22 @@ def communal_layers(folder: Path, slugs: set[str]) -> Iterator[Violation]:
                 yield Violation("colonnes_des_cartes", path.name, f"holds {sorted(held ^ expected)}, or lacks them")
             elif strangers := sorted(set((frame["maille"] + "-" + frame["code_territoire"]).dropna()) - slugs):
                 yield Violation("territoires_des_cartes", path.name, f"holds {', '.join(strangers[:SHOWN])}")
+
+
+def communal_indicators(folder: Path, slugs: set[str]) -> Iterator[Violation]:
+    """Files of indicators that hold a column beside those of the layout, or rows that are no published territory's."""
+    for path in sorted((folder / hub.FOLDER).glob("*/*.csv")):
+        said = json.loads(path.with_name(hub.EXTRAS).read_text("utf-8"))["fichiers"].get(path.name, {}).get(hub.KEY, {})
+        place = f"geocode_{path.stem}"
+        expected = ["date_mesure", place, f"libelle_{path.stem}", *said.get("axes", ()), said.get("value-column")]
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = csv.DictReader(file)
+            held = {f"{path.stem}-{row.get(place)}" for row in rows}
+        name = path.relative_to(folder).as_posix()
+        if rows.fieldnames != expected:
+            yield Violation("colonnes_des_indicateurs", name, f"holds {rows.fieldnames}, and not {expected}")
+        elif strangers := sorted(held - slugs):
+            yield Violation("territoires_des_indicateurs", name, f"holds {', '.join(strangers[:SHOWN])}")
 
 
 def communal_index(folder: Path, slugs: set[str], names: set[str]) -> Iterator[Violation]:

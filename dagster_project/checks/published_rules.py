@@ -19,7 +19,7 @@ from dagster_project.core.sql import literal, queries, scalar
 from dagster_project.products import dossier
 from dagster_project.release import integrity
 from dagster_project.release.candidate import DATABASE, fingerprint
-from dagster_project.release.catalogue import CATALOGUE, Catalogue, read_catalogue
+from dagster_project.release.catalogue import CATALOGUE, Catalogue, read_catalogue, tables
 from dagster_project.release.conventions import WHOLE_FRANCE
 from dagster_project.release.readme import README
 from dagster_project.release.switch import candidate_folder, current, is_demonstration
@@ -76,9 +76,7 @@ def verdict(settings: Settings, check: str, contract: Contract) -> list[Violatio
         )
     if check == COMPARISON:
         return comparison_violations(settings, folder, catalogue)
-    listed = {
-        Path(resource["path"]).stem: resource for resource in catalogue["resources"] if resource["format"] == "csv"
-    }
+    listed = tables(catalogue)
     if check == MESH:
         frames = {name: published_frames.read_csv(folder, item) for name, item in listed.items()}
         return mesh_violations(settings, frames, contract)
@@ -166,9 +164,8 @@ def file_violations(folder: Path) -> list[Violation]:
         if listed[path]["hash"] != fingerprint(folder / path)["hash"]:
             broken.append(Violation("empreinte_du_catalogue", path, "its bytes are not those of the catalogue"))
     expected = {
-        f"marts.{Path(path).stem}": (item["rows"], [field["name"] for field in item["schema"]["fields"]])
-        for path, item in listed.items()
-        if item["format"] == "csv"
+        f"marts.{name}": (item["rows"], [field["name"] for field in item["schema"]["fields"]])
+        for name, item in tables(catalogue).items()
     }
     with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
         names = connection.execute(

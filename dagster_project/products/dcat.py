@@ -29,7 +29,7 @@ def catalogue(package: Mapping[str, Any], publisher: str) -> dict[str, Any]:
     for resource in package["resources"]:
         place = Path(resource["path"])
         kinds = {"tables": place.stem, "classeurs": "classeurs", "geo": "carte", "contours": "carte"}
-        group = kinds.get(place.parts[0], "base")
+        group = f"indicateur_{place.parts[1]}" if "extras" in resource else kinds.get(place.parts[0], "base")
         groups.setdefault(group, []).append(resource)
     return {
         "@context": WORDS["context"],
@@ -52,7 +52,7 @@ def _dataset(
         "@id": f"#{name}",
         "@type": "dcat:Dataset",
         "dct:identifier": f"flux-carbone-{name}",
-        "dct:title": french(WORDS["titles"].get(name) or label("table", name)),
+        "dct:title": french(resources[0].get("title") or WORDS["titles"].get(name) or label("table", name)),
         "dct:description": french(f"{resources[0]['description']} [{package['statut_donnees']}]"),
         "dct:publisher": {"@id": agent["@id"]},
         "dct:language": {"@id": f"{EU}language/FRA"},

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import yaml
 
-from dagster_project.products import dcat, downloads, geo
+from dagster_project.products import dcat, downloads, geo, hub
 from dagster_project.release import integrity
 from dagster_project.release.candidate import fingerprint, rights_of_fluxes
-from dagster_project.release.catalogue import Catalogue, Resource, read_catalogue, write_catalogue
+from dagster_project.release.catalogue import Catalogue, Resource, read_catalogue, tables, write_catalogue
 from dagster_project.release.integrity import DIGESTS
 from dagster_project.release.readme import README
 
@@ -32,7 +32,12 @@ def complete(folder: Path, publisher: str) -> Catalogue:
     catalogue = read_catalogue(folder)
     made = [name for name in MADE if (folder / name).is_dir()]
     seen = [resource for resource in catalogue["resources"] if not made_later(resource["path"])]
-    catalogue["resources"] = [*seen, *geo.resources(folder, catalogue), *_workbook(folder, catalogue)]
+    catalogue["resources"] = [
+        *seen,
+        *geo.resources(folder, catalogue),
+        *_workbook(folder, catalogue),
+        *hub.resources(folder),
+    ]
     catalogue["contributors"] = [{"title": publisher, "role": "publisher"}]
     catalogue["produits"] = made
     readme = (folder / README).read_text("utf-8").split("\nAussi dans cette version :\n")[0]
@@ -54,9 +59,9 @@ def complete(folder: Path, publisher: str) -> Catalogue:
 
 def _index(catalogue: Catalogue, made: list[str]) -> dict[str, str]:
     """What the release's own page leads to."""
-    tables = [resource["path"] for resource in catalogue["resources"] if resource["format"] == "csv"]
+    paths = [resource["path"] for resource in tables(catalogue).values()]
     there = {name: text for name, text in TEXTS["index"].items() if name.split("/")[0] not in set(MADE) - set(made)}
-    return there | {path: f"Table {Path(path).name}" for path in tables}
+    return there | {path: f"Table {Path(path).name}" for path in paths}
 
 
 def _workbook(folder: Path, catalogue: Catalogue) -> list[Resource]:

@@ -17,7 +17,7 @@ from dagster_project.core.templates import template
 from dagster_project.products.figures import PREFIX, french, plain
 from dagster_project.release import remarks
 from dagster_project.release.candidate import DATABASE
-from dagster_project.release.catalogue import Catalogue, read_catalogue
+from dagster_project.release.catalogue import Catalogue, read_catalogue, tables
 from dagster_project.release.conventions import WHOLE_FRANCE
 
 Row = Mapping[str, Any]
@@ -133,11 +133,9 @@ def load(folder: Path) -> Release:
 @lru_cache(maxsize=1)
 def _read(folder: Path, _identifier: str, _digest: str) -> Release:
     catalogue = read_catalogue(folder)
-    tables = {
-        Path(resource["path"]).stem: resource for resource in catalogue["resources"] if resource["format"] == "csv"
-    }
-    keys = {name: tuple(item["schema"].get("primaryKey") or item["cle"]) for name, item in tables.items()}
-    fields = [(name, field) for name, item in tables.items() for field in item["schema"]["fields"]]
+    listed = tables(catalogue)
+    keys = {name: tuple(item["schema"].get("primaryKey") or item["cle"]) for name, item in listed.items()}
+    fields = [(name, field) for name, item in listed.items() for field in item["schema"]["fields"]]
     units = {(name, field["name"]): field["unit"] for name, field in fields if "unit" in field}
     territories: dict[tuple[str, str], Territory] = {}
     with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:

@@ -53,14 +53,16 @@ def plain(name: str) -> str:
 
 @cache
 def labels() -> Mapping[tuple[str, str], str]:
-    """French words by (dimension, code), sectors of inventories included."""
+    """French words by (dimension, code), sectors of inventories and posts of the balance included."""
     seeds = DBT_PROJECT_DIR / "seeds"
     with (seeds / "libelles.csv").open(encoding="utf-8", newline="") as file:
         results = {
             (row["dimension"], row["code"]): row["libelle"] for row in csv.DictReader(file) if row["editeur"] == "fiche"
         }
     with (seeds / "inventaires" / "inventaires_secteurs.csv").open(encoding="utf-8", newline="") as file:
-        return results | {("secteur", row["secteur"]): row["libelle"] for row in csv.DictReader(file)}
+        results |= {("secteur", row["secteur"]): row["libelle"] for row in csv.DictReader(file)}
+    with (seeds / "bilan" / "espass_postes.csv").open(encoding="utf-8", newline="") as file:
+        return results | {("poste", row["poste"]): row["libelle"] for row in csv.DictReader(file)}
 
 
 def label(dimension: str, code: str) -> str:

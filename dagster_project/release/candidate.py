@@ -172,7 +172,7 @@ def _contours(contours: Path, work: Path, stated: Stated) -> list[Resource]:
 
 
 def _rights(stated: Stated, quantity: str | None) -> Rights:
-    rights: Rights = {"licenses": [_licence(title) for title in distinct(sources_of(stated, quantity), "licence")]}
+    rights: Rights = {"licenses": [licence(title) for title in distinct(sources_of(stated, quantity), "licence")]}
     if years := years_of(stated, quantity):
         rights["annees"] = list(years)
     return rights
@@ -185,7 +185,7 @@ def rights_of_fluxes(catalogue: Catalogue) -> list[Licence]:
     )
 
 
-def _licence(title: str) -> Licence:
+def licence(title: str) -> Licence:
     """A licence as Data Package wants it: by a name and an address, which what the producer left open has not."""
     if title.startswith("Licence Ouverte"):
         return {"name": "etalab-2.0", "path": OPEN_LICENCE, "title": title}

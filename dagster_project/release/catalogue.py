@@ -6,7 +6,7 @@ from typing import Any, NotRequired, TypedDict
 
 from dagster_project.core.errors import FluxError
 
-CATALOGUE = "datapackage.json"
+CATALOGUE, TABLES = "datapackage.json", "tables"
 
 
 class CatalogueError(FluxError):
@@ -69,6 +69,9 @@ class Resource(Fingerprint, Rights):
     tolerance_m: NotRequired[float]
     crs: NotRequired[str]
     colonnes: NotRequired[list[str]]
+    title: NotRequired[str]
+    extras: NotRequired[dict[str, Any]]
+    extras_du_jeu: NotRequired[dict[str, Any]]
 
 
 class Provenance(TypedDict):
@@ -149,6 +152,12 @@ class Catalogue(Stated, About, Rights):
     resources: list[Resource]
     contributors: NotRequired[list[dict[str, str]]]
     produits: NotRequired[list[str]]
+
+
+def tables(catalogue: Catalogue) -> dict[str, Resource]:
+    """The tables of a release as CSV, by name."""
+    listed = (item for item in catalogue["resources"] if item["format"] == "csv")
+    return {Path(item["path"]).stem: item for item in listed if Path(item["path"]).parts[0] == TABLES}
 
 
 def has_catalogue(folder: Path) -> bool:

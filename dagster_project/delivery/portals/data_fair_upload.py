@@ -50,9 +50,9 @@ class DataFair:
     def tasks(self, release: Release, ids: dict[str, str], say: Callable[[str], None]) -> Iterator[Task]:
         """See `Portal`; Data Fair lets us choose identifiers, so `ids` is of no use."""
         tables = [item for item in release.items if item.body.get("schema") and item.file.suffix == ".csv"]
-        files = [item for item in release.items if not item.body.get("schema")]
+        files = [item for item in release.items if not item.body.get("schema") and "extras" not in item.body]
         if copies := len(release.items) - len(tables) - len(files):
-            say(f"Data Fair: {copies} copies of tables in other formats have no place there, and are not sent")
+            say(f"Data Fair: {copies} copies of tables (other formats, indicators of the hub) have no place there, and are not sent")
         for item in tables:
             yield self._table(release, item)
         if files:

@@ -1,4 +1,4 @@
-"""A release on data.gouv.fr, or another udata: one dataset, each file of the catalogue one of its resources.
+"""A release on data.gouv.fr, or another udata: a dataset whose resources are its files, and one for each indicator of the hub.
 
 Read in udata's sources and in guides.data.gouv.fr: X-API-KEY, part `file`, /upload/ on a resource keeps its id and its
 permanent address, a PUT without `private` makes a dataset public, HTML is refused (415), `extras` are free.
@@ -7,20 +7,47 @@ extensions that data.gouv.fr accepts (its own settings).
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
+from dagster_project.core.text import unaccented
 from dagster_project.delivery.portals.client import LostError, Session
 from dagster_project.delivery.portals.sending import MARK, TAGS, Item, Release, Step, Task, digest
 from dagster_project.delivery.portals.uploads import Upload
 from dagster_project.release.conventions import SET_VERSION
 
-SLUG = f"flux-annuels-et-stocks-de-carbone-des-territoires-francais-jeu-{SET_VERSION}"
 PATH, SHA256, METADATA, DATASET = (f"{MARK}:{name}" for name in ("path", "sha256", "metadata", "dataset"))
+MAIN = "dataset"  # everything but the indicators, which the ministry's hub wants a data set each
 TRANSIENT = frozenset({429, 502, 503, 504})
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """A data set as it should be on the portal.
+
+    Attributes:
+        name: for messages, and of its identifier among those that are kept.
+        title, description: of it.
+        mark: what tells it among those of the portal.
+        items: its files.
+        extras: besides ours.
+    """
+
+    name: str
+    title: str
+    description: str
+    mark: str
+    items: tuple[Item, ...]
+    extras: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def slug(self) -> str:
+        """What udata makes of the title."""
+        return re.sub("[^a-z0-9]+", "-", unaccented(self.title.casefold())).strip("-")
 
 
 @dataclass
@@ -38,56 +65,65 @@ class DataGouv:
     key: str | None = field(default=None, repr=False)
     organisation: str | None = None
     backoff: float = 1.0
+    _listed: list[dict[str, Any]] | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         about = "data.gouv.fr", "FLUX_DATA_GOUV", self.address, "/api/1", "X-API-KEY"
         self.session = Session(*about, self.key, TRANSIENT, self.backoff)
 
     def tasks(self, release: Release, ids: dict[str, str], say: Callable[[str], None]) -> Iterator[Task]:
-        """See `Portal`; `ids` keeps the identifier of the dataset, that udata chooses."""
+        """See `Portal`; `ids` keeps the identifiers of data sets, that udata chooses."""
+        items = list(self._taken(release, say))
+        for wanted in data_sets(release, items):
+            yield from self._data_set(release, wanted, ids, say)
+
+    def _data_set(
+        self, release: Release, wanted: DataSet, ids: dict[str, str], say: Callable[[str], None]
+    ) -> Iterator[Task]:
+        """The tasks of one data set: itself, then each file of it."""
         about = {
-            "title": release.title,
-            "description": release.about(),
+            "title": wanted.title,
+            "description": wanted.description,
             "license": "lov2",
             "frequency": "irregular",
             "tags": TAGS,
             "spatial": {"granularity": "fr:epci"},
             "temporal_coverage": dict(zip(("start", "end"), release.period, strict=True)),
         }
-        mark = {DATASET: MARK, METADATA: digest(about)}
-        remote = self._find(ids)
-        step = Step("dataset", "create", 0, f"{self.session.api}/datasets/{remote['id'] if remote else ''}")
+        mark = {**wanted.extras, DATASET: wanted.mark, METADATA: digest({**about, **wanted.extras})}
+        remote = self._find(wanted, ids)
+        step = Step(wanted.name, "create", 0, f"{self.session.api}/datasets/{remote['id'] if remote else ''}")
 
         def create() -> str:
             try:
                 body = {**about, "extras": mark, **({"organization": self.organisation} if self.organisation else {})}
-                made = self.session.call("POST", "/datasets/", "dataset", body=body, once=True)
+                made = self.session.call("POST", "/datasets/", wanted.name, body=body, once=True)
             except LostError:
-                if not (made := self._find(ids)):
+                self._listed = None
+                if not (made := self._find(wanted, ids)):
                     raise
-            ids["dataset"] = made["id"]
+            ids[wanted.name] = made["id"]
             return f"{self.session.api}/datasets/{made['id']}/"
 
         def describe() -> str:
             body = {**about, "private": bool(remote.get("private")), "extras": {**(remote.get("extras") or {}), **mark}}
-            self.session.call("PUT", f"/datasets/{remote['id']}/", "dataset", body=body)
+            self.session.call("PUT", f"/datasets/{remote['id']}/", wanted.name, body=body)
             return step.address
 
         if remote is None:
             yield Task(step, create)
-            remote = {"id": ids.get("dataset", "new"), "resources": []}
+            remote = {"id": ids.get(wanted.name, "new"), "resources": []}
         else:
-            ids["dataset"] = remote["id"]
+            ids[wanted.name] = remote["id"]
             same = (remote.get("extras") or {}).get(METADATA) == mark[METADATA]
             yield Task(replace(step, action="unchanged" if same else "metadata"), None if same else describe)
-        items = list(self._taken(release, say))
         ours: dict[str, dict[str, Any]] = {}
         for resource in remote["resources"]:
             ours.setdefault((resource.get("extras") or {}).get(PATH) or resource["title"], resource)
-        for item in items:
+        for item in wanted.items:
             yield self._resource(release, item, remote["id"], ours.get(item.path) or ours.get(_filename(item)))
         for path in sorted({(resource.get("extras") or {}).get(PATH, "") for resource in ours.values()} - {""}):
-            if path not in {item.path for item in items}:
+            if path not in {item.path for item in wanted.items}:
                 say(f"data.gouv.fr: {path} is no longer in the release; it is left there")
 
     def _taken(self, release: Release, say: Callable[[str], None]) -> Iterator[Item]:
@@ -109,7 +145,8 @@ class DataGouv:
         """The task of one file."""
         name = PurePosixPath(item.path).name
         about = {"title": name, "description": release.describe(item), "type": "main"}
-        mark = {PATH: item.path, SHA256: item.sha256, METADATA: digest(about)}
+        extras_of = item.body.get("extras", {})
+        mark = {**extras_of, PATH: item.path, SHA256: item.sha256, METADATA: digest({**about, **extras_of})}
         below = f"/datasets/{dataset}"
         step = Step(item.path, "create", item.file.stat().st_size, f"{self.session.api}{below}/upload/")
 
@@ -140,18 +177,35 @@ class DataGouv:
             return Task(replace(step, action="metadata", bytes=0), partial(describe, remote))
         return Task(replace(step, action="unchanged"), None)
 
-    def _find(self, ids: dict[str, str]) -> Any:
-        """Our dataset: by the identifier that was kept, by its usual slug, then among those of the key's owner."""
-        for name in filter(None, (ids.get("dataset"), SLUG)):
-            remote = self.session.get(f"/datasets/{name}/", "dataset")
-            if remote and not remote.get("deleted") and (remote.get("extras") or {}).get(DATASET) == MARK:
+    def _find(self, wanted: DataSet, ids: dict[str, str]) -> Any:
+        """A data set of ours: by the identifier that was kept, by its usual slug, then among those of the key's owner."""
+        for name in filter(None, (ids.get(wanted.name), wanted.slug)):
+            remote = self.session.get(f"/datasets/{name}/", wanted.name)
+            if remote and not remote.get("deleted") and (remote.get("extras") or {}).get(DATASET) == wanted.mark:
                 return remote
         if self.session.reading_only:
             return None
-        for item in self.session.get("/me/org_datasets/", "dataset") or []:
-            if (item.get("extras") or {}).get(DATASET) == MARK and not item.get("deleted"):
-                return self.session.get(f"/datasets/{item['id']}/", "dataset")
+        if self._listed is None:
+            self._listed = self.session.get("/me/org_datasets/", wanted.name) or []
+        for item in self._listed:
+            if (item.get("extras") or {}).get(DATASET) == wanted.mark and not item.get("deleted"):
+                return self.session.get(f"/datasets/{item['id']}/", wanted.name)
         return None
+
+
+def data_sets(release: Release, items: Sequence[Item]) -> Iterator[DataSet]:
+    """The data sets that files go to: one for all, and one for each indicator."""
+    rest, indicators = [], dict[str, list[Item]]()
+    for item in items:
+        if "extras_du_jeu" in item.body:
+            indicators.setdefault(PurePosixPath(item.path).parent.as_posix(), []).append(item)
+        else:
+            rest.append(item)
+    yield DataSet(MAIN, release.title, release.about(), MARK, tuple(rest))
+    for name, files in indicators.items():
+        body = files[0].body
+        title, mark = f"{body['title']} (jeu {SET_VERSION})", f"{MARK}-{name}"
+        yield DataSet(name, title, body["description"], mark, tuple(files), body["extras_du_jeu"])
 
 
 def _filename(item: Item) -> str:

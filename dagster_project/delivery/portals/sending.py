@@ -99,6 +99,8 @@ class Release:
             with duckdb.connect() as connection:
                 if text := connection.execute(query, [str(twin)]).fetchone():
                     return str(text[0])
+        if "extras" in item.body:  # an indicator says its own sign and unit
+            return item.body["description"]
         facts = [
             f"convention_de_signe : {self.catalogue['convention_de_signe']}",
             f"unites : {self.catalogue['unites']}",
