@@ -28,9 +28,7 @@ PRODUITS = ("geo", "site", "classeurs", "indicateurs", "documentation")  # what 
 DEFAULT_SCHEMA = "carbone_v2"  # of PostgreSQL: one a version of the published set, the one before lives on
 YEAR = partial(values.shaped, pattern="[1-9][0-9]{3}", wanted="a year such as 2026")
 RELAY = partial(values.shaped, pattern="[A-Za-z0-9.-]+(:[0-9]{1,5})?", wanted="host:port")
-SCHEMA = partial(
-    values.shaped, pattern="[a-z][a-z0-9_]{0,30}", wanted="a name such as carbone_v2 (31 characters at most)"
-)
+SCHEMA = partial(values.shaped, pattern="[a-z][a-z0-9_]{0,30}", wanted="a name such as carbone_v2 (31 letters at most)")
 FOREIGN = ("DBT_", "DAGSTER_")
 # Names until version 0.5: taken with a warning until 0.7.
 RENAMED = {
@@ -78,24 +76,19 @@ class Settings(BaseSettings):
         portals: origins of producers and what is asked in their stead (a proxy).
         tokens: of producers whose portal wants one, by host.
         announced_change: reason that lets national totals move beyond the band since the last release.
-        territories: CSV of the user's own territories, if any.
-        targets: YAML of the targets that territories have set themselves, if any.
+        territories, targets: CSV of the user's own territories, YAML of the targets that territories have set themselves, if any.
         aldo: edition of ALDO to read, or None for the newest that the mode serves.
         inventories: inventories to read, version by id (None: the newest); None for those that are at hand.
         oco2: folder of OCO-2 Lite files, at any depth; None for those of the copy.
         products: what a release holds besides its tables, of PRODUITS.
-        publisher: who publishes, as catalogues name them.
-        keep: how many releases of each vintage stay on disk.
+        publisher, keep: who publishes, as catalogues name them; how many releases of each vintage stay on disk.
         journal: form of the lines of a refresh on a terminal.
-        alert: where a refused refresh is told, a web hook or `mailto:`.
-        smtp: host:port of the mail relay.
+        alert, smtp: where a refused refresh is told, a web hook or `mailto:`; host:port of the mail relay.
         postgres: libpq connection string or URL, None for no database; passwords are better kept in PGPASSWORD or ~/.pgpass.
         postgres_schema: schema that readers query.
-        data_fair, data_gouv: addresses of the portals, None for no upload.
-        data_fair_key, data_gouv_key: their API keys.
+        data_fair, data_gouv: addresses of the portals, None for no upload; data_fair_key, data_gouv_key: their API keys.
         data_gouv_organisation: identifier of the organization that owns a data set created there; None for the owner of the key.
-        tet: address of the API of Territoires en Transitions, None to write a file instead; tet_key: a token of it.
-        tet_territory_path, tet_indicator_path: where it tells its identifiers, below its address, with {siren} and {identifiant}.
+        tet, tet_key, tet_paths: address of Territoires en Transitions, a token, where its identifiers of EPCI and lines are.
         send: uploads are sent; otherwise they are only described.
         aside: the warehouse is the one that is being built, beside the one that answers.
     """
@@ -135,12 +128,7 @@ class Settings(BaseSettings):
     data_gouv_organisation: str | None = variable("DATA_GOUV_ORGANIZATION")
     tet: Annotated[str | None, text(values.portal)] = variable("TET")
     tet_key: Annotated[str | None, Idle] = variable("TET_KEY", shown=False)
-    tet_territory_path: Annotated[str | None, text(partial(values.lookup, named="siren"))] = variable(
-        "TET_TERRITORY_PATH"
-    )
-    tet_indicator_path: Annotated[str | None, text(partial(values.lookup, named="identifiant"))] = variable(
-        "TET_INDICATOR_PATH"
-    )
+    tet_paths: Annotated[tuple[str, str] | None, NoDecode, text(values.lookups)] = variable("TET_PATHS")
     send: Annotated[bool, text(values.yes)] = variable("SEND", False)
     aside: Annotated[bool, Idle] = False
 

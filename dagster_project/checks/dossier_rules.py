@@ -155,9 +155,11 @@ def communal_layers(folder: Path, slugs: set[str]) -> Iterator[Violation]:
 def communal_indicators(folder: Path, slugs: set[str]) -> Iterator[Violation]:
     """Files of indicators that hold a column beside those of the layout, or rows that are no published territory's."""
     for path in sorted((folder / hub.FOLDER).glob("*/*.csv")):
-        said = json.loads(path.with_name(hub.EXTRAS).read_text("utf-8"))["fichiers"].get(path.name, {}).get(hub.KEY, {})
+        about = (
+            json.loads(path.with_name(hub.EXTRAS).read_text("utf-8"))["fichiers"].get(path.name, {}).get(hub.KEY, {})
+        )
         place = f"geocode_{path.stem}"
-        expected = ["date_mesure", place, f"libelle_{path.stem}", *said.get("axes", ()), said.get("value-column")]
+        expected = ["date_mesure", place, f"libelle_{path.stem}", *about.get("axes", ()), about.get("value-column")]
         with path.open(encoding="utf-8", newline="") as file:
             rows = csv.DictReader(file)
             held = {f"{path.stem}-{row.get(place)}" for row in rows}

@@ -75,7 +75,9 @@ def tet(
     for slip in done.slips:
         print(f"warning: {slip}")
     if done.file:
-        print(f"{done.file}: {len(done.figures)} figures (FLUX_TET and its paths are not all set: nothing can be sent)")
+        print(
+            f"{done.file}: {len(done.figures)} figures (FLUX_TET and FLUX_TET_PATHS are not both set: nothing can be sent)"
+        )
     elif sent:
         print(f"{done.sent} values sent")
     else:

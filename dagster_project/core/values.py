@@ -13,6 +13,7 @@ from dagster_project.core.text import fault_of_name
 
 MISREAD = re.compile(r"[?#%*\[\]{}\x00-\x1f]")  # in addresses of SQLite and in patterns of file names
 NONE = "none"
+LOOKED_UP = ("{siren}", "{identifiant}")
 FRENCH = {"aucun": NONE, "oui": "yes", "non": "no", "texte": "text"}  # words until version 0.5, taken until 0.7
 
 
@@ -124,11 +125,16 @@ def portal(text: str) -> str:
     return url.url.rstrip("/")
 
 
-def lookup(text: str, named: str) -> str:
-    """A path below an address, that asks for one thing by its name in braces."""
-    if not re.fullmatch(r"/[!-~]*", text) or text.count("{" + named + "}") != 1:
-        raise ValueError(f"={text!r} is not a path that starts with / and holds {{{named}}} once")
-    return text
+def lookups(text: str) -> tuple[str, str]:
+    """`/territories?siren={siren},/lines/{identifiant}`: paths below an address, where two things are asked by name."""
+    paths = tuple(item.strip() for item in text.split(","))
+    if len(paths) != 2 or any(
+        not re.fullmatch(r"/[!-~]*", path) or path.count(name) != 1 for path, name in zip(paths, LOOKED_UP, strict=True)
+    ):
+        raise ValueError(
+            f"={text!r} is not two paths that start with /, the first with {LOOKED_UP[0]}, then {LOOKED_UP[1]}"
+        )
+    return paths[0], paths[1]
 
 
 def replacements(text: str) -> dict[str, str]:

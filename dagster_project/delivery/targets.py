@@ -122,11 +122,9 @@ def to_form(
     ours = deposit.retained(release, siren, all_years=all_years or typed is not None)
     figures = deposit.typed(typed, release) if typed else ours
     slips = deposit.slips(figures, ours) if typed else []
-    if not (settings.tet and settings.tet_territory_path and settings.tet_indicator_path):
+    if not (settings.tet and settings.tet_paths):
         if sent:
-            raise SettingsError(
-                "FLUX_TET, FLUX_TET_TERRITORY_PATH and FLUX_TET_INDICATOR_PATH are not all set: nothing is sent"
-            )
+            raise SettingsError("FLUX_TET and FLUX_TET_PATHS are not both set: nothing is sent")
         if typed:
             return Form(figures, slips)
         file = settings.data / "tet" / f"{siren}.csv"
@@ -140,7 +138,7 @@ def to_form(
         raise DepositError(
             "\n".join([*slips, "Nothing is sent: correct the file, or add --as-typed if the figures are right"])
         )
-    service = tet.Service(settings.tet, settings.tet_key, settings.tet_territory_path, settings.tet_indicator_path)
+    service = tet.Service(settings.tet, settings.tet_key, settings.tet_paths)
     return Form(figures, slips, sent=service.send(siren, figures, say))
 
 

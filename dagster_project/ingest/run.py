@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from dagster_project.core.errors import SourceError
-from dagster_project.ingest import targets, territories
+from dagster_project.ingest import target_file, territories
 from dagster_project.settings import Settings, SettingsError
 from dagster_project.sources.editions import Period
 from dagster_project.sources.inventories import Inventory, load_inventories
@@ -79,7 +79,7 @@ class Run:
         Raises:
             SourceError: an entry that is not usable.
         """
-        return targets.read(self.settings.targets)
+        return target_file.read(self.settings.targets)
 
     @property
     def stated(self) -> dict[str, object]:

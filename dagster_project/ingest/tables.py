@@ -15,7 +15,7 @@ from dagster_project.core import code, digests
 from dagster_project.core.errors import SourceError
 from dagster_project.core.files import link_or_copy
 from dagster_project.core.ledger import Ledger
-from dagster_project.ingest import inventory_tables, raw, targets, territories
+from dagster_project.ingest import inventory_tables, raw, target_file, territories
 from dagster_project.ingest.run import Run, Version
 from dagster_project.settings import STATUTS, Settings
 from dagster_project.sources.registry import Source
@@ -158,9 +158,13 @@ def own_targets(run: Run) -> WrittenTable:
     Raises:
         SourceError: an entry that is not usable.
     """
-    lineage: dict[str, Any] = {"title": "Objectifs des territoires", "snapshots": [], "quantities": [targets.QUANTITY]}
+    lineage: dict[str, Any] = {
+        "title": "Objectifs des territoires",
+        "snapshots": [],
+        "quantities": [target_file.QUANTITY],
+    }
     if run.settings.targets:
-        lineage["snapshots"] = [targets.provenance(run.settings.targets)]
+        lineage["snapshots"] = [target_file.provenance(run.settings.targets)]
     return _written(run.targets, run.settings.raw / "objectifs_locaux.parquet", lineage)
 
 

@@ -99,8 +99,8 @@ def resources(folder: Path) -> list[Resource]:
     """Entries of the files for the catalogue, from what `build` wrote."""
     results: list[Resource] = []
     for path in sorted((folder / FOLDER).glob(f"*/{EXTRAS}")):
-        said = json.loads(path.read_text("utf-8"))
-        for name, extras in said["fichiers"].items():
+        about = json.loads(path.read_text("utf-8"))
+        for name, extras in about["fichiers"].items():
             file = path.with_name(name)
             results.append(
                 {
@@ -108,11 +108,11 @@ def resources(folder: Path) -> list[Resource]:
                     "path": file.relative_to(folder).as_posix(),
                     "format": "csv",
                     "mediatype": MEDIA_TYPES["csv"],
-                    "title": said["titre"],
-                    "description": said["description"],
-                    "licenses": said["licences"],
+                    "title": about["titre"],
+                    "description": about["description"],
+                    "licenses": about["licences"],
                     "extras": extras,
-                    "extras_du_jeu": said["jeu"],
+                    "extras_du_jeu": about["jeu"],
                     "encoding": "utf-8",
                     **fingerprint(file),
                 }
@@ -170,14 +170,14 @@ def _write(
     summable = indicator.summable and not empty
     unit = _unit(catalogue, indicator)
     title = ", ".join([indicator.titre, *(_word(catalogue, column, code) for column, code in place.items())])
-    said = {
+    about = {
         "titre": title,
         "description": _description(catalogue, indicator, title, unit, summable),
         "licences": _licences(catalogue, indicator, place),
         "jeu": {KEY: {"unite": unit, "summable": summable, "enable_visualization": True}},
         "fichiers": files,
     }
-    (target / EXTRAS).write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    (target / EXTRAS).write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", "utf-8")
     return len(files)
 
 

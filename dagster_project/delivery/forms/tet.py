@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from dagster_project.core.values import LOOKED_UP
 from dagster_project.delivery.portals.client import PortalError, Session
 from dagster_project.release.deposit import Figure
 
 NAME, SETTING, PATH = "Territoires en Transitions", "FLUX_TET", "/indicateurs/valeurs"
 TRANSIENT = frozenset({429, 502, 503, 504})
-TERRITORY, INDICATOR = "{siren}", "{identifiant}"  # in the paths of look-ups
 AT_ONCE = 100  # values of a request
 
 
@@ -26,15 +26,13 @@ class Service:
     Args:
         address: of its API.
         key: a token of the territory's.
-        territory_path: below the address, with `{siren}`.
-        indicator_path: below the address, with `{identifiant}`.
+        paths: below the address, where a territory (`{siren}`) and a line (`{identifiant}`) are asked.
         backoff: seconds before a second try.
     """
 
     address: str
     key: str | None
-    territory_path: str
-    indicator_path: str
+    paths: tuple[str, str]
     backoff: float = 1.0
 
     def send(self, siren: str, figures: Sequence[Figure], say: Callable[[str], None]) -> int:
@@ -48,10 +46,10 @@ class Service:
         )
         session.require_key()
         session.reading_only = False
-        territory = _identifier(session, self.territory_path.replace(TERRITORY, quote(siren, safe="")), siren)
+        territory = _identifier(session, self.paths[0].replace(LOOKED_UP[0], quote(siren, safe="")), siren)
         lines = {item.line for item in figures}
         indicators = {
-            line: _identifier(session, self.indicator_path.replace(INDICATOR, quote(line, safe="")), line)
+            line: _identifier(session, self.paths[1].replace(LOOKED_UP[1], quote(line, safe="")), line)
             for line in sorted(lines)
         }
         for start in range(0, len(figures), AT_ONCE):
@@ -81,6 +79,6 @@ def _identifier(session: Session, path: str, what: str) -> int:
     known = answer.get("id") if isinstance(answer, dict) else None
     if isinstance(known, bool) or not isinstance(known, int):
         problem = f"{path} names no integer `id`, alone" if answer is not None else f"nothing at {path}"
-        remedy = "Correct FLUX_TET_TERRITORY_PATH or FLUX_TET_INDICATOR_PATH; nothing was sent"
+        remedy = "Correct FLUX_TET_PATHS; nothing was sent"
         raise PortalError(session.portal, what, problem, remedy)
     return known

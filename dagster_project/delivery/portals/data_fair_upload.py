@@ -52,7 +52,9 @@ class DataFair:
         tables = [item for item in release.items if item.body.get("schema") and item.file.suffix == ".csv"]
         files = [item for item in release.items if not item.body.get("schema") and "extras" not in item.body]
         if copies := len(release.items) - len(tables) - len(files):
-            say(f"Data Fair: {copies} copies of tables (other formats, indicators of the hub) have no place there, and are not sent")
+            say(
+                f"Data Fair: {copies} copies of tables (in other formats, of the hub) have no place there, and are not sent"
+            )
         for item in tables:
             yield self._table(release, item)
         if files:
