@@ -12,6 +12,7 @@ import pytest
 from dagster_project.settings import Settings
 from dagster_project.warehouse import build, dbt, project
 from tests.gates import balance_cases as balance
+from tests.gates import form_cases as form
 from tests.gates import plume_cases as plumes
 
 MARTS = ("bilan_global", "bilan_occupation_sols", "flux_carbone", "flux_par_nature")
@@ -135,13 +136,22 @@ CASES = {
     "graines_completes": "update seeds.aldo_constantes set source = null where constante = 'prg_n2o'",
     **balance.DATA_TESTS,
     **plumes.DATA_TESTS,
+    **form.DATA_TESTS,
     "bilans_egalent_parts": "update marts.bilan_occupation_sols set flux_kt_co2e = 2 * flux_kt_co2e where maille = 'epci'",
 }
-ROUNDED |= balance.ROUNDED
+ROUNDED |= balance.ROUNDED | form.ROUNDED
 RULES = [  # a test of several rules, one of them, and a statement that must break it
     *(
         ("table_publiee", mart, "clé répétée", f"insert into marts.{mart} from marts.{mart} limit 1")
-        for mart in ("territoires", *MARTS, *MORE_MARTS, *INVENTORIES, *balance.MARTS, "panaches_couverture")
+        for mart in (
+            "territoires",
+            *MARTS,
+            *MORE_MARTS,
+            *INVENTORIES,
+            *balance.MARTS,
+            *form.MARTS,
+            "panaches_couverture",
+        )
     ),
     *(
         (
@@ -150,7 +160,7 @@ RULES = [  # a test of several rules, one of them, and a statement that must bre
             "territoire inconnu",
             f"update marts.{mart} set code_territoire = '999999999' where maille = 'epci'",
         )
-        for mart in (*MARTS, *MORE_MARTS, *INVENTORIES, *balance.MARTS, "panaches_couverture")
+        for mart in (*MARTS, *MORE_MARTS, *INVENTORIES, *balance.MARTS, *form.MARTS, "panaches_couverture")
     ),
     *(
         ("table_publiee", mart, "arrondi", f"update marts.{mart} set arrondi_{column} = arrondi_{column} + {shift}")
@@ -186,7 +196,7 @@ def tests(released: Settings) -> list[str]:
 
 
 def test_every_data_test_has_a_case(tests: list[str]) -> None:
-    cases = (*CASES, *(f"{test}_{table}_" for test, table, _, _ in RULES))
+    cases = (*CASES, *(f"{test}_{table}_" for test, table, _, _ in RULES), *(case for case, _, _ in form.DATA_RULES))
     assert [name for name in tests if name not in ON_RAW and not name.startswith(cases)] == []
 
 
@@ -213,6 +223,7 @@ def test_each_data_test_closes(house: Settings, tests: list[str]) -> None:
     with duckdb.connect(str(house.warehouse)) as connection:
         connection.execute(f"set file_search_path = '{house.raw}'")
         cases = [(case, None, statement) for case, statement in CASES.items()] + balance.DATA_RULES
+        cases += form.DATA_RULES
         cases += [(f"{test}_{table}_", rule, statement) for test, table, rule, statement in RULES]
         for case, rule, statement in cases:
             name = min((one for one in tests if one.startswith(case)), key=len)  # the longer is of a longer name
