@@ -47,6 +47,7 @@ class Indicator(BaseModel):
     folders: tuple[str, ...] = ()
     axes: Mapping[str, str] = {}
     where: Mapping[str, str | bool] = {}
+    without: Mapping[str, str] = {}
     year: str | None = None
     period: Literal["flux", "stock"] | None = None
     rights: str | None = None
@@ -135,7 +136,8 @@ def _words() -> pa.Table:
 
 def _condition(indicator: Indicator) -> str:
     """Rows of an indicator, as SQL."""
-    tests = (f"{identifier(column)} = {literal(value)}" for column, value in indicator.where.items())
+    tests = [f"{identifier(column)} = {literal(value)}" for column, value in indicator.where.items()]
+    tests += [f"{identifier(column)} <> {literal(value)}" for column, value in indicator.without.items()]
     return " and ".join(tests) or "true"
 
 

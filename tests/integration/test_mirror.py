@@ -218,3 +218,33 @@ def test_stocks_before_and_after(files: dict[str, pd.DataFrame], marts: duckdb.D
     ):
         assert by_use[use] == pytest.approx(float(stocks[f"{label}_stock_total_tC"].sum()), rel=1e-9)
     assert by_use["haies"] == pytest.approx(float(stocks["haies_stock_total_tC"].sum()), rel=1e-9)
+
+
+def test_the_form_of_strasbourg_is_aldos(national: Settings, mirror: Path, marts: duckdb.DuckDBPyConnection) -> None:
+    """Its four lines, from the producer's columns by the csv module alone: thousands of tonnes, ALDO's own sign."""
+    siren, lines = "246700488", dict.fromkeys(("cae_63.b", "cae_63.c", "cae_63.d", "cae_63.e"), 0.0)
+    for source_id in ("aldo_flux_total", "aldo_accroissement_forets"):
+        path = mirror / load_registry()[source_id].editions["2023"].mirror.path
+        for row in csv.DictReader(io.StringIO(gzip.decompress(path.read_bytes()).decode())):
+            if row["epci"] != siren:
+                continue
+            for label, text in row.items():
+                if not (label.endswith("tCO2e_an-1") and text) or "unitaire" in label:
+                    continue
+                final = label.partition("_vers_")[2]
+                if final.startswith("forêt") or ("_vers_" not in label and label.startswith("forêt")):
+                    lines["cae_63.b"] += float(text)
+                elif final.startswith(("cultures", "prairies", "vergers", "vignes")):
+                    lines["cae_63.c"] += float(text)
+                elif final.startswith(("zones humides", "sols artificiels")):
+                    lines["cae_63.d"] += float(text)
+                elif label == "total_recolte_flux_tCO2e_an-1":
+                    lines["cae_63.e"] += float(text)
+    query = """select identifiant, valeur_du_cadre, unite, convention_de_signe from marts.pcaet_diagnostic
+               where code_territoire = ? and volet = 'sequestration' and a_deposer"""
+    rows = marts.execute(query, [siren]).fetchall()
+    print({line: (value, lines[line] / 1000) for line, value, *_ in rows})
+    assert {line: value for line, value, *_ in rows} == {
+        line: pytest.approx(value / 1000, rel=1e-9) for line, value in lines.items()
+    }
+    assert {row[2:] for row in rows} == {("kteq CO2", "positif = séquestration nette, négatif = émission nette")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.mutation.fault import Fault
+from tests.mutation.form import FORMS
 from tests.mutation.plumes import PLUMES
 from tests.mutation.surroundings import SURROUNDINGS
 
@@ -66,4 +67,4 @@ FIGURES = (
           'DIVERGING, SEQUENTIAL, NO_DATA = "abcdefg"', 'DIVERGING, SEQUENTIAL, NO_DATA = "gfedcba"',
           "tests/unit/test_presentation.py tests/integration/test_products.py"),
 )  # fmt: skip
-FAULTS = FIGURES + SURROUNDINGS + PLUMES
+FAULTS = FIGURES + SURROUNDINGS + PLUMES + FORMS
