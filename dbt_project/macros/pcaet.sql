@@ -20,6 +20,6 @@
 {%- endmacro %}
 
 {# The mean yearly change between two values, in percent: (v1 / v0) ^ (1 / n) - 1. #}
-{% macro evolution_annuelle(premiere, derniere, annees) -%}
-    100 * (power({{ derniere }} / {{ premiere }}, 1.0 / ({{ annees }})) - 1)
+{% macro evolution_annuelle(premiere, derniere, premiere_annee, derniere_annee) -%}
+    100 * (power({{ derniere }} / {{ premiere }}, 1.0 / ({{ derniere_annee }} - {{ premiere_annee }})) - 1)
 {%- endmacro %}

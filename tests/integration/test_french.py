@@ -29,7 +29,7 @@ INVISIBLE = {"script", "style", "code"}
 # Values of a catalogue that are no prose: identifiers, addresses, digests.
 KEYS = {"name", "path", "hash", "format", "mediatype", "profile", "id", "created", "revision", "mode", "type", "source", "edition",
         "address", "sha256", "retrieved_at", "updated_at", "primaryKey", "cle", "colonnes", "crs", "encoding", "unit", "delimiter",
-        "inventaire", "decimalChar", "role", "produits", "perimetre"}  # fmt: skip
+        "inventaire", "decimalChar", "role", "produits", "perimetre", "extras", "extras_du_jeu"}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -129,8 +129,11 @@ def test_files_without_a_clear_licence_stay(released: Settings, tmp_path: Path) 
         "bilan_territorial", "bilan_territorial_ensemble", "bilan_territorial_polluants",
         "carbone", "flux_et_emissions", "inventaire_energie", "inventaire_ges", "inventaire_hors_total", "inventaire_polluants",
         "panaches_co2", "panaches_couverture", "panaches_etalonnage", "panaches_sources", "sources_co2",
+        "pcaet_diagnostic", "inventaire_tendances", "objectifs", "epci", "departement", "region",
     }  # fmt: skip
-    assert "tables/bilan_global.csv" in {item.path for item in found.items}
+    sent = {item.path for item in found.items}
+    assert {"tables/bilan_global.csv", "indicateurs/flux_net_recolte/epci.csv"} <= sent
+    assert not [path for path in sent if "_orcae/" in path or "_atmo_data/" in path], "their licence is not clear"
 
 
 @pytest.mark.thorough

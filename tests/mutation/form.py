@@ -12,7 +12,7 @@ FORMS = (
     Fault("provisional year taken for definitive", f"{MARTS}/inventaire_tendances.sql",
           "max(annee) filter (where valeur_du_cadre > 0 and not est_provisoire)", "max(annee) filter (where valeur_du_cadre > 0)"),
     Fault("years of a trend counted, gaps or not", "dbt_project/macros/pcaet.sql",
-          "1.0 / ({{ annees }})", "1.0 / ({{ annees }} + 1)"),
+          "({{ derniere_annee }} - {{ premiere_annee }})", "({{ derniere_annee }} - {{ premiere_annee }} + 1)"),
     Fault("tonnes in a form of kilotonnes", FORM, "emissions_tco2e / {{ tonnes_par_kt() }} as valeur", "emissions_tco2e as valeur"),
     Fault("a producer's sum added to its parts", FORM,
           """where "partition" and gaz = 'ges'""", "where gaz = 'ges'"),

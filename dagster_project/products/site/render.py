@@ -12,6 +12,7 @@ from dagster_project.core.templates import environment
 from dagster_project.products.facts import Territory
 from dagster_project.products.figures import PREFIX, french, label, order
 from dagster_project.products.indicators import CARDS, DEFAULT, MAPPED
+from dagster_project.release.catalogue import tables
 from dagster_project.settings import STATUTS
 
 STATIC = Path(__file__).with_name("static")
@@ -55,6 +56,7 @@ def _templates() -> Environment:
     result = environment(Path(__file__).with_name("templates"))
     result.globals |= {
         "cell": cell,
+        "tables": tables,
         "label": label,
         "order": order,
         "french": french,

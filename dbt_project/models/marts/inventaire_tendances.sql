@@ -29,7 +29,7 @@ tendances as (
         100 * series.valeur_du_cadre / bases.valeur_du_cadre as valeur_base_100,
         case
             when series.annee > series.annee_de_base and series.valeur_du_cadre > 0 and not series.est_provisoire
-                then {{ evolution_annuelle('bases.valeur_du_cadre', 'series.valeur_du_cadre', 'series.annee - series.annee_de_base') }}
+                then {{ evolution_annuelle('bases.valeur_du_cadre', 'series.valeur_du_cadre', 'series.annee_de_base', 'series.annee') }}
         end as evolution_pct_par_an,
         coalesce(series.annee = series.derniere_definitive, false) as derniere_annee_definitive,
         contrats.version_inventaire as edition,

@@ -47,7 +47,7 @@ objectifs as (
         case
             when not comparees.est_glissement and comparees.objectif_du_cadre > 0
                 then {{ evolution_annuelle(
-                    'comparees.reference_du_cadre', 'comparees.objectif_du_cadre', 'comparees.annee - comparees.annee_de_reference') }}
+                    'comparees.reference_du_cadre', 'comparees.objectif_du_cadre', 'comparees.annee_de_reference', 'comparees.annee') }}
         end as evolution_necessaire_pct_par_an,
         tendances.evolution_pct_par_an as evolution_constatee_pct_par_an,
         case
