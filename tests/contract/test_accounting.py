@@ -81,6 +81,18 @@ CASES = {
         ("bilan_somme", ("bilan_territorial",), {"total_tco2e": "double"}),
         "bilan_somme is built on bilan_territorial",
     ),
+    "a total over the blocks of the form": (
+        ("pcaet_total", ("pcaet_diagnostic",), {"total_kt_co2e": "double"}),
+        "pcaet_total is built on pcaet_diagnostic",
+    ),
+    "the form's emissions less its sequestration": (
+        ("pcaet_net", ("int_pcaet_inventaires", "pcaet_cadre_depot"), {"net_kt_co2e": "double"}),
+        "pcaet_net joins carbon fluxes and emissions of inventories",
+    ),
+    "a trend of fluxes and emissions": (
+        ("tendance_nette", ("inventaire_tendances", "bilan_global"), {"net_kt_co2e": "double"}),
+        "tendance_nette joins carbon fluxes and emissions of inventories",
+    ),
     "plumes beside an inventory": (
         ("panaches_territoire", ("panaches_co2", "inventaire_ges"), {"rapport": "double"}),
         "panaches_territoire joins plumes, which are instants, and emissions of inventories",
@@ -127,11 +139,11 @@ def test_the_comparison_holds_ratios_only(manifest: dict, column: str, kind: str
     assert violations(more) == [f"flux_et_emissions.{column} is neither a ratio nor what names its sides"]
 
 
-def test_the_balance_keeps_its_perimeters_apart(manifest: dict) -> None:
+@pytest.mark.parametrize(("table", "column"), [("bilan_territorial", "perimetre"), ("pcaet_diagnostic", "identifiant")])
+def test_a_listing_keeps_its_perimeters_apart(manifest: dict, table: str, column: str) -> None:
     more = copy.deepcopy(manifest)
-    key = more["nodes"][PREFIX + "bilan_territorial"]["config"]["meta"]["cle"]
-    key.remove("perimetre")
-    assert violations(more) == ["bilan_territorial lists perimeters side by side: perimetre must be in its key"]
+    more["nodes"][PREFIX + table]["config"]["meta"]["cle"].remove(column)
+    assert violations(more) == [f"{table} lists perimeters side by side: {column} must be in its key"]
 
 
 def test_a_renamed_entry_does_not_silence_the_rule(manifest: dict) -> None:
