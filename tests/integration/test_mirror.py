@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import dagster as dg
@@ -15,11 +16,14 @@ import pytest
 from dagster_project.assets.ingestion import ingestion_assets
 from dagster_project.assets.inventories import inventory_assets
 from dagster_project.assets.resources import RUN, run_resource
+from dagster_project.delivery import targets
+from dagster_project.release import deposit
 from dagster_project.release.switch import current
 from dagster_project.settings import Settings
 from dagster_project.sources.registry import load_registry
 from dagster_project.warehouse import build
 from tests.conftest import settings
+from tests.unit.test_tet import KEY, PATHS, serving
 
 pytestmark = pytest.mark.mirror
 
@@ -248,3 +252,22 @@ def test_the_form_of_strasbourg_is_aldos(national: Settings, mirror: Path, marts
         line: pytest.approx(value / 1000, rel=1e-9) for line, value in lines.items()
     }
     assert {row[2:] for row in rows} == {("kteq CO2", "positif = séquestration nette, négatif = émission nette")}
+
+
+def test_a_typed_form_in_tonnes_is_not_sent(national: Settings, tmp_path: Path) -> None:
+    """A real release: a slip of units stops before anything is asked; with --as-typed, or corrected, it goes."""
+    release = current(national.publication)
+    ours = deposit.retained(release, "246700488")
+    slipped = [replace(item, value=item.value * 1000) for item in ours]
+    deposit.write(slipped, tmp_path / "typed.csv")
+    with serving() as service:
+        service.known |= {"246700488": {"id": 5}} | {item.line: {"id": number} for number, item in enumerate(ours)}
+        wanted = national.changed(tet=service.url, tet_key=KEY, tet_paths=PATHS)
+        facts = {"typed": tmp_path / "typed.csv", "sent": True, "say": print}
+        with pytest.raises(deposit.DepositError, match=r"(?s)1,000 times ours.*Nothing is sent") as refused:
+            targets.to_form(wanted, "246700488", release, **facts)
+        print(refused.value)
+        assert service.requests == []
+        assert targets.to_form(wanted, "246700488", release, as_typed=True, **facts).sent == len(slipped)
+        assert targets.to_form(wanted, "246700488", release, sent=True, say=print).sent == len(ours) == 4
+        assert [item["resultat"] for item in service.values[-4:]] == [item.value for item in ours]

@@ -551,3 +551,91 @@ def restate(release: Path, change: Callable[[dict], dict] | None = None) -> None
     else:
         catalogue["resources"] = [{**one, **fingerprint(release / one["path"])} for one in resources]
     (release / CATALOGUE).write_text(json.dumps(catalogue), "utf-8")
+
+
+HUB = "ecospheres-indicateurs"
+ABOUT_HUB = {HUB: {"unite": "kt CO2e/an", "summable": True, "enable_visualization": True}}
+
+
+def with_indicator(release: Path, name: str = "flux_net_recolte", summable: bool = True) -> Path:
+    """The same release, with an indicator of the hub by EPCI and by region."""
+    catalogue = json.loads((release / CATALOGUE).read_text("utf-8"))
+    for mesh in ("region", "epci"):
+        path = f"indicateurs/{name}/{mesh}.csv"
+        (release / path).parent.mkdir(parents=True, exist_ok=True)
+        (release / path).write_text(
+            f"date_mesure,geocode_{mesh},libelle_{mesh},flux\n2018-01-01T00:00:00.000,1,Un,2\n", "utf-8"
+        )
+        about = {"title": f"Flux net {name}", "description": "Flux net.", "format": "csv", "mediatype": "text/csv"}
+        extras = {HUB: {"maille": mesh, "value-column": "flux", "axes": []}}
+        told = {HUB: ABOUT_HUB[HUB] | {"summable": summable}}
+        catalogue["resources"].append(
+            {
+                "name": f"{name}-{mesh}",
+                "path": path,
+                **about,
+                "extras": extras,
+                "extras_du_jeu": told,
+                **fingerprint(release / path),
+            }
+        )
+    (release / CATALOGUE).write_text(json.dumps(catalogue, ensure_ascii=False), "utf-8")
+    return release
+
+
+def test_each_indicator_is_a_data_set_with_the_extras_of_the_hub(
+    publishing: Publishing, release: Path, tmp_path: Path
+) -> None:
+    sender = Sender("data_gouv", publishing, tmp_path)
+    with_indicator(with_indicator(release), "flux_par_hectare", summable=False)
+    assert actions(sender(release)) == {"create"}
+    held = {one["title"]: one for one in publishing.udata.values()}
+    assert len(held) == 3
+    indicator = held["Flux net flux_net_recolte (jeu 2)"]
+    assert indicator["extras"][HUB] == ABOUT_HUB[HUB]
+    assert held["Flux net flux_par_hectare (jeu 2)"]["extras"][HUB]["summable"] is False
+    meshes = {one["title"]: one["extras"][HUB]["maille"] for one in indicator["resources"]}
+    assert meshes == {"region.csv": "region", "epci.csv": "epci"}
+    paths = [one["extras"][PATH] for of in held.values() for one in of["resources"]]
+    assert len(paths) == len(set(paths)), "no file twice"
+    assert sum(HUB in one["extras"] for of in held.values() for one in of["resources"]) == 4
+    assert actions(sender(release)) == {"unchanged"}
+    sender.state.unlink()
+    assert actions(sender(release)) == {"unchanged"}, "found again by what the portal holds"
+    assert len(publishing.udata) == 3
+
+
+@pytest.mark.parametrize("fault", ["cut after", "502"])
+def test_an_indicator_whose_creation_was_not_answered_is_not_made_twice(
+    publishing: Publishing, release: Path, tmp_path: Path, fault: str
+) -> None:
+    sender = Sender("data_gouv", publishing, tmp_path)
+    sender(release)
+    publishing.faults = {len(publishing.writes) + 1: fault}
+    with contextlib.suppress(PortalError):
+        sender(with_indicator(release))
+    assert not publishing.faults, "the fault was not reached"
+    sender(release)
+    assert len(publishing.udata) == 2
+    resources = [one for of in publishing.udata.values() for one in of["resources"] if HUB in one["extras"]]
+    assert sorted(one["extras"][HUB]["maille"] for one in resources) == ["epci", "region"]
+
+
+def test_extras_that_changed_are_written_anew(publishing: Publishing, release: Path, tmp_path: Path) -> None:
+    sender = Sender("data_gouv", publishing, tmp_path)
+    sender(with_indicator(release))
+    catalogue = json.loads((release / CATALOGUE).read_text("utf-8"))
+    for item in catalogue["resources"]:
+        if "extras_du_jeu" in item:
+            item["extras_du_jeu"] = {HUB: ABOUT_HUB[HUB] | {"summable": False}}
+    (release / CATALOGUE).write_text(json.dumps(catalogue), "utf-8")
+    assert {step.resource for step in sender(release) if step.action != "unchanged"} == {"indicateurs/flux_net_recolte"}
+    assert {one["extras"][HUB]["summable"] for one in publishing.udata.values() if HUB in one["extras"]} == {False}
+
+
+def test_data_fair_has_no_place_for_indicators(publishing: Publishing, release: Path, tmp_path: Path) -> None:
+    sender = Sender("data_fair", publishing, tmp_path)
+    sender(release)
+    before = set(publishing.files)
+    sender(with_indicator(release))
+    assert set(publishing.files) == before
