@@ -126,9 +126,9 @@ class Settings(BaseSettings):
     data_fair_key: Annotated[str | None, Idle] = variable("DATA_FAIR_KEY", shown=False)
     data_gouv_key: Annotated[str | None, Idle] = variable("DATA_GOUV_KEY", shown=False)
     data_gouv_organisation: str | None = variable("DATA_GOUV_ORGANIZATION")
-    tet: Annotated[str | None, text(values.portal)] = variable("TET")
+    tet: Annotated[str | None, text(values.portal), Idle] = variable("TET")
     tet_key: Annotated[str | None, Idle] = variable("TET_KEY", shown=False)
-    tet_paths: Annotated[tuple[str, str] | None, NoDecode, text(values.lookups)] = variable("TET_PATHS")
+    tet_paths: Annotated[tuple[str, str] | None, NoDecode, text(values.lookups), Idle] = variable("TET_PATHS")
     send: Annotated[bool, text(values.yes)] = variable("SEND", False)
     aside: Annotated[bool, Idle] = False
 

@@ -32,7 +32,7 @@ CODE = re.compile(r"(?<![\w.,])(?<!BC-)(\d{5}|2[AB]\d{3})(?!\w|[.,]\d)")
 STROKES = re.compile(r'\bd="[^"]*"')
 FIXTURES = re.compile(r'"unit_test\.\w+\.')
 TEXTS = re.compile(r'<(?:\w+:)?t(?: [^>]*)?>([^<]*)</|descr="([^"]*)"')
-MADE = (".html", ".xlsx", ".parquet", ".gpkg", ".geojson", ".csv")
+MADE = (".html", ".xlsx", ".parquet", ".gpkg", ".geojson", ".csv", ".json")
 SHOWN = 3
 
 
@@ -155,6 +155,8 @@ def communal_layers(folder: Path, slugs: set[str]) -> Iterator[Violation]:
 def communal_indicators(folder: Path, slugs: set[str]) -> Iterator[Violation]:
     """Files of indicators that hold a column beside those of the layout, or rows that are no published territory's."""
     for path in sorted((folder / hub.FOLDER).glob("*/*.csv")):
+        if not path.with_name(hub.EXTRAS).is_file():
+            continue  # its absence is told by `missing`
         about = (
             json.loads(path.with_name(hub.EXTRAS).read_text("utf-8"))["fichiers"].get(path.name, {}).get(hub.KEY, {})
         )

@@ -8,6 +8,7 @@ import typer
 from dagster_project.command.say import stop
 from dagster_project.delivery import targets
 from dagster_project.delivery.postgresql.publishing import rollback
+from dagster_project.release.deposit import LINES
 from dagster_project.release.switch import current
 from dagster_project.settings import Settings, load_settings
 
@@ -54,10 +55,19 @@ def portal(
 def tet(
     siren: Annotated[str, typer.Argument(help="SIREN of the EPCI")],
     typed: Annotated[
-        Path | None, typer.Option("--typed", help="Figures of the territory instead of ours: tet/<siren>.csv, edited")
+        Path | None,
+        typer.Option(
+            "--typed",
+            exists=True,
+            dir_okay=False,
+            help="Figures of the territory instead of ours: tet/<siren>.csv, edited",
+        ),
     ] = None,
     all_years: Annotated[
-        bool, typer.Option("--all-years", help="Every year that is known, not the years to file alone")
+        bool,
+        typer.Option(
+            "--all-years", help="Every year of the inventory that is filed of each line, not the years to file alone"
+        ),
     ] = False,
     as_typed: Annotated[
         bool, typer.Option("--as-typed", help="Send typed figures that look like a slip of units")
@@ -72,8 +82,13 @@ def tet(
     )
     for item in done.figures if not sent else ():
         print(f"{item.line} {item.year}-01-01 {item.value} {item.unit} ({item.comment})")
+    if typed is None:
+        missing = LINES - len({item.line for item in done.figures})
+        print(f"{missing} of {LINES} lines of the form have no figure: the sheet PCAET says why")
     for slip in done.slips:
         print(f"warning: {slip}")
+    if done.slips and not as_typed:
+        stop("nothing would be sent: correct the file, or add --as-typed if the figures are right")
     if done.file:
         print(
             f"{done.file}: {len(done.figures)} figures (FLUX_TET and FLUX_TET_PATHS are not both set: nothing can be sent)"

@@ -121,6 +121,8 @@ def to_form(
     _assert_whole(settings, release)
     ours = deposit.retained(release, siren, all_years=all_years or typed is not None)
     figures = deposit.typed(typed, release) if typed else ours
+    if not figures:
+        raise DepositError(f"{release.name} has no figure of the form for {siren}: no ALDO, no inventory covers it")
     slips = deposit.slips(figures, ours) if typed else []
     if not (settings.tet and settings.tet_paths):
         if sent:
@@ -132,7 +134,7 @@ def to_form(
         return Form(figures, slips, file=file)
     if not sent:
         return Form(figures, slips)
-    if is_demonstration(read_catalogue(release)["statut_donnees"]):
+    if any(map(is_demonstration, [read_catalogue(release)["statut_donnees"], *(item.status for item in figures)])):
         raise DepositError("demonstration data is never sent: make a release with FLUX_SOURCE=mirror|live")
     if slips and not as_typed:
         raise DepositError(

@@ -19,9 +19,17 @@ from dagster_project.core.digests import sha256
 from dagster_project.core.errors import SourceError, first_problem
 from dagster_project.core.text import composed, fault_of_name
 
+WORDS = "Keep to the words of docs/form.md: maille, code, statut, source, inventaire, objectifs"
+REMEDIES = {
+    "code": 'Write the code between quotes, such as "01"',
+    "statut": "Write adopte or projet",
+    "source": "Write the plan and its date, between quotes",
+    "objectifs": "Write years as whole numbers without quotes, and values with a decimal point: {2030: 150.5}",
+}
 COLUMNS = ("maille", "code_territoire", "identifiant", "annee", "valeur", "inventaire", "statut", "source")
 QUANTITY = "objectifs"  # of the published tables, what the file is read for
 REMOVALS = "cae_63."  # lines that may hold a negative value: an emission, in the sign of the form
+LARGEST = 1e12  # in any unit of the form
 Year = Annotated[StrictInt, Field(ge=2000, le=2100)]
 
 
@@ -43,9 +51,13 @@ class Targets(BaseModel):
             raise ValueError(f"source: {fault}; say which plan or decision, and its date")
         for line, by_year in self.objectifs.items():
             for year, value in by_year.items():
-                if not math.isfinite(value) or (value < 0 and not line.startswith(REMOVALS)):
+                if abs(value) > LARGEST or math.isnan(value) or (value < 0 and not line.startswith(REMOVALS)):
                     raise ValueError(f"{line}, {year}: {value} is no emission or consumption; write a positive number")
         return self
+
+
+class _RepeatedError(yaml.MarkedYAMLError):
+    """A key that is there twice."""
 
 
 class _Unique(yaml.SafeLoader):
@@ -55,7 +67,12 @@ class _Unique(yaml.SafeLoader):
 def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Hashable, Any]:
     keys = [loader.construct_object(key) for key, _ in node.value]
     if repeated := [key for key in keys if keys.count(key) > 1]:
-        raise yaml.MarkedYAMLError(problem=f"{repeated[0]!r} is there twice", problem_mark=node.start_mark)
+        mark = next(
+            key.start_mark
+            for key, name in zip(reversed([key for key, _ in node.value]), reversed(keys), strict=True)
+            if name == repeated[0]
+        )
+        raise _RepeatedError(problem=f"{repeated[0]!r} is there twice", problem_mark=mark)
     return loader.construct_mapping(node, deep=True)
 
 
@@ -97,18 +114,25 @@ def _checked(path: Path) -> Iterator[Targets]:
         raise SourceError(
             str(path), f"cannot be read as UTF-8 ({error})", "Save it as UTF-8, or check FLUX_TARGETS"
         ) from error
+    except (ValueError, OverflowError) as error:
+        raise SourceError(
+            path.name, f"holds what is no date or number ({str(error)[:80]})", "Write texts between quotes"
+        ) from error
     except yaml.YAMLError as error:
         where = f"line {mark.line + 1}" if (mark := getattr(error, "problem_mark", None)) else ""
-        problem = f"is not YAML: {getattr(error, 'problem', error)}"
-        raise SourceError(path.name, problem, "Mind quotes and indents; see README", where=where) from error
+        repeated, problem = isinstance(error, _RepeatedError), str(getattr(error, "problem", error))
+        remedy = "Keep one of the two" if repeated else "Mind quotes, brackets and indents (no tabs); see docs/form.md"
+        raise SourceError(path.name, problem if repeated else f"is not YAML: {problem}", remedy, where=where) from error
     if not isinstance(content, list) or not content:
-        raise SourceError(path.name, "is not a list of territories", "Begin each with `- maille: epci`; see README")
+        raise SourceError(
+            path.name, "is not a list of territories", "Begin each with `- maille: epci`; see docs/form.md"
+        )
     seen: dict[tuple[str, str, str, int], int] = {}
     for number, entry in enumerate(content, start=1):
         try:
             item = Targets.model_validate(entry)
         except ValidationError as error:
-            remedy = 'Codes between quotes ("01"), numbers with a point, years as keys; see README'
+            remedy = REMEDIES.get(str(error.errors()[0]["loc"][:1][0]) if error.errors()[0]["loc"] else "", WORDS)
             raise SourceError(path.name, first_problem(error), remedy, where=f"entry {number}") from None
         for line, by_year in item.objectifs.items():
             for year in by_year:

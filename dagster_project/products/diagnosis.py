@@ -35,6 +35,11 @@ class Diagnosis:
     series: list[Row] = field(default_factory=list)
     targets: list[Row] = field(default_factory=list)
 
+    @property
+    def known(self) -> int:
+        """Lines with a figure."""
+        return sum(row[FIGURE] is not None for row in self.lines)
+
     def blocks(self) -> dict[str, list[Row]]:
         """Lines by block, in the order of the form."""
         results: dict[str, list[Row]] = defaultdict(list)
@@ -49,6 +54,12 @@ class Diagnosis:
     def yearly(self, inventory: str, line: str) -> list[Row]:
         """Years of a line or total of one inventory, in order."""
         return [row for row in self.series if (row["inventaire"], row["identifiant"]) == (inventory, line)]
+
+    def sectors(self, inventory: str) -> list[list[Row]]:
+        """Years of each sector of greenhouse gases of one inventory."""
+        lines = dict.fromkeys(row["identifiant"] for row in self.series if row["volet"] == "emissions_ges")
+        series = (self.yearly(inventory, line) for line in lines if line not in SHOWN_TOTALS)
+        return [rows for rows in series if rows]
 
     def last(self, inventory: str) -> list[Row]:
         """The last definitive year of each line and total of one inventory."""
@@ -76,6 +87,11 @@ def load(folder: Path, places: Collection[Place]) -> Mapping[Place, Diagnosis]:
             for row in records(connection, SQL[query]):
                 getattr(results[row["maille"], row["code_territoire"]], query).append(row)
     return results
+
+
+def is_drawn(rows: Collection[Row]) -> bool:
+    """Whether a series has an index: a definitive year to start from."""
+    return any(row["valeur_base_100"] is not None for row in rows)
 
 
 def reasons(lines: Collection[Row]) -> Iterator[tuple[str, list[str]]]:

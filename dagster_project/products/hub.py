@@ -42,6 +42,7 @@ class Indicator(BaseModel):
 
     id: str
     titre: str
+    texte: str
     table: str
     column: str
     folders: tuple[str, ...] = ()
@@ -87,12 +88,13 @@ def build(folder: Path) -> int:
 
 
 def files(folder: Path) -> set[str]:
-    """Files that there must be: of each indicator and place, a CSV a mesh that its table has rows of."""
+    """Files that there must be: of each indicator and place, a CSV a mesh that its table has rows of, and their extras."""
     results = set()
     with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
         for item in indicators():
             for mesh, *place in _places(connection, item):
-                results.add(f"{'_'.join([item.id, *place])}/{mesh}.csv")
+                name = "_".join([item.id, *place])
+                results |= {f"{name}/{mesh}.csv", f"{name}/{EXTRAS}"}
     return results
 
 
@@ -112,6 +114,7 @@ def resources(folder: Path) -> list[Resource]:
                     "title": about["titre"],
                     "description": about["description"],
                     "licenses": about["licences"],
+                    "annees": about["annees"],
                     "extras": extras,
                     "extras_du_jeu": about["jeu"],
                     "encoding": "utf-8",
@@ -152,7 +155,7 @@ def _write(
     target.mkdir()
     years = catalogue["annees_stocks" if indicator.period == "stock" else "annees_flux"]
     period = years if indicator.period == "flux" else None
-    value, files, empty = identifier(indicator.column), {}, 0
+    value, files, empty, seen = identifier(indicator.column), {}, 0, set[int]()
     axes = [*([PERIOD] if period else []), *indicator.axes]
     for mesh in MESHES:
         facts = {
@@ -164,17 +167,20 @@ def _write(
         }
         query = SQL["rows"].render(**facts, year=years[-4:])
         connection.execute(f"create or replace temp table lignes as {query}")
-        number, known = first_row(connection, f"select count(*), count({value}) from lignes")  # noqa: S608
-        if number:
+        query = f"select count(*), count({value}), min(date_mesure[:4]), max(date_mesure[:4]) from lignes"  # noqa: S608
+        number, known, *ends = first_row(connection, query)
+        if known:
+            seen |= set(map(int, ends))
             connection.execute(f"copy lignes to {literal(target / f'{mesh}.csv')} (format csv, header)")
             files[f"{mesh}.csv"] = {KEY: {"maille": mesh, "value-column": indicator.column, "axes": axes}}
             empty += number - known
     summable = indicator.summable and not empty
-    unit = _unit(catalogue, indicator)
+    unit, span = _unit(catalogue, indicator), [int(years[:4]) if period else min(seen), max(seen)]
     title = ", ".join([indicator.titre, *(_word(catalogue, column, code) for column, code in place.items())])
     about = {
         "titre": title,
         "description": _description(catalogue, indicator, title, unit, summable),
+        "annees": span,
         "licences": _licences(catalogue, indicator, place),
         "jeu": {KEY: {"unite": unit, "summable": summable, "enable_visualization": True}},
         "fichiers": files,
@@ -206,7 +212,7 @@ def _description(catalogue: Catalogue, indicator: Indicator, title: str, unit: s
         )
     facts.append(f"Signe : {NEGATIVE_SINK}" if indicator.period == "flux" else "Valeurs positives")
     facts.append(f"Version {catalogue['id']}, COG {catalogue['cog_cible']}")
-    return ". ".join(facts) + f". {tables(catalogue)[indicator.table]['description']}"
+    return f"{'. '.join(facts)}. {indicator.texte}"
 
 
 def _licences(catalogue: Catalogue, indicator: Indicator, place: Mapping[str, str]) -> list[Licence]:

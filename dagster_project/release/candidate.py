@@ -4,6 +4,7 @@ Reads the warehouse read-only. A candidate is complete or absent; it becomes a r
 """
 
 import os
+import re
 import shutil
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -43,6 +44,7 @@ FRICTIONLESS_TYPES = {
     "boolean": "boolean",
 }
 TO_CONFIRM = "a-confirmer"
+TO_READ = re.compile("à confirmer|à lire|selon un")  # what a producer has not said itself
 OPEN_LICENCE = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 CC_BY = "https://creativecommons.org/licenses/by/4.0/"
 MEDIA_TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
@@ -187,6 +189,8 @@ def rights_of_fluxes(catalogue: Catalogue) -> list[Licence]:
 
 def licence(title: str) -> Licence:
     """A licence as Data Package wants it: by a name and an address, which what the producer left open has not."""
+    if TO_READ.search(title):
+        return {"name": TO_CONFIRM, "title": title}
     if title.startswith("Licence Ouverte"):
         return {"name": "etalab-2.0", "path": OPEN_LICENCE, "title": title}
     if title.startswith("Creative Commons Attribution 4.0"):

@@ -8,6 +8,7 @@ import io
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,9 @@ from dagster_project.settings import DBT_PROJECT_DIR
 
 SQL = queries(Path(__file__).with_name("deposit.sql"))
 COLUMNS = ("identifiant", "annee", "valeur", "unite")
+LINES = 68  # of the form
 FIRST_YEAR = 1990  # that the form takes
+REMOVALS = "cae_63."  # lines that may be negative: an emission, in the sign of the form
 NUMBER = re.compile(r"-?[0-9]+([.,][0-9]+)?")
 YEAR = re.compile(r"[0-9]{4}")
 
@@ -44,6 +47,7 @@ class Figure:
         unit: that unit.
         comment: where it comes from.
         inventory: whose it is; empty where the territory typed it.
+        status: of the figure (`statut_donnees`); empty where the territory typed it.
     """
 
     line: str
@@ -52,6 +56,7 @@ class Figure:
     unit: str
     comment: str
     inventory: str = ""
+    status: str = ""
 
 
 def retained(release: Path, siren: str, *, all_years: bool = False) -> list[Figure]:
@@ -60,19 +65,20 @@ def retained(release: Path, siren: str, *, all_years: bool = False) -> list[Figu
     Args:
         release: its folder.
         siren: code of the EPCI.
-        all_years: every year that is known, whose figures may come from different inventories; else the years to file.
+        all_years: every year of the inventory that is filed of each line: years of several would make one false curve.
 
     Raises:
-        DepositError: no such EPCI in the release, or no figure of it.
+        DepositError: no such EPCI in the release.
     """
     with duckdb.connect(str(release / DATABASE), read_only=True) as connection:
         if not connection.execute(SQL["name"], [siren]).fetchone():
             raise DepositError(f"{release.name} has no EPCI {siren}: give the nine digits of its SIREN")
         rows = records(connection, SQL["retained"], [siren])
-    figures = [_figure(row, release.name) for row in rows if all_years or row["a_deposer"]]
-    if not figures:
-        raise DepositError(f"{release.name} has no figure of the form for {siren}: no ALDO, no inventory covers it")
-    return figures
+    filed = {row["identifiant"]: row["inventaire"] for row in rows if row["a_deposer"]}
+    kept = (
+        row for row in rows if row["a_deposer"] or (all_years and filed.get(row["identifiant"]) == row["inventaire"])
+    )
+    return [_figure(row, release.name) for row in kept]
 
 
 def typed(path: Path, release: Path) -> list[Figure]:
@@ -96,7 +102,7 @@ def write(figures: Sequence[Figure], path: Path) -> None:
     rows = csv.writer(lines, lineterminator="\n")
     rows.writerow(COLUMNS)
     rows.writerows((item.line, item.year, repr(item.value), item.unit) for item in figures)
-    if path.is_file() and path.read_text("utf-8") != lines.getvalue():
+    if path.is_file() and path.read_bytes() != lines.getvalue().encode():
         raise DepositError(
             f"{path} holds other figures: give it with --typed, or move it away to have ours written anew"
         )
@@ -114,8 +120,14 @@ def slips(figures: Collection[Figure], ours: Collection[Figure]) -> list[str]:
     results = []
     for item in figures:
         nearest = min(known.get(item.line, ()), key=lambda other: abs(other.year - item.year), default=None)
-        if nearest and nearest.value and low <= (times := abs(item.value / nearest.value)) <= high:
-            ratio = f"{item.value} is {times:,.0f} times ours ({nearest.value} in {nearest.year})"
+        if (
+            nearest
+            and nearest.value
+            and (times := abs(item.value / nearest.value))
+            and low <= max(times, 1 / times) <= high
+        ):
+            share = f"{times:,.0f} times ours" if times > 1 else f"ours divided by {1 / times:,.0f}"
+            ratio = f"{item.value} is {share} ({nearest.value} in {nearest.year})"
             slipped = f"a probable slip of units, the form takes {item.unit}"
             results.append(f"{item.line} {item.year}: {ratio}: {slipped}")
     return results
@@ -131,11 +143,14 @@ def slip() -> tuple[float, float]:
 def _figure(row: Mapping[str, Any], release: str) -> Figure:
     provisional = ", année provisoire" if row["est_provisoire"] else ""
     comment = f"{row['source']}, {row['edition']}, {row['periode']}{provisional} ; version {release}"
-    return Figure(row["identifiant"], row["annee"], row["valeur"], row["unite"], comment, row["inventaire"])
+    return Figure(
+        row["identifiant"], row["annee"], row["valeur"], row["unite"], comment, row["inventaire"], row["statut_donnees"]
+    )
 
 
 def _typed(path: Path, units: Mapping[str, str]) -> Iterator[Figure]:
     seen: dict[tuple[str, str], int] = {}
+    this_year = datetime.now(UTC).year
     for line, row in user_csv.rows(path, COLUMNS, "--typed"):
 
         def refuse(column: str, problem: str, remedy: str, line: int = line) -> SourceError:
@@ -145,8 +160,12 @@ def _typed(path: Path, units: Mapping[str, str]) -> Iterator[Figure]:
             raise refuse(
                 "identifiant", f"{row['identifiant']!r} is no line of the form", "Take those of the sheet PCAET"
             )
-        if not (YEAR.fullmatch(row["annee"]) and FIRST_YEAR <= int(row["annee"]) <= 2100):
-            raise refuse("annee", f"{row['annee']!r} is no year of the form", f"Write one from {FIRST_YEAR} on")
+        if not (YEAR.fullmatch(row["annee"]) and FIRST_YEAR <= int(row["annee"]) <= this_year):
+            raise refuse(
+                "annee", f"{row['annee']!r} is no year of a record", f"Write one from {FIRST_YEAR} to {this_year}"
+            )
+        if row["valeur"].startswith("-") and not row["identifiant"].startswith(REMOVALS):
+            raise refuse("valeur", f"{row['valeur']} is no emission or consumption", "Write a positive number")
         if not NUMBER.fullmatch(row["valeur"]):
             raise refuse("valeur", f"{row['valeur']!r} is not a number", "Write digits and a decimal point, no spaces")
         if row["unite"] != units[row["identifiant"]]:

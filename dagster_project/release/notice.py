@@ -7,14 +7,16 @@ from dagster_project.release.catalogue import Facts, Provenance
 from dagster_project.release.conventions import ABOUT, CONVENTIONS, HEADINGS, TEXTS
 from dagster_project.warehouse.marts import Table
 
-INVENTORIES = ("emission", "polluant", "energie")  # quantities that come from inventories alone
+INVENTORIES = ("emission", "polluant", "energie", "tendance")  # quantities that come from inventories alone
 RATIO = "rapport"  # comes from ALDO and from inventories
 FOOTPRINT = "empreinte"  # comes from neither
 PLUMES = "panaches"  # comes from satellites and registers
-FORM, TARGETS = (
+FORM, SERIES, TARGETS = (
     "formulaire",
+    "tendance",
     "objectifs",
-)  # come from ALDO and from inventories, each in rows of its own; targets, from the user
+)  # lines of the PCAET form: all of it, of inventories, of the user
+OF_FORM = {FORM: "form", SERIES: "series", TARGETS: "targets"}
 BALANCE = "bilan"  # comes from all, in rows that stay apart
 SHARED = ("incertitude", "maille_minimale", "avertissement")  # what is true of inventories too
 
@@ -28,21 +30,23 @@ def statement(context: Facts, table: Table) -> str:
     """
     mine = sources_of(context, table.quantity)
     shared = {name: text for name, text in ABOUT.items() if name in SHARED}
-    if table.quantity in INVENTORIES:
-        facts: dict[str, object] = {**TEXTS["inventories"], **shared, "cog_cible": context["cog_cible"]}
-        origin = [inventory_line(inventory) for inventory in context["inventaires"]]
-    elif table.quantity in (FOOTPRINT, BALANCE):
-        facts = {**shared, **TEXTS["footprint"], "cog_cible": context["cog_cible"]}
-        origin = [f"{item['title']} ({item['release']})" for item in mine if item["quantities"]]
-        origin += [inventory_line(inventory) for inventory in context["inventaires"] if table.quantity == BALANCE]
-    elif table.quantity in (FORM, TARGETS):
-        facts = {**shared, **TEXTS["form"], "cog_cible": context["cog_cible"]}
+    if table.quantity in OF_FORM:
+        facts: dict[str, object] = {**shared, **TEXTS[OF_FORM[table.quantity]], "cog_cible": context["cog_cible"]}
+        if table.quantity == FORM:
+            facts["cog_source"] = ABOUT["cog_source"]
         origin = [
             f"{item['title']} ({item['release']})"
             for item in mine
             if item["publisher"] == "ADEME" or item["quantities"]
         ]
         origin += [inventory_line(inventory) for inventory in context["inventaires"]]
+    elif table.quantity in INVENTORIES:
+        facts = {**TEXTS["inventories"], **shared, "cog_cible": context["cog_cible"]}
+        origin = [inventory_line(inventory) for inventory in context["inventaires"]]
+    elif table.quantity in (FOOTPRINT, BALANCE):
+        facts = {**shared, **TEXTS["footprint"], "cog_cible": context["cog_cible"]}
+        origin = [f"{item['title']} ({item['release']})" for item in mine if item["quantities"]]
+        origin += [inventory_line(inventory) for inventory in context["inventaires"] if table.quantity == BALANCE]
     elif table.quantity == PLUMES:
         facts = {**TEXTS["plumes"], "cog_cible": context["cog_cible"]}
         origin = [
@@ -59,7 +63,7 @@ def statement(context: Facts, table: Table) -> str:
         facts["periode"] = context["periode_stocks"]
         facts["convention_de_signe"] = "un stock n'a pas de signe"
         del facts["jeu_prg"]
-    if "approche_bois" not in {column.name for column in table.columns}:
+    if table.quantity != FORM and "approche_bois" not in {column.name for column in table.columns}:
         facts.pop("approche_bois", None)  # one approach, or none: the description says which
     lines = [f"{HEADINGS[key]} : {value}" for key, value in facts.items()]
     sources = "; ".join(origin) or "aucun inventaire dans cette version"
@@ -75,8 +79,11 @@ def sources_of(context: Facts, quantity: str | None) -> list[Provenance]:
         for source in context["sources"]
         if quantity is None or not source["quantities"] or quantity in source["quantities"]
     ]
-    if quantity in (RATIO, BALANCE, FORM, TARGETS, None):
+    if quantity in (RATIO, BALANCE, None):
         return sources
+    if quantity in (FORM, TARGETS):  # neither stocks nor, for targets, anything of ALDO
+        unread = "aldo_stocks" if quantity == FORM else "aldo_"
+        return [source for source in sources if not source["source"].startswith(unread)]
     inventories = {inventory["inventaire"] for inventory in context["inventaires"]}
     mine = [source for source in sources if (source["source"] in inventories) == (quantity in INVENTORIES)]
     return [source for source in mine if not (quantity in (FOOTPRINT, PLUMES) and source["source"].startswith("aldo_"))]

@@ -14,11 +14,6 @@
     case when count({{ valeur }}) = count(*) then {{ somme_large(valeur, decimales=12) }} end
 {%- endmacro %}
 
-{# What can be chosen of several inventories: known before unknown, then as the seed orders them; one that it does not name is an observatory's. #}
-{% macro ordre_du_cadre(valeur, inventaire) -%}
-    {{ valeur }} is null, coalesce(ordre.rang, 1), {{ inventaire }}
-{%- endmacro %}
-
 {# The mean yearly change between two values, in percent: (v1 / v0) ^ (1 / n) - 1. #}
 {% macro evolution_annuelle(premiere, derniere, premiere_annee, derniere_annee) -%}
     100 * (power({{ derniere }} / {{ premiere }}, 1.0 / ({{ derniere_annee }} - {{ premiere_annee }})) - 1)

@@ -6,20 +6,20 @@ with sources as (
         emissions.emissions_tco2e / 1000 as valeur
     from {{ ref('inventaire_ges') }} as emissions
     inner join {{ ref('pcaet_grille') }} as grille on emissions.secteur = grille.secteur and grille.volet = 'emissions_ges'
-    where emissions.gaz = 'ges' and emissions."partition"
+    where emissions.gaz = 'ges' and emissions.partition
     union all
     select
         polluants.maille, polluants.code_territoire, grille.identifiant, polluants.annee, polluants.inventaire, polluants.emissions_kg / 1000 as valeur
     from {{ ref('inventaire_polluants') }} as polluants
     inner join {{ ref('pcaet_grille') }} as grille on polluants.secteur = grille.secteur and polluants.polluant = grille.polluant
-    where polluants."partition"
+    where polluants.partition
     union all
     select
         energies.maille, energies.code_territoire, grille.identifiant, energies.annee, energies.inventaire,
         case when count(energies.energie_gwh) = count(*) then sum(energies.energie_gwh) end as valeur
     from {{ ref('inventaire_energie') }} as energies
     inner join {{ ref('pcaet_grille') }} as grille on energies.secteur = grille.secteur and grille.volet = 'consommation_energetique'
-    where energies.grandeur = 'consommation_energie' and energies."partition"
+    where energies.grandeur = 'consommation_energie' and energies.partition
     group by energies.maille, energies.code_territoire, grille.identifiant, energies.annee, energies.inventaire
     union all
     select

@@ -228,6 +228,8 @@ def test_dcat_ap_is_rdf_with_what_it_must_say(folder: Path) -> None:
                 "inventaire",
                 "pcaet_diagnostic",
                 "objectifs",
+                "empreinte_consommation",
+                "cles_empreinte",
                 "carbone.duckdb",
                 "flux_et",
                 "bilan_territorial",

@@ -576,6 +576,8 @@ def with_indicator(release: Path, name: str = "flux_net_recolte", summable: bool
                 **about,
                 "extras": extras,
                 "extras_du_jeu": told,
+                "annees": [2012, 2018],
+                "licenses": [{"name": "CC-BY-4.0", "title": "CC BY"}],
                 **fingerprint(release / path),
             }
         )
@@ -592,7 +594,8 @@ def test_each_indicator_is_a_data_set_with_the_extras_of_the_hub(
     held = {one["title"]: one for one in publishing.udata.values()}
     assert len(held) == 3
     indicator = held["Flux net flux_net_recolte (jeu 2)"]
-    assert indicator["extras"][HUB] == ABOUT_HUB[HUB]
+    assert indicator["extras"][HUB] == ABOUT_HUB[HUB] and indicator["license"] == "cc-by"
+    assert indicator["temporal_coverage"] == {"start": "2012-01-01", "end": "2018-12-31"}
     assert held["Flux net flux_par_hectare (jeu 2)"]["extras"][HUB]["summable"] is False
     meshes = {one["title"]: one["extras"][HUB]["maille"] for one in indicator["resources"]}
     assert meshes == {"region.csv": "region", "epci.csv": "epci"}

@@ -18,12 +18,15 @@ from hypothesis import strategies as st
 
 from dagster_project.core.workers import in_parallel
 from dagster_project.geography.drawing import draw, path
+from dagster_project.products.diagnosis import Diagnosis
 from dagster_project.products.facts import Territory, alerts
 from dagster_project.products.figures import decimals, french, label, order
 from dagster_project.products.indicators import MAPPED
 from dagster_project.products.plume_facts import Sky
+from dagster_project.products.site import form_section
 from dagster_project.products.site.charts import Bar, diverging_bars
 from dagster_project.products.site.choropleth import Scale, scale
+from dagster_project.products.site.trend_lines import trend_lines
 from dagster_project.products.workbooks import territory as workbooks
 
 
@@ -147,16 +150,18 @@ def test_texts_never_become_formulas_or_links(name: str, tmp_path: Path) -> None
                  "annees_flux": "2012-2018", "annees_stocks": "2018", "inventaires": [], "remarques": [], "sources": [source]}  # fmt: skip
     one = Territory(about)
     about |= {"n_communes_partielles": 0, "arrondi_surface_couverte_ha": 1.0, "population_couverte": 1}
-    one.rows["pcaet_cadre_depot"][name,] = {"arrondi_bilan_tco2e": 1.0}
-    workbooks.write_workbook(
-        SimpleNamespace(catalogue=catalogue, unit=lambda *_: "t"), one, Sky((), (), ()), tmp_path / "x.xlsx"
-    )
+    line = {"identifiant": name, "volet": name, "ligne": name, "unite": name, "periode": name, "edition": name, "motif": name, "annee": 2020,
+            "inventaire": name, "exige_par_le_decret": True, "exige_par_le_cadre": False, "est_provisoire": False, "completude": "complete",
+            "valeur_du_cadre": 1.0, "arrondi_valeur_du_cadre": 1.0}  # fmt: skip
+    form = Diagnosis([line, {**line, "valeur_du_cadre": None, "arrondi_valeur_du_cadre": None}])
+    release = SimpleNamespace(catalogue=catalogue, unit=lambda *_: "t")
+    workbooks.write_workbook(release, one, form, Sky((), (), ()), tmp_path / "x.xlsx")
     book, held = openpyxl.load_workbook(tmp_path / "x.xlsx"), 0
     for sheet in book:
         for row in sheet.iter_rows():
             for cell in row:
                 if cell.data_type == "f":
-                    assert re.fullmatch(r"=Données!\$E\$\d+", cell.value)
+                    assert re.fullmatch(r"=Données!\$E\$\d+|=IF\(ISBLANK\(I\d+\).*", cell.value)
                 held += cell.data_type == "s" and name.strip() in str(cell.value)
                 assert cell.hyperlink is None
     assert held >= 4
@@ -216,3 +221,33 @@ def flagged(**change: object) -> list[str]:
 def test_flags_of_a_territory(change: dict, said: str | None) -> None:
     found = flagged(**change)
     assert (not found) if said is None else (len(found) == 1 and said in found[0]), found
+
+
+def test_a_series_without_a_definitive_year_is_not_drawn() -> None:
+    """Provisional years alone, or a first year at zero, have no index: the page lists them and draws nothing."""
+    about = {
+        "inventaire": "orcae",
+        "edition": "ORCAE",
+        "unite": "kteq CO2",
+        "volet": "emissions_ges",
+        "derniere_annee_definitive": False,
+    }
+    rows = [
+        {**about, "identifiant": line, "ligne": "Ligne", "annee": year, "est_provisoire": True, "arrondi_valeur_du_cadre": 1.0,
+         "valeur_base_100": None, "arrondi_valeur_base_100": None}
+        for line in ("cae_1.a", "cae_1.c") for year in (2021, 2022)
+    ]  # fmt: skip
+    ((name, drawing, series),) = form_section.facts(Diagnosis(series=rows))["courbes"]
+    assert (name, drawing) == ("orcae", None) and [len(years) for years in series.values()] == [2]
+
+
+def test_a_trend_is_drawn_year_by_year() -> None:
+    """Two years in a row are joined, one after a gap is not, a provisional one is hollow; figures are read aloud."""
+    rows = [
+        {"annee": year, "est_provisoire": year == 2021, "arrondi_valeur_base_100": index, "valeur_base_100": index}
+        for year, index in ((2015, 100.0), (2016, 95.5), (2018, 90.0), (2019, None), (2020, 81.0), (2021, 50.0))
+    ]
+    svg = str(trend_lines("Indice <x>", {"Émissions & co": rows}))
+    assert svg.count("<circle") == 5 and svg.count("provisoire") == 2 and "&lt;x&gt;" in svg
+    assert [path.count("L") for path in re.findall(r'<path d="(M[0-9. L]+)"/>', svg)] == [1, 1]
+    assert "2016 95,5" in svg and "2019 n. d." in svg and "2021 (provisoire) 50,0" in svg

@@ -16,7 +16,8 @@ import pytest
 from dagster_project.delivery import targets
 from dagster_project.delivery.forms import tet
 from dagster_project.delivery.portals.client import PortalError
-from dagster_project.release.deposit import DepositError, Figure
+from dagster_project.release.catalogue import CATALOGUE
+from dagster_project.release.deposit import DepositError, Figure, retained
 from dagster_project.release.switch import current
 from dagster_project.settings import Settings, SettingsError, load_settings
 
@@ -172,12 +173,34 @@ def test_without_the_service_a_file_is_written_and_nothing_can_be_sent(house: Se
         targets.to_form(house, "999999999", folder, say=print)
 
 
+def test_invented_figures_are_not_sent_whatever_the_release_says_of_itself(house: Settings, service: Taken) -> None:
+    """A demonstration inventory read beside real data: its rows say what they are."""
+    folder = current(house.publication)
+    catalogue = folder / CATALOGUE
+    catalogue.write_text(
+        catalogue.read_text("utf-8").replace("données de démonstration", "données d'une copie locale"), "utf-8"
+    )
+    with pytest.raises((DepositError, SettingsError)):
+        targets.to_form(wanted(house, service), "200060010", folder, sent=True, say=print)
+    assert service.requests == []
+    assert {item.status for item in retained(folder, "200060010")} == {"données de démonstration"}
+
+
+def test_a_territory_that_nobody_describes_files_its_own(released: Settings, service: Taken, tmp_path: Path) -> None:
+    path = tmp_path / "typed.csv"
+    path.write_text("identifiant,annee,valeur,unite\ncae_63.b,2018,-5.5,kteq CO2\n", "utf-8")
+    done = targets.to_form(wanted(released, service), "249740119", current(released.publication), typed=path, say=print)
+    assert [(item.line, item.value) for item in done.figures] == [("cae_63.b", -5.5)]
+
+
 @pytest.mark.parametrize(
     ("row", "words"),
     [
         ("cae_9.z,2020,1,kteq CO2", "line 2, column identifiant: 'cae_9.z' is no line of the form"),
         ("cae_1.c,202,1,kteq CO2", "line 2, column annee"),
-        ("cae_1.c,1989,1,kteq CO2", "one from 1990 on"),
+        ("cae_1.c,1989,1,kteq CO2", "one from 1990 to"),
+        ("cae_1.c,2090,1,kteq CO2", "is no year of a record"),
+        ("cae_1.c,2020,-1,kteq CO2", "Write a positive number"),
         ("cae_1.c,2020,1 000,kteq CO2", "line 2, column valeur"),
         ("cae_1.c,2020,1e3,kteq CO2", "line 2, column valeur"),
         ("cae_1.c,2020,1000,teq CO2", "Convert the figure, and write kteq CO2"),

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from dagster_project.core.values import LOOKED_UP
-from dagster_project.delivery.portals.client import PortalError, Session
+from dagster_project.delivery.portals.client import AGAIN, PortalError, Session
 from dagster_project.release.deposit import Figure
 
 NAME, SETTING, PATH = "Territoires en Transitions", "FLUX_TET", "/indicateurs/valeurs"
@@ -55,7 +55,13 @@ class Service:
         for start in range(0, len(figures), AT_ONCE):
             part = figures[start : start + AT_ONCE]
             values = [value(item, territory, indicators[item.line]) for item in part]
-            session.call("POST", PATH, f"{siren}, {len(part)} values", body={"valeurs": values}, once=True)
+            try:
+                session.call("POST", PATH, f"{siren}, {len(part)} values", body={"valeurs": values}, once=True)
+            except PortalError as error:
+                kept = (
+                    f"{start} of {len(figures)} values were acknowledged: look there what it holds before sending again"
+                )
+                raise PortalError(session.portal, siren, str(error).removesuffix(AGAIN).rstrip(". "), kept) from None
             say(f"{NAME}: {start + len(part)} of {len(figures)} values sent")
         return len(figures)
 

@@ -21,6 +21,8 @@ from dagster_project.delivery.portals.uploads import Upload
 from dagster_project.release.conventions import SET_VERSION
 
 PATH, SHA256, METADATA, DATASET = (f"{MARK}:{name}" for name in ("path", "sha256", "metadata", "dataset"))
+LICENCES = {"etalab-2.0": "lov2", "CC-BY-4.0": "cc-by"}  # as udata names them; the last is the one that asks most
+OPEN = "lov2"
 MAIN = "dataset"  # everything but the indicators, which the ministry's hub wants a data set each
 TRANSIENT = frozenset({429, 502, 503, 504})
 
@@ -34,6 +36,8 @@ class DataSet:
         title, description: of it.
         mark: what tells it among those of the portal.
         items: its files.
+        period: first and last day.
+        licence: as udata names it.
         extras: besides ours.
     """
 
@@ -42,6 +46,8 @@ class DataSet:
     description: str
     mark: str
     items: tuple[Item, ...]
+    period: tuple[str, str]
+    licence: str = OPEN
     extras: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -73,9 +79,11 @@ class DataGouv:
 
     def tasks(self, release: Release, ids: dict[str, str], say: Callable[[str], None]) -> Iterator[Task]:
         """See `Portal`; `ids` keeps the identifiers of data sets, that udata chooses."""
-        items = list(self._taken(release, say))
-        for wanted in data_sets(release, items):
-            yield from self._data_set(release, wanted, ids, say)
+        wanted = list(data_sets(release, list(self._taken(release, say))))
+        for item in wanted:
+            yield from self._data_set(release, item, ids, say)
+        for name in sorted(set(ids) - {item.name for item in wanted}):
+            say(f"data.gouv.fr: data set {name} is no longer in the release; it is left there")
 
     def _data_set(
         self, release: Release, wanted: DataSet, ids: dict[str, str], say: Callable[[str], None]
@@ -84,11 +92,11 @@ class DataGouv:
         about = {
             "title": wanted.title,
             "description": wanted.description,
-            "license": "lov2",
+            "license": wanted.licence,
             "frequency": "irregular",
             "tags": TAGS,
             "spatial": {"granularity": "fr:epci"},
-            "temporal_coverage": dict(zip(("start", "end"), release.period, strict=True)),
+            "temporal_coverage": dict(zip(("start", "end"), wanted.period, strict=True)),
         }
         mark = {**wanted.extras, DATASET: wanted.mark, METADATA: digest({**about, **wanted.extras})}
         remote = self._find(wanted, ids)
@@ -201,11 +209,22 @@ def data_sets(release: Release, items: Sequence[Item]) -> Iterator[DataSet]:
             indicators.setdefault(PurePosixPath(item.path).parent.as_posix(), []).append(item)
         else:
             rest.append(item)
-    yield DataSet(MAIN, release.title, release.about(), MARK, tuple(rest))
+    yield DataSet(MAIN, release.title, release.about(), MARK, tuple(rest), release.period)
     for name, files in indicators.items():
         body = files[0].body
         title, mark = f"{body['title']} (jeu {SET_VERSION})", f"{MARK}-{name}"
-        yield DataSet(name, title, body["description"], mark, tuple(files), body["extras_du_jeu"])
+        first, last = body["annees"]
+        licences = {LICENCES.get(item["name"], OPEN) for item in body["licenses"]}
+        yield DataSet(
+            name,
+            title,
+            body["description"],
+            mark,
+            tuple(files),
+            (f"{first}-01-01", f"{last}-12-31"),
+            max(licences, key=list(LICENCES.values()).index),
+            body["extras_du_jeu"],
+        )
 
 
 def _filename(item: Item) -> str:

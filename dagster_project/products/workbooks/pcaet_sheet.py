@@ -20,17 +20,17 @@ HEADS = {  # heading of a column: its width
     "Identifiant": 13, "Ligne du cadre": 40, "Unité": 10, "Valeur à saisir": 13, "Année": 11, "Source": 46, "Exigée par": 16,
     "Vide, ou à savoir": 60, "Votre valeur": 13, "Contrôle": 26,
 }  # fmt: skip
-TITLE = "Diagnostic du PCAET : les 68 lignes du cadre de dépôt (Territoires en Transitions)"
+TITLE = "Diagnostic du PCAET : {} lignes remplies sur les {} du cadre de dépôt (Territoires en Transitions)"
 NOTES = (
     "Séquestration : positif = séquestration nette, négatif = émission nette (signe du cadre), produits bois par la récolte."
     " Émissions et consommations : positives. Les volets ne s'additionnent jamais.",
     "« Votre valeur » : ce que vous saisiriez à la place ; le contrôle reconnaît un glissement d'unité (l'ancienne plateforme"
-    " prenait des tonnes, le cadre prend des milliers de tonnes). Les totaux sont calculés par la plateforme : ici, seulement"
-    " quand une seule source les donne.",
+    " prenait des tonnes, le cadre prend des milliers de tonnes), un signe improbable, un texte. Les totaux sont calculés par la"
+    " plateforme : ici, seulement quand une seule source les donne.",
 )
 LINE, NARROW = 15, 1.2  # points; letters of a text by the width of a digit
-TOP = 4  # row of the headings
-POLLUTANTS = "polluants_atmospheriques"
+TOP, YEAR = 4, 4  # row of the headings; column of the year
+POLLUTANTS, SEQUESTRATION = "polluants_atmospheriques", "sequestration"
 YEARS_WIDTH = 11
 
 
@@ -54,6 +54,7 @@ class _Formats:
         self.title = book.add_format({"bold": True, "font_size": 16})
         self.head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, **top})
         self.text = book.add_format({"text_wrap": True, **top})
+        self.beside = book.add_format({"text_wrap": True, "indent": 1, **top})
         self.block = book.add_format({"bold": True, "bg_color": "#E9ECEF"})
         self.figure = book.add_format({"num_format": "#,##0." + "0" * decimals(SHOWN), **top})
         self.own = book.add_format({"bg_color": "#FFF9DB", "border": 1, "border_color": "#CED4DA", **top})
@@ -69,7 +70,7 @@ def write(book: Workbook, diagnosis: Diagnosis, listed: Sequence[Line]) -> None:
     """
     sheet, formats = book.get_worksheet_by_name(SHEET), _Formats(book)
     widths = [*HEADS.values(), *(YEARS_WIDTH for _ in ASKED_YEARS)]
-    sheet.write_string(0, 0, TITLE, formats.title)
+    sheet.write_string(0, 0, TITLE.format(diagnosis.known, len(diagnosis.lines)), formats.title)
     for row, note in enumerate(NOTES, start=1):
         sheet.merge_range(row, 0, row, len(widths) - 1, note, formats.text)
         sheet.set_row(row, 2 * LINE)
@@ -117,20 +118,30 @@ def _write_line(
     sheet.set_row(row, LINE * max(ceil(len(words or " ") / widths[column] / NARROW) for column, words in texts.items()))
     for column, words in texts.items():
         if words:
-            sheet.write_string(row, column, words, formats.text)
+            sheet.write_string(row, column, words, formats.beside if column == YEAR else formats.text)
     if line[SHOWN] is not None:
         place = places[line["identifiant"], line["annee"], line["inventaire"]]
         sheet.write_formula(row, 3, f"={DATA}!$E${place}", formats.figure, line[SHOWN])
     sheet.write_blank(row, 8, None, formats.own)
-    sheet.write_formula(row, 9, _check(xl_rowcol_to_cell(row, 3), xl_rowcol_to_cell(row, 8)), formats.text, "")
+    sheet.write_formula(
+        row,
+        9,
+        _check(xl_rowcol_to_cell(row, 3), xl_rowcol_to_cell(row, 8), line["volet"] == SEQUESTRATION),
+        formats.text,
+        "",
+    )
 
 
-def _check(ours: str, typed: str) -> str:
-    """A formula that names a probable slip of units, or a text typed for a number."""
+def _check(ours: str, typed: str, removals: bool) -> str:
+    """A formula that names a probable slip of units, an unlikely sign, or a text typed for a number."""
     low, high = slip()
     times = f"ABS({typed})/ABS({ours})"
-    slipped = f'IF(AND({times}>={low:g},{times}<={high:g}),"glissement d\'unité probable","")'
-    known = f'IF(ISNUMBER({ours}),IF({ours}=0,"",{slipped}),"")'
+    slipped = f"OR(AND({times}>={low:g},{times}<={high:g}),AND({times}>=1/{high:g},{times}<=1/{low:g}))"
+    sign = f"{typed}*{ours}<0" if removals else f"{typed}<0"
+    words = "signe inverse du nôtre" if removals else "valeur négative"
+    odd = f'IF({sign},"{words}","")'
+    compared = f'IF({ours}=0,"",IF({slipped},"glissement d\'unité probable",{odd}))'
+    known = f"IF(ISNUMBER({ours}),{compared},{odd})"
     return f'=IF(ISBLANK({typed}),"",IF(ISNUMBER({typed}),{known},"texte : taper un nombre"))'
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from xlsxwriter.workbook import Workbook
 
-from dagster_project.products.diagnosis import SHOWN_TOTALS, Diagnosis
+from dagster_project.products.diagnosis import SHOWN_TOTALS, Diagnosis, is_drawn
 from dagster_project.products.facts import Row
 from dagster_project.products.figures import PREFIX, decimals, label
 from dagster_project.products.workbooks.notes import on_a4
@@ -95,12 +95,12 @@ def _table(book: Workbook, top: int, name: str, columns: Columns, rows: Sequence
 
 
 def _chart(book: Workbook, top: int, diagnosis: Diagnosis, inventory: str) -> int:
-    """The index of the totals of one inventory: years in their places, gaps as gaps; returns the row below it."""
-    drawn = [rows for line in SHOWN_TOTALS if (rows := diagnosis.yearly(inventory, line))]
+    """The index of the totals of one inventory, a point a year and no line over a gap; returns the row below it."""
+    drawn = [rows for line in SHOWN_TOTALS if is_drawn(rows := diagnosis.yearly(inventory, line))]
     if not drawn:
         return top
     chart, column = (
-        book.add_chart({"type": "scatter", "subtype": "straight_with_markers"}),
+        book.add_chart({"type": "scatter"}),
         list(SERIES).index("valeur_base_100"),
     )
     for rows in drawn:
@@ -114,7 +114,6 @@ def _chart(book: Workbook, top: int, diagnosis: Diagnosis, inventory: str) -> in
                 "values": [NAME, first, column, last, column],
             }
         )
-    chart.show_blanks_as("gap")
     chart.set_title({"name": f"{drawn[0][0]['edition']}, indice", "name_font": {"size": 11}})
     years = [row["annee"] for rows in drawn for row in rows]
     chart.set_x_axis(

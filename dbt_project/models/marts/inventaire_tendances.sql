@@ -3,10 +3,10 @@
 with series as (
     select
         *,
-        min(annee) filter (where valeur_du_cadre > 0 and not est_provisoire) over (
+        min(annee) filter (where valeur_du_cadre is not null and not est_provisoire) over (
             partition by maille, code_territoire, inventaire, identifiant
         ) as annee_de_base,
-        max(annee) filter (where valeur_du_cadre > 0 and not est_provisoire) over (
+        max(annee) filter (where valeur_du_cadre is not null and not est_provisoire) over (
             partition by maille, code_territoire, inventaire, identifiant
         ) as derniere_definitive
     from {{ ref('int_pcaet_inventaires') }}
@@ -26,9 +26,9 @@ tendances as (
         series.valeur_du_cadre,
         series.completude,
         series.annee_de_base,
-        100 * series.valeur_du_cadre / bases.valeur_du_cadre as valeur_base_100,
+        100 * series.valeur_du_cadre / nullif(bases.valeur_du_cadre, 0) as valeur_base_100,
         case
-            when series.annee > series.annee_de_base and series.valeur_du_cadre > 0 and not series.est_provisoire
+            when series.annee > series.annee_de_base and series.valeur_du_cadre > 0 and bases.valeur_du_cadre > 0 and not series.est_provisoire
                 then {{ evolution_annuelle('bases.valeur_du_cadre', 'series.valeur_du_cadre', 'series.annee_de_base', 'series.annee') }}
         end as evolution_pct_par_an,
         coalesce(series.annee = series.derniere_definitive, false) as derniere_annee_definitive,

@@ -3,7 +3,7 @@
 with references_connues as (
     select lignes.*
     from {{ ref('int_pcaet_inventaires') }} as lignes
-    where lignes.valeur_du_cadre > 0 and not lignes.est_provisoire
+    where lignes.valeur_du_cadre is not null and not lignes.est_provisoire
     qualify lignes.annee = max(lignes.annee) over (
         partition by lignes.maille, lignes.code_territoire, lignes.inventaire, lignes.identifiant
     )
@@ -16,7 +16,8 @@ comparees as (
         constats.annee as annee_de_reference,
         constats.valeur_du_cadre as reference_du_cadre,
         coalesce(
-            cibles.objectif_du_cadre / constats.valeur_du_cadre between {{ var('glissement_d_unite')[0] }} and {{ var('glissement_d_unite')[1] }}, false
+            abs(cibles.objectif_du_cadre) / nullif(coalesce(constats.valeur_du_cadre, abs(depots.bilan_tco2e) / {{ tonnes_par_kt() }}), 0)
+            between {{ var('glissement_d_unite')[0] }} and {{ var('glissement_d_unite')[1] }}, false
         ) as est_glissement
     from {{ ref('stg_objectifs_locaux') }} as cibles
     left join references_connues as constats
@@ -24,9 +25,13 @@ comparees as (
             cibles.maille = constats.maille and cibles.code_territoire = constats.code_territoire and cibles.identifiant = constats.identifiant
             and cibles.annee > constats.annee and coalesce(cibles.inventaire, constats.inventaire) = constats.inventaire
     left join {{ ref('pcaet_ordre_inventaires') }} as ordre on constats.inventaire = ordre.inventaire
+    -- A flux of ALDO is a mean and no series: of a target of sequestration, the unit alone is checked.
+    left join {{ ref('pcaet_grille') }} as grille on cibles.identifiant = grille.identifiant
+    left join {{ ref('pcaet_cadre_depot') }} as depots
+        on cibles.maille = depots.maille and cibles.code_territoire = depots.code_territoire and grille.ligne_aldo = depots.ligne_du_cadre
     qualify row_number() over (
         partition by cibles.maille, cibles.code_territoire, cibles.identifiant, cibles.annee
-        order by {{ ordre_du_cadre('constats.valeur_du_cadre', 'constats.inventaire') }}
+        order by constats.valeur_du_cadre is null asc, coalesce(ordre.rang, 1) asc, constats.annee desc, constats.inventaire asc
     ) = 1
 ),
 
@@ -42,17 +47,18 @@ objectifs as (
         comparees.statut_objectif,
         comparees.source_objectif as source,  -- noqa: RF04
         comparees.inventaire_de_reference as inventaire,
+        contrats.version_inventaire as edition,
         comparees.annee_de_reference,
         comparees.reference_du_cadre,
         case
-            when not comparees.est_glissement and comparees.objectif_du_cadre > 0
+            when not comparees.est_glissement and comparees.objectif_du_cadre > 0 and comparees.reference_du_cadre > 0
                 then {{ evolution_annuelle(
                     'comparees.reference_du_cadre', 'comparees.objectif_du_cadre', 'comparees.annee_de_reference', 'comparees.annee') }}
         end as evolution_necessaire_pct_par_an,
         tendances.evolution_pct_par_an as evolution_constatee_pct_par_an,
         case
             when comparees.est_glissement
-                then 'glissement d''unité probable : de 300 à 3 000 fois la valeur de référence (t au lieu de kt, MWh au lieu de GWh, kg au lieu de t ?)'
+                then 'glissement d''unité probable : de 300 à 3 000 fois notre valeur de la même ligne (t au lieu de kt, MWh au lieu de GWh, kg au lieu de t ?)'
         end as alerte,
         execution.statut_donnees
     from comparees
@@ -62,6 +68,7 @@ objectifs as (
             comparees.maille = tendances.maille and comparees.code_territoire = tendances.code_territoire
             and comparees.identifiant = tendances.identifiant and comparees.inventaire_de_reference = tendances.inventaire
             and comparees.annee_de_reference = tendances.annee
+    left join {{ ref('stg_inventaires') }} as contrats on comparees.inventaire_de_reference = contrats.inventaire
     {{ territoire_et_execution('comparees') }}
 )
 

@@ -33,43 +33,45 @@ remplies as (
     select * from sequestration
 ),
 
--- What there is to file: of each block, the newest definitive year of the first inventory that knows a line of it.
-annees_a_deposer as (
-    select remplies.maille, remplies.code_territoire, grille.volet, grille.polluant, remplies.annee
+-- Each block of a year is of one inventory; what there is to file is the newest definitive year of the first that knows a line of it.
+blocs as (
+    select
+        remplies.maille, remplies.code_territoire, grille.volet, grille.polluant, remplies.inventaire, remplies.annee,
+        count(remplies.valeur_du_cadre) = 0 as est_inconnu, coalesce(min(ordre.rang), 1) as rang,
+        row_number() over (
+            partition by remplies.maille, remplies.code_territoire, grille.volet, grille.polluant
+            order by
+                count(remplies.valeur_du_cadre) = 0 asc, bool_or(remplies.est_provisoire) asc, coalesce(min(ordre.rang), 1) asc,
+                remplies.annee desc, remplies.inventaire asc
+        ) = 1 as est_a_deposer
     from remplies
     inner join {{ ref('pcaet_grille') }} as grille on remplies.identifiant = grille.identifiant
     left join {{ ref('pcaet_ordre_inventaires') }} as ordre on remplies.inventaire = ordre.inventaire
     group by remplies.maille, remplies.code_territoire, grille.volet, grille.polluant, remplies.inventaire, remplies.annee
-    qualify row_number() over (
-        partition by remplies.maille, remplies.code_territoire, grille.volet, grille.polluant
-        order by
-            count(remplies.valeur_du_cadre) = 0, coalesce(min(ordre.rang), 1), bool_or(remplies.est_provisoire), remplies.annee desc,
-            remplies.inventaire
-    ) = 1
 ),
 
-{% set rang -%}
-row_number() over (
-            partition by territoires.maille, territoires.code_territoire, grille.identifiant, remplies.annee
-            order by {{ ordre_du_cadre('remplies.valeur_du_cadre', 'remplies.inventaire') }}
-        )
-{%- endset -%}
+choisis as (
+    select
+        *,
+        row_number() over (
+            partition by maille, code_territoire, volet, polluant, annee order by not est_a_deposer, est_inconnu, rang, inventaire
+        ) = 1 as est_retenu
+    from blocs
+),
+
 diagnostic as (
     select
         {{ colonnes_communes_aux_marts('territoires') }},
         grille.identifiant, grille.ordre, grille.volet, grille.ligne, remplies.inventaire, remplies.annee, remplies.periode, grille.unite,
-        remplies.valeur_du_cadre,
-        coalesce(remplies.completude, 'absente') as completude,
+        remplies.valeur_du_cadre, coalesce(remplies.completude, 'absente') as completude,
         case
             when remplies.identifiant is not null then remplies.motif
             when grille.volet = 'sequestration' then 'ALDO ne décrit pas ce territoire'
             else 'aucun inventaire lu n''a cette ligne pour ce territoire'
         end as motif,
         coalesce(remplies.est_provisoire, false) as est_provisoire,
-        {{ rang }} = 1 as retenu,
-        {{ rang }} = 1 and remplies.annee is not distinct from annees_a_deposer.annee as a_deposer,
-        grille.obligatoire_decret = 'oui' as exige_par_le_decret,
-        grille.obligatoire = 'oui' as exige_par_le_cadre,
+        coalesce(choisis.est_retenu, true) as retenu, coalesce(choisis.est_a_deposer, true) as a_deposer,
+        grille.obligatoire_decret = 'oui' as exige_par_le_decret, grille.obligatoire = 'oui' as exige_par_le_cadre,
         remplies.origine as source,  -- noqa: RF04
         remplies.edition,
         remplies.jeu_prg,
@@ -85,11 +87,10 @@ diagnostic as (
         on
             territoires.maille = remplies.maille and territoires.code_territoire = remplies.code_territoire
             and grille.identifiant = remplies.identifiant
-    left join annees_a_deposer
+    left join choisis
         on
-            remplies.maille = annees_a_deposer.maille and remplies.code_territoire = annees_a_deposer.code_territoire
-            and grille.volet = annees_a_deposer.volet and grille.polluant is not distinct from annees_a_deposer.polluant
-    left join {{ ref('pcaet_ordre_inventaires') }} as ordre on remplies.inventaire = ordre.inventaire
+            remplies.maille = choisis.maille and remplies.code_territoire = choisis.code_territoire and grille.volet = choisis.volet
+            and grille.polluant is not distinct from choisis.polluant and remplies.inventaire = choisis.inventaire and remplies.annee = choisis.annee
 )
 
 select

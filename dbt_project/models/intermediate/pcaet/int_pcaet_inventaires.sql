@@ -5,21 +5,33 @@ with publies as (
         maille, code_territoire, inventaire, annee, est_provisoire, 'emissions_ges' as volet, '' as polluant, secteur, niveau, completude,
         emissions_tco2e / {{ tonnes_par_kt() }} as valeur
     from {{ ref('inventaire_ges') }}
-    where "partition" and gaz = 'ges'
+    where partition and gaz = 'ges'
     union all
     -- The carriers of a sector are added where all of them are known.
     select
         maille, code_territoire, inventaire, annee, bool_or(est_provisoire) as est_provisoire, 'consommation_energetique' as volet, '' as polluant,
         secteur, niveau, {{ completude_d_ensemble() }} as completude, {{ somme_si_complete('energie_gwh') }} as valeur
     from {{ ref('inventaire_energie') }}
-    where "partition" and grandeur = 'consommation_energie'
+    where partition and grandeur = 'consommation_energie'
     group by maille, code_territoire, inventaire, annee, secteur, niveau
     union all
     select
         maille, code_territoire, inventaire, annee, est_provisoire, 'polluants_atmospheriques' as volet, polluant, secteur, niveau, completude,
         emissions_kg / {{ kg_par_tonne() }} as valeur
     from {{ ref('inventaire_polluants') }}
-    where "partition"
+    where partition
+),
+
+etendues as (
+    select secteur, count(*) as n_secteurs
+    from {{ ref('inventaires_secteurs_parties') }}
+    group by secteur
+),
+
+secteurs as (
+    select count(*) as n_secteurs
+    from {{ ref('inventaires_secteurs') }}
+    where role = 'secteur'
 ),
 
 {% set contexte = ['maille', 'code_territoire', 'inventaire', 'annee', 'volet', 'polluant'] -%}
@@ -29,17 +41,15 @@ contextes as (
         bool_or(publies.est_provisoire) as est_provisoire, {{ completude_d_ensemble() }} as completude,
         {{ somme_si_complete('publies.valeur') }} as valeur, sum(etendues.n_secteurs) as n_secteurs
     from publies
-    inner join (
-        select parties.secteur, count(*) as n_secteurs from {{ ref('inventaires_secteurs_parties') }} as parties group by parties.secteur
-    ) as etendues on publies.secteur = etendues.secteur
+    inner join etendues on publies.secteur = etendues.secteur
     group by publies.maille, publies.code_territoire, publies.inventaire, publies.annee, publies.volet, publies.polluant
 ),
 
 groupes as (
-    select {% for nom in contexte %}publies.{{ nom }}, {% endfor %}parties.partie as secteur, min(secteurs.libelle) as libelle
+    select {% for nom in contexte %}publies.{{ nom }}, {% endfor %}parties.partie as secteur, min(noms.libelle) as libelle
     from publies
     inner join {{ ref('inventaires_secteurs_parties') }} as parties on publies.secteur = parties.secteur
-    inner join {{ ref('inventaires_secteurs') }} as secteurs on publies.secteur = secteurs.secteur
+    inner join {{ ref('inventaires_secteurs') }} as noms on publies.secteur = noms.secteur
     where publies.niveau <> 'secteur'
     group by {% for nom in contexte %}publies.{{ nom }}, {% endfor %}parties.partie
 ),
@@ -70,9 +80,7 @@ lignes as (
         case when contextes.n_secteurs < secteurs.n_secteurs then 'l''inventaire n''a pas tous les secteurs' end as motif
     from contextes
     inner join {{ ref('pcaet_totaux') }} as totaux on contextes.volet = totaux.volet and contextes.polluant = coalesce(totaux.polluant, '')
-    cross join (
-        select count(*) as n_secteurs from {{ ref('inventaires_secteurs') }} as tous where tous.role = 'secteur'
-    ) as secteurs
+    cross join secteurs
 )
 
 select
@@ -80,6 +88,8 @@ select
     case
         when valeur is not null then null
         when motif is not null then motif
+        when completude = 'secrete' and unite = 'GWh'
+            then 'secret statistique : une énergie au moins n''est pas publiée ; la somme du producteur, s''il la donne, est dans inventaire_energie'
         when completude = 'secrete' then 'secret statistique : une part au moins n''est pas publiée'
         when completude = 'partielle' then 'une part du territoire manque dans l''inventaire'
         when completude = 'non_reconstituable' then 'inventaire par EPCI dont les limites ne sont plus celles du territoire'
