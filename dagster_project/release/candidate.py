@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -140,8 +141,9 @@ def _write_table(
 
 def _for_publisher(connection: duckdb.DuckDBPyConnection, name: str, table: Table, publisher: str) -> None:
     """Switch the rows of a publisher's table that have the house's sign to its own, and say so in each."""
+    columns = [replace(item, signed=item.signed or item.signed_by_row) for item in table.columns]
     rows = connection.execute(f"from {name} where convention_de_signe = '{HOUSE_SIGN}'").to_arrow_table()
-    connection.register("exprimee", express(rows, table.columns, publisher, keep_units=True))
+    connection.register("exprimee", express(rows, columns, publisher, keep_units=True))
     text = f"{literal(CONVENTIONS[publisher].text)} as convention_de_signe"
     order = ", ".join(table.key)
     others = f"select * from {name} where convention_de_signe <> '{HOUSE_SIGN}'"  # noqa: S608 - names of a contract

@@ -10,7 +10,7 @@ from typing import Any
 
 from dagster_project.core.errors import FluxError
 
-HOUSE_SIGN = "atmosphere"  # what `meta.signe` of a contract may say
+HOUSE_SIGN, BY_ROW = "atmosphere", "ligne"  # what `meta.signe` of a contract may say
 
 
 class ContractError(FluxError):
@@ -19,7 +19,12 @@ class ContractError(FluxError):
 
 @dataclass(frozen=True)
 class Column:
-    """One published column; `unit` is None where there is none, `signed` where figures have the house's sign."""
+    """One published column; `unit` is None where there is none.
+
+    Attributes:
+        signed: figures have the house's sign.
+        signed_by_row: they have it in the rows that say so (`convention_de_signe`).
+    """
 
     name: str
     type: str
@@ -27,6 +32,7 @@ class Column:
     unit: str | None
     required: bool
     signed: bool = False
+    signed_by_row: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,7 @@ def _column(node: dict[str, Any], column: dict[str, Any]) -> Column:
         description=column["description"],
         unit=meta.get("unite"),
         signed=meta.get("signe") == HOUSE_SIGN,
+        signed_by_row=meta.get("signe") == BY_ROW,
         required=any(rule["type"] == "not_null" for rule in column["constraints"]),
     )
 

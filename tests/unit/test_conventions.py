@@ -179,9 +179,16 @@ def test_tables_of_publishers_are_written_in_their_sign(released: Settings) -> N
                 .to_pylist()
             )
             sign = CONVENTIONS[table.convention].sign
-            fluxes = {column.name for column in table.columns if column.signed}
+            fluxes = {column.name for column in table.columns if column.signed or column.signed_by_row}
             assert fluxes
+            own = [row for row in held if row["convention_de_signe"] != "atmosphere"]
+            assert [row for row in out if row["convention_de_signe"] != CONVENTIONS[table.convention].text] == own
+            assert bool(own) == any(column.signed_by_row for column in table.columns), (
+                "rows of another sign, where it is said by row"
+            )
             for inside, outside in zip(held, out, strict=True):
+                if inside["convention_de_signe"] != "atmosphere":
+                    continue
                 for name, value in inside.items():
                     if name in fluxes:
                         assert outside[name] == (None if value is None else sign * value)

@@ -29,14 +29,17 @@ from dagster_project.sources.sample import ensure, generate, geographic_code
         ({"FLUX_PORTALS": "https://data.ademe.fr"}, "must read"),
         (
             {"FLUX_PRODUCTS": "site,cartes"},
-            "FLUX_PRODUCTS: 'cartes' is not one of geo, site, classeurs, documentation, nor none alone",
+            "FLUX_PRODUCTS: 'cartes' is not one of geo, site, classeurs, indicateurs, documentation, nor none alone",
         ),
         ({"FLUX_POSTGRES_SCHEMA": "Carbone; drop"}, "is not a name such as carbone_v2"),
         ({"FLUX_DATA_FAIR": "http://data.exemple.fr"}, "FLUX_DATA_FAIR is not an address"),
         ({"FLUX_DATA_GOUV": "www.data.gouv.fr"}, "is not an address that starts with https://"),
         ({"FLUX_DATA_FAIR": "https://admin:tres-secret@data.exemple.fr"}, "without user nor password"),
         ({"FLUX_PRODUCTS": ","}, "names nothing"),
-        ({"FLUX_PRODUCTS": "none,site"}, "'none' is not one of geo, site, classeurs, documentation, nor none alone"),
+        (
+            {"FLUX_PRODUCTS": "none,site"},
+            "'none' is not one of geo, site, classeurs, indicateurs, documentation, nor none alone",
+        ),
         ({"FLUX_SEND": "perhaps"}, "FLUX_SEND='perhaps' is neither yes nor no"),
     ],
 )
@@ -58,7 +61,7 @@ def test_secrets_stay_out_of_what_is_printed() -> None:
 
 
 def test_products_are_all_unless_some_or_none_are_named() -> None:
-    assert load_settings({}).products == {"geo", "site", "classeurs", "documentation"}
+    assert load_settings({}).products == {"geo", "site", "classeurs", "indicateurs", "documentation"}
     assert load_settings({"FLUX_PRODUCTS": "site, geo"}).products == {"geo", "site"}
     assert load_settings({"FLUX_PRODUCTS": "none"}).products == frozenset()
 
