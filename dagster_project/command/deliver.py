@@ -8,7 +8,6 @@ import typer
 from dagster_project.command.say import stop
 from dagster_project.delivery import targets
 from dagster_project.delivery.postgresql.publishing import rollback
-from dagster_project.release.deposit import LINES
 from dagster_project.release.switch import current
 from dagster_project.settings import Settings, load_settings
 
@@ -83,8 +82,8 @@ def tet(
     for item in done.figures if not sent else ():
         print(f"{item.line} {item.year}-01-01 {item.value} {item.unit} ({item.comment})")
     if typed is None:
-        missing = LINES - len({item.line for item in done.figures})
-        print(f"{missing} of {LINES} lines of the form have no figure: the sheet PCAET says why")
+        missing = done.lines - len({item.line for item in done.figures})
+        print(f"{missing} of {done.lines} lines of the form have no figure: the sheet PCAET says why")
     for slip in done.slips:
         print(f"warning: {slip}")
     if done.slips and not as_typed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,9 +83,18 @@ def to_portal(settings: Settings, name: str, release: Path, *, sent: bool, say: 
 
 @dataclass(frozen=True)
 class Form:
-    """What was made of the figures of a form: how many were sent, or the file that holds them."""
+    """What was made of the figures of a form.
+
+    Attributes:
+        figures: ours, or those that were typed.
+        lines: how many lines the form has.
+        slips: figures that are probably in another unit, a sentence each.
+        sent: how many were sent.
+        file: that holds them.
+    """
 
     figures: list[Figure]
+    lines: int
     slips: list[str]
     sent: int = 0
     file: Path | None = None
@@ -109,7 +118,7 @@ def to_form(
         siren: code of the EPCI.
         release: folder of the release.
         typed: figures of the territory, instead of ours.
-        all_years: every year that is known of ours, not the years to file alone.
+        all_years: of ours, every year of the inventory that is filed of each line, not the years to file alone.
         as_typed: typed figures are right, whatever their ratio to ours.
         sent: whether anything is written there.
         say: receives one line a step.
@@ -119,21 +128,23 @@ def to_form(
         PortalError: the service refused.
     """
     _assert_whole(settings, release)
+    lines = deposit.form(release)
     ours = deposit.retained(release, siren, all_years=all_years or typed is not None)
-    figures = deposit.typed(typed, release) if typed else ours
+    figures = deposit.typed(typed, lines) if typed else ours
     if not figures:
         raise DepositError(f"{release.name} has no figure of the form for {siren}: no ALDO, no inventory covers it")
     slips = deposit.slips(figures, ours) if typed else []
+    unsent = Form(figures, len(lines), slips)
     if not (settings.tet and settings.tet_paths):
         if sent:
             raise SettingsError("FLUX_TET and FLUX_TET_PATHS are not both set: nothing is sent")
         if typed:
-            return Form(figures, slips)
+            return unsent
         file = settings.data / "tet" / f"{siren}.csv"
         deposit.write(figures, file)
-        return Form(figures, slips, file=file)
+        return replace(unsent, file=file)
     if not sent:
-        return Form(figures, slips)
+        return unsent
     if any(map(is_demonstration, [read_catalogue(release)["statut_donnees"], *(item.status for item in figures)])):
         raise DepositError("demonstration data is never sent: make a release with FLUX_SOURCE=mirror|live")
     if slips and not as_typed:
@@ -141,7 +152,7 @@ def to_form(
             "\n".join([*slips, "Nothing is sent: correct the file, or add --as-typed if the figures are right"])
         )
     service = tet.Service(settings.tet, settings.tet_key, settings.tet_paths)
-    return Form(figures, slips, sent=service.send(siren, figures, say))
+    return replace(unsent, sent=service.send(siren, figures, say))
 
 
 def _assert_whole(settings: Settings, release: Path) -> None:

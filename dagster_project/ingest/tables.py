@@ -16,6 +16,7 @@ from dagster_project.core.errors import SourceError
 from dagster_project.core.files import link_or_copy
 from dagster_project.core.ledger import Ledger
 from dagster_project.ingest import inventory_tables, raw, target_file, territories
+from dagster_project.ingest.given_files import GivenFile
 from dagster_project.ingest.run import Run, Version
 from dagster_project.settings import STATUTS, Settings
 from dagster_project.sources.registry import Source
@@ -146,10 +147,7 @@ def own_territories(run: Run) -> WrittenTable:
     Raises:
         SourceError: a row that is not usable.
     """
-    lineage: dict[str, Any] = {"title": "Territoires de l'utilisateur", "snapshots": []}
-    if run.settings.territories:
-        lineage["snapshots"] = [territories.provenance(run.settings.territories)]
-    return _written(run.territories.table, run.settings.raw / "territoires_locaux.parquet", lineage)
+    return _given(run, run.territories.table, territories.FILE, run.settings.territories)
 
 
 def own_targets(run: Run) -> WrittenTable:
@@ -158,14 +156,7 @@ def own_targets(run: Run) -> WrittenTable:
     Raises:
         SourceError: an entry that is not usable.
     """
-    lineage: dict[str, Any] = {
-        "title": "Objectifs des territoires",
-        "snapshots": [],
-        "quantities": [target_file.QUANTITY],
-    }
-    if run.settings.targets:
-        lineage["snapshots"] = [target_file.provenance(run.settings.targets)]
-    return _written(run.targets, run.settings.raw / "objectifs_locaux.parquet", lineage)
+    return _given(run, run.targets, target_file.FILE, run.settings.targets)
 
 
 def execution(run: Run) -> WrittenTable:
@@ -182,6 +173,11 @@ def execution(run: Run) -> WrittenTable:
     }
     table = pa.table({name: [value] for name, value in row.items()})
     return _written(table, run.settings.raw / "execution.parquet", {}, row)
+
+
+def _given(run: Run, table: pa.Table, file: GivenFile, path: Path | None) -> WrittenTable:
+    """The raw table of a file that the user gives, empty without one."""
+    return _written(table, run.settings.raw / f"{file.source}.parquet", file.lineage(path))
 
 
 def _written(

@@ -7,7 +7,6 @@ business.
 
 import math
 from collections.abc import Hashable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -15,9 +14,9 @@ import pyarrow as pa
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt, StrictStr, ValidationError, model_validator
 
-from dagster_project.core.digests import sha256
 from dagster_project.core.errors import SourceError, first_problem
 from dagster_project.core.text import composed, fault_of_name
+from dagster_project.ingest.given_files import GivenFile
 
 WORDS = "Keep to the words of docs/form.md: maille, code, statut, source, inventaire, objectifs"
 REMEDIES = {
@@ -27,7 +26,13 @@ REMEDIES = {
     "objectifs": "Write years as whole numbers without quotes, and values with a decimal point: {2030: 150.5}",
 }
 COLUMNS = ("maille", "code_territoire", "identifiant", "annee", "valeur", "inventaire", "statut", "source")
-QUANTITY = "objectifs"  # of the published tables, what the file is read for
+FILE = GivenFile(
+    "objectifs_locaux",
+    "Objectifs des territoires",
+    "objectifs des territoires",
+    "objectifs des territoires, saisis par l'utilisateur",
+    ("objectifs",),
+)
 REMOVALS = "cae_63."  # lines that may hold a negative value: an emission, in the sign of the form
 LARGEST = 1e12  # in any unit of the form
 Year = Annotated[StrictInt, Field(ge=2000, le=2100)]
@@ -65,14 +70,11 @@ class _Unique(yaml.SafeLoader):
 
 
 def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Hashable, Any]:
-    keys = [loader.construct_object(key) for key, _ in node.value]
-    if repeated := [key for key in keys if keys.count(key) > 1]:
-        mark = next(
-            key.start_mark
-            for key, name in zip(reversed([key for key, _ in node.value]), reversed(keys), strict=True)
-            if name == repeated[0]
-        )
-        raise _RepeatedError(problem=f"{repeated[0]!r} is there twice", problem_mark=mark)
+    seen: list[Any] = []  # a key may be one that no set takes: the loader says so
+    for key, _ in node.value:
+        if (name := loader.construct_object(key)) in seen:
+            raise _RepeatedError(problem=f"{name!r} is there twice", problem_mark=key.start_mark)
+        seen.append(name)
     return loader.construct_mapping(node, deep=True)
 
 
@@ -87,23 +89,6 @@ def read(path: Path | None) -> pa.Table:
     """
     rows = [row for item in _checked(path) for row in _rows(item)] if path else []
     return pa.table({name: pa.array([row[name] for row in rows], pa.string()) for name in COLUMNS})
-
-
-def provenance(path: Path) -> dict[str, Any]:
-    """What a release says of the file: the fields of a snapshot's manifest."""
-    return {
-        "source": "objectifs_locaux",
-        "publisher": "utilisateur",
-        "release": path.name,
-        "edition": "",
-        "vintage": "objectifs des territoires",
-        "licence": "fixée par l'utilisateur",
-        "attribution": "objectifs des territoires, saisis par l'utilisateur",
-        "address": path.name,
-        "sha256": sha256(path),
-        "retrieved_at": datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(timespec="seconds"),
-        "updated_at": None,
-    }
 
 
 def _checked(path: Path) -> Iterator[Targets]:
@@ -132,7 +117,8 @@ def _checked(path: Path) -> Iterator[Targets]:
         try:
             item = Targets.model_validate(entry)
         except ValidationError as error:
-            remedy = REMEDIES.get(str(error.errors()[0]["loc"][:1][0]) if error.errors()[0]["loc"] else "", WORDS)
+            field = next(iter(error.errors()[0]["loc"]), "")
+            remedy = REMEDIES.get(str(field), WORDS)
             raise SourceError(path.name, first_problem(error), remedy, where=f"entry {number}") from None
         for line, by_year in item.objectifs.items():
             for year in by_year:

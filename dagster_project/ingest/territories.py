@@ -8,17 +8,18 @@ warehouse's business.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
 from dagster_project.core import user_csv
-from dagster_project.core.digests import sha256
 from dagster_project.core.errors import SourceError
 from dagster_project.core.text import fault_of_name
+from dagster_project.ingest.given_files import GivenFile
 
+FILE = GivenFile(
+    "territoires_locaux", "Territoires de l'utilisateur", "colonne millésime", "territoires de l'utilisateur"
+)
 COLUMNS = ("code", "nom", "genre", "membre", "millesime")
 FIRST_VINTAGE = 2014
 RESERVED = {"epci", "departement", "region", "france", "commune", "canton", "arrondissement", "iris"}
@@ -51,23 +52,6 @@ def read(path: Path | None, newest: int) -> Territories:
     columns = {name: pa.array([row[name] for _, row in rows], pa.string()) for name in COLUMNS}
     table = pa.table({**columns, "_ligne": pa.array([line for line, _ in rows], pa.int64())})
     return Territories(table, tuple(sorted({row["millesime"] for _, row in rows if SIREN.fullmatch(row["membre"])})))
-
-
-def provenance(path: Path) -> dict[str, Any]:
-    """What a release says of the file: the fields of a snapshot's manifest."""
-    return {
-        "source": "territoires_locaux",
-        "publisher": "utilisateur",
-        "release": path.name,
-        "edition": "",
-        "vintage": "colonne millésime",
-        "licence": "fixée par l'utilisateur",
-        "attribution": "territoires de l'utilisateur",
-        "address": path.name,
-        "sha256": sha256(path),
-        "retrieved_at": datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(timespec="seconds"),
-        "updated_at": None,
-    }
 
 
 def _checked(path: Path, newest: int) -> Iterator[tuple[int, dict[str, str]]]:

@@ -55,6 +55,11 @@ class Diagnosis:
         """Years of a line or total of one inventory, in order."""
         return [row for row in self.series if (row["inventaire"], row["identifiant"]) == (inventory, line)]
 
+    def drawn(self, inventory: str) -> list[list[Row]]:
+        """Years of the totals of one inventory that have an index: a definitive year to start from."""
+        totals = (self.yearly(inventory, line) for line in SHOWN_TOTALS)
+        return [rows for rows in totals if any(row["valeur_base_100"] is not None for row in rows)]
+
     def sectors(self, inventory: str) -> list[list[Row]]:
         """Years of each sector of greenhouse gases of one inventory."""
         lines = dict.fromkeys(row["identifiant"] for row in self.series if row["volet"] == "emissions_ges")
@@ -89,11 +94,6 @@ def load(folder: Path, places: Collection[Place]) -> Mapping[Place, Diagnosis]:
     return results
 
 
-def is_drawn(rows: Collection[Row]) -> bool:
-    """Whether a series has an index: a definitive year to start from."""
-    return any(row["valeur_base_100"] is not None for row in rows)
-
-
 def reasons(lines: Collection[Row]) -> Iterator[tuple[str, list[str]]]:
     """Why lines are empty: each reason with the lines that it holds for, a pollutant of which it holds them all by its name."""
     size = Counter(row["ligne"].partition(SEPARATOR)[0] for row in lines)
@@ -102,13 +102,9 @@ def reasons(lines: Collection[Row]) -> Iterator[tuple[str, list[str]]]:
         if row["motif"]:
             results[row["motif"]].append(row["ligne"])
     for reason, names in results.items():
-        held = Counter(name.partition(SEPARATOR)[0] for name in names)
-        whole = {head for head, number in held.items() if number == size[head] > 1}
-        heads = (name.partition(SEPARATOR)[0] for name in names)
-        yield (
-            reason,
-            list(dict.fromkeys(head if head in whole else name for head, name in zip(heads, names, strict=True))),
-        )
+        heads = [name.partition(SEPARATOR)[0] for name in names]
+        shown = (head if heads.count(head) == size[head] > 1 else name for head, name in zip(heads, names, strict=True))
+        yield reason, list(dict.fromkeys(shown))
 
 
 def sources(lines: Collection[Row]) -> list[str]:

@@ -7,9 +7,8 @@ import csv
 from collections.abc import Mapping
 from functools import cache
 
-import yaml
-
 from dagster_project.core.text import unaccented
+from dagster_project.core.variables import variables
 from dagster_project.settings import DBT_PROJECT_DIR
 
 PREFIX = "arrondi_"
@@ -18,14 +17,9 @@ UNKNOWN = "n. d."
 
 
 @cache
-def _decimals() -> Mapping[str, int]:
-    return dict(yaml.safe_load((DBT_PROJECT_DIR / "dbt_project.yml").read_text("utf-8"))["vars"]["decimales"])
-
-
-@cache
 def decimals(column: str) -> int:
     """Decimals of a column that is shown, by the unit that ends its name; 0 for counts."""
-    return next((number for unit, number in _decimals().items() if column.endswith(f"_{unit}")), 0)
+    return next((number for unit, number in variables()["decimales"].items() if column.endswith(f"_{unit}")), 0)
 
 
 def french(figure: float | None, column: str) -> str:
@@ -39,6 +33,11 @@ def french(figure: float | None, column: str) -> str:
         return UNKNOWN
     text = french_digits(f"{abs(figure):,.{decimals(column)}f}")
     return f"{MINUS}{text}" if figure < 0 else text
+
+
+def spreadsheet_format(digits: int) -> str:
+    """How a spreadsheet shows a number of so many decimals, with thousands."""
+    return "#,##0" + ("." + "0" * digits if digits else "")
 
 
 def french_digits(text: str) -> str:

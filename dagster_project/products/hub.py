@@ -7,16 +7,16 @@ one's own.
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 import duckdb
 import pyarrow as pa
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from dagster_project.core.errors import FluxError, first_problem
+from dagster_project.core.entries import entries
+from dagster_project.core.errors import FluxError
 from dagster_project.core.sql import first_row, identifier, literal, templates
 from dagster_project.products.figures import label, labels
 from dagster_project.release.candidate import DATABASE, MEDIA_TYPES, fingerprint, licence
@@ -54,18 +54,12 @@ class Indicator(BaseModel):
     rights: str | None = None
     summable: bool
 
-
-def indicators() -> Iterator[Indicator]:
-    """The indicators of hub.yml.
-
-    Raises:
-        HubError: an entry that is not usable.
-    """
-    for number, entry in enumerate(yaml.safe_load(FILE.read_text("utf-8")), start=1):
-        try:
-            yield Indicator.model_validate(entry)
-        except ValidationError as error:
-            raise HubError(f"{FILE.name}, entry {number}: {first_problem(error)}") from None
+    @property
+    def condition(self) -> str:
+        """Its rows, as SQL."""
+        tests = [f"{identifier(column)} = {literal(value)}" for column, value in self.where.items()]
+        tests += [f"{identifier(column)} <> {literal(value)}" for column, value in self.without.items()]
+        return " and ".join(tests) or "true"
 
 
 def build(folder: Path) -> int:
@@ -80,7 +74,7 @@ def build(folder: Path) -> int:
     catalogue, written = read_catalogue(folder), 0
     with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
         connection.register("libelles", _words())
-        for item in indicators():
+        for item in entries(FILE, Indicator, HubError):
             for place in sorted({tuple(values) for _, *values in _places(connection, item)}):
                 named = dict(zip(item.folders, place, strict=True))
                 written += _write(connection, catalogue, item, named, target / "_".join([item.id, *place]))
@@ -91,7 +85,7 @@ def files(folder: Path) -> set[str]:
     """Files that there must be: of each indicator and place, a CSV a mesh that its table has rows of, and their extras."""
     results = set()
     with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
-        for item in indicators():
+        for item in entries(FILE, Indicator, HubError):
             for mesh, *place in _places(connection, item):
                 name = "_".join([item.id, *place])
                 results |= {f"{name}/{mesh}.csv", f"{name}/{EXTRAS}"}
@@ -126,7 +120,7 @@ def resources(folder: Path) -> list[Resource]:
 
 def _places(connection: duckdb.DuckDBPyConnection, indicator: Indicator) -> list[tuple[str, ...]]:
     """Each mesh with rows, and the values that name their folder."""
-    query = SQL["places"].render(indicator=indicator, condition=_condition(indicator))
+    query = SQL["places"].render(indicator=indicator)
     return [row for row in connection.execute(query).fetchall() if row[0] in MESHES]
 
 
@@ -135,13 +129,6 @@ def _words() -> pa.Table:
     words = labels()
     dimensions, codes = zip(*words, strict=True)
     return pa.table({"dimension": list(dimensions), "code": list(codes), "libelle": list(words.values())})
-
-
-def _condition(indicator: Indicator) -> str:
-    """Rows of an indicator, as SQL."""
-    tests = [f"{identifier(column)} = {literal(value)}" for column, value in indicator.where.items()]
-    tests += [f"{identifier(column)} <> {literal(value)}" for column, value in indicator.without.items()]
-    return " and ".join(tests) or "true"
 
 
 def _write(
@@ -155,24 +142,17 @@ def _write(
     target.mkdir()
     years = catalogue["annees_stocks" if indicator.period == "stock" else "annees_flux"]
     period = years if indicator.period == "flux" else None
-    value, files, empty, seen = identifier(indicator.column), {}, 0, set[int]()
+    value, extras, empty, seen = identifier(indicator.column), {}, 0, set[int]()
     axes = [*([PERIOD] if period else []), *indicator.axes]
     for mesh in MESHES:
-        facts = {
-            "indicator": indicator,
-            "mesh": mesh,
-            "condition": _condition(indicator),
-            "place": place,
-            "period": period,
-        }
-        query = SQL["rows"].render(**facts, year=years[-4:])
+        query = SQL["rows"].render(indicator=indicator, mesh=mesh, place=place, period=period, year=years[-4:])
         connection.execute(f"create or replace temp table lignes as {query}")
         query = f"select count(*), count({value}), min(date_mesure[:4]), max(date_mesure[:4]) from lignes"  # noqa: S608
         number, known, *ends = first_row(connection, query)
         if known:
             seen |= set(map(int, ends))
             connection.execute(f"copy lignes to {literal(target / f'{mesh}.csv')} (format csv, header)")
-            files[f"{mesh}.csv"] = {KEY: {"maille": mesh, "value-column": indicator.column, "axes": axes}}
+            extras[f"{mesh}.csv"] = {KEY: {"maille": mesh, "value-column": indicator.column, "axes": axes}}
             empty += number - known
     summable = indicator.summable and not empty
     unit, span = _unit(catalogue, indicator), [int(years[:4]) if period else min(seen), max(seen)]
@@ -183,10 +163,10 @@ def _write(
         "annees": span,
         "licences": _licences(catalogue, indicator, place),
         "jeu": {KEY: {"unite": unit, "summable": summable, "enable_visualization": True}},
-        "fichiers": files,
+        "fichiers": extras,
     }
     (target / EXTRAS).write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    return len(files)
+    return len(extras)
 
 
 def _unit(catalogue: Catalogue, indicator: Indicator) -> str:

@@ -4,13 +4,13 @@ A figure is a presentation column of a published table. Its unit is what the con
 decimals those of its column (`figures.decimals`): neither is written here.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from pathlib import Path
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from dagster_project.core.errors import FluxError, first_problem
+from dagster_project.core.entries import entries
+from dagster_project.core.errors import FluxError
 from dagster_project.products.facts import Territory
 from dagster_project.products.figures import PREFIX
 
@@ -60,14 +60,6 @@ class Indicator(BaseModel):
         return Figure(title=title, table=self.table, column=self.column, rest=rest, diverging=self.diverging)
 
 
-def _indicators() -> Iterator[Indicator]:
-    for place, entry in enumerate(yaml.safe_load(FILE.read_text("utf-8")), start=1):
-        try:
-            yield Indicator.model_validate(entry)
-        except ValidationError as error:
-            raise IndicatorError(f"{FILE.name}, entry {place}: {first_problem(error)}") from None
-
-
 def refuse_unknown(columns: Collection[tuple[str, str]]) -> None:
     """Raise IndicatorError for a figure that no published table shows, of all (table, column)."""
     for place, indicator in enumerate(INDICATORS, start=1):
@@ -76,7 +68,7 @@ def refuse_unknown(columns: Collection[tuple[str, str]]) -> None:
             raise IndicatorError(f"{FILE.name}, entry {place}: {problem}")
 
 
-INDICATORS = tuple(_indicators())
+INDICATORS = tuple(entries(FILE, Indicator, IndicatorError))
 MAPPED = tuple(indicator.under(approach) for indicator in INDICATORS for approach in indicator.map)
 LAYERS = {
     column: indicator.under(approach) for indicator in INDICATORS for approach, column in indicator.layers.items()

@@ -9,31 +9,35 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import yaml
 
 from dagster_project.core import user_csv
 from dagster_project.core.errors import FluxError, SourceError
 from dagster_project.core.files import whole_file
 from dagster_project.core.sql import queries, records
+from dagster_project.core.variables import variables
 from dagster_project.release.candidate import DATABASE
-from dagster_project.settings import DBT_PROJECT_DIR
 
 SQL = queries(Path(__file__).with_name("deposit.sql"))
 COLUMNS = ("identifiant", "annee", "valeur", "unite")
-LINES = 68  # of the form
 FIRST_YEAR = 1990  # that the form takes
-REMOVALS = "cae_63."  # lines that may be negative: an emission, in the sign of the form
 NUMBER = re.compile(r"-?[0-9]+([.,][0-9]+)?")
 YEAR = re.compile(r"[0-9]{4}")
 
 
 class DepositError(FluxError):
     """Nothing to deposit, or nothing that may be: the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the form: its unit, and whether it may be negative (sequestration: an emission, in the sign of the form)."""
+
+    unit: str
+    signed: bool
 
 
 @dataclass(frozen=True)
@@ -81,15 +85,23 @@ def retained(release: Path, siren: str, *, all_years: bool = False) -> list[Figu
     return [_figure(row, release.name) for row in kept]
 
 
-def typed(path: Path, release: Path) -> list[Figure]:
+def form(release: Path) -> dict[str, Line]:
+    """Lines of the form, by identifier."""
+    with duckdb.connect(str(release / DATABASE), read_only=True) as connection:
+        return {name: Line(unit, signed) for name, unit, signed in connection.execute(SQL["lines"]).fetchall()}
+
+
+def typed(path: Path, lines: Mapping[str, Line]) -> list[Figure]:
     """Figures that a territory typed.
+
+    Args:
+        path: the file.
+        lines: of the form.
 
     Raises:
         SourceError: the first row that is not usable, with its line and column.
     """
-    with duckdb.connect(str(release / DATABASE), read_only=True) as connection:
-        units = dict(connection.execute(SQL["lines"]).fetchall())
-    return list(_typed(path, units))
+    return list(_typed(path, lines))
 
 
 def write(figures: Sequence[Figure], path: Path) -> None:
@@ -133,10 +145,9 @@ def slips(figures: Collection[Figure], ours: Collection[Figure]) -> list[str]:
     return results
 
 
-@cache
 def slip() -> tuple[float, float]:
     """From how many times to how many times ours a typed figure is probably in a thousandth of the unit."""
-    low, high = yaml.safe_load((DBT_PROJECT_DIR / "dbt_project.yml").read_text("utf-8"))["vars"]["glissement_d_unite"]
+    low, high = variables()["glissement_d_unite"]
     return float(low), float(high)
 
 
@@ -148,7 +159,7 @@ def _figure(row: Mapping[str, Any], release: str) -> Figure:
     )
 
 
-def _typed(path: Path, units: Mapping[str, str]) -> Iterator[Figure]:
+def _typed(path: Path, lines: Mapping[str, Line]) -> Iterator[Figure]:
     seen: dict[tuple[str, str], int] = {}
     this_year = datetime.now(UTC).year
     for line, row in user_csv.rows(path, COLUMNS, "--typed"):
@@ -156,7 +167,8 @@ def _typed(path: Path, units: Mapping[str, str]) -> Iterator[Figure]:
         def refuse(column: str, problem: str, remedy: str, line: int = line) -> SourceError:
             return SourceError(path.name, problem, remedy, where=f"line {line}, column {column}")
 
-        if row["identifiant"] not in units:
+        known = lines.get(row["identifiant"])
+        if known is None:
             raise refuse(
                 "identifiant", f"{row['identifiant']!r} is no line of the form", "Take those of the sheet PCAET"
             )
@@ -164,13 +176,13 @@ def _typed(path: Path, units: Mapping[str, str]) -> Iterator[Figure]:
             raise refuse(
                 "annee", f"{row['annee']!r} is no year of a record", f"Write one from {FIRST_YEAR} to {this_year}"
             )
-        if row["valeur"].startswith("-") and not row["identifiant"].startswith(REMOVALS):
+        if row["valeur"].startswith("-") and not known.signed:
             raise refuse("valeur", f"{row['valeur']} is no emission or consumption", "Write a positive number")
         if not NUMBER.fullmatch(row["valeur"]):
             raise refuse("valeur", f"{row['valeur']!r} is not a number", "Write digits and a decimal point, no spaces")
-        if row["unite"] != units[row["identifiant"]]:
-            remedy = f"Convert the figure, and write {units[row['identifiant']]}"
-            raise refuse("unite", f"{row['unite']!r} is not the unit of this line", remedy)
+        if row["unite"] != known.unit:
+            problem = f"{row['unite']!r} is not the unit of this line"
+            raise refuse("unite", problem, f"Convert the figure, and write {known.unit}")
         first = seen.setdefault((row["identifiant"], row["annee"]), line)
         if first != line:
             raise refuse("identifiant", f"{row['identifiant']} {row['annee']} is on line {first} already", "Keep one")

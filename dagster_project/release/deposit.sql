@@ -7,7 +7,7 @@ where maille = 'epci' and code_territoire = ? and retenu and valeur_du_cadre is 
 order by ordre, annee;
 
 -- name: lines
-select distinct identifiant, unite from marts.pcaet_diagnostic;
+select distinct identifiant, unite, volet = 'sequestration' as signed from marts.pcaet_diagnostic;
 
 -- name: name
 select nom_territoire from marts.territoires where maille = 'epci' and code_territoire = ?;

@@ -10,11 +10,9 @@ dbt_project.yml owns the list (`vars.occupations`), in ALDO's order and spelling
 from collections.abc import Iterator
 from functools import cache
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
-from dagster_project.core.text import composed
-from dagster_project.settings import DBT_PROJECT_DIR
+from dagster_project.core.variables import variables
 
 FOREST = "forets"
 
@@ -56,8 +54,7 @@ def _labels(entry: object) -> Iterator[str]:
 @cache
 def _pairs() -> dict[tuple[str, str], bool]:
     """Pairs between which a use may change, in ALDO's order, and whether a forest is one of them."""
-    text = composed((DBT_PROJECT_DIR / "dbt_project.yml").read_text("utf-8"))
-    uses = {item["aldo"]: item["n1"] == FOREST for item in yaml.load(text, yaml.CSafeLoader)["vars"]["occupations"]}
+    uses = {item["aldo"]: item["n1"] == FOREST for item in variables()["occupations"]}
     return {
         (initial, final): from_forest or to_forest
         for initial, from_forest in uses.items()

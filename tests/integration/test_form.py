@@ -195,13 +195,13 @@ def test_what_is_filed_is_what_is_retained(aimed: Path, marts: duckdb.DuckDBPyCo
     assert len(every) > len(ours) and len({(item.line, item.year) for item in every}) == len(every)
     path = tmp_path / "200060010.csv"
     deposit.write(ours, path)
-    assert [(item.line, item.year, item.value, item.unit) for item in deposit.typed(path, aimed)] == [
+    assert [(item.line, item.year, item.value, item.unit) for item in deposit.typed(path, deposit.form(aimed))] == [
         (item.line, item.year, item.value, item.unit) for item in ours
     ]
     first = ours[0]
     edited = path.read_text("utf-8").replace(repr(first.value), repr(first.value * 1000), 1)
     path.write_text(edited, "utf-8")
-    (slip,) = deposit.slips(deposit.typed(path, aimed), ours)
+    (slip,) = deposit.slips(deposit.typed(path, deposit.form(aimed)), ours)
     assert slip.startswith(f"{first.line} {first.year}") and "a probable slip of units" in slip
     with pytest.raises(deposit.DepositError, match="holds other figures"):
         deposit.write(ours, path)

@@ -66,7 +66,7 @@ class Service:
         return len(figures)
 
 
-def value(figure: Figure, territory: int | str, indicator: int | str) -> dict[str, Any]:
+def value(figure: Figure, territory: int, indicator: int) -> dict[str, Any]:
     """A figure as the service takes it."""
     return {
         "collectiviteId": territory,

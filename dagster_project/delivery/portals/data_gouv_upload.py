@@ -22,7 +22,7 @@ from dagster_project.release.conventions import SET_VERSION
 
 PATH, SHA256, METADATA, DATASET = (f"{MARK}:{name}" for name in ("path", "sha256", "metadata", "dataset"))
 LICENCES = {"etalab-2.0": "lov2", "CC-BY-4.0": "cc-by"}  # as udata names them; the last is the one that asks most
-OPEN = "lov2"
+OPEN = LICENCES["etalab-2.0"]
 MAIN = "dataset"  # everything but the indicators, which the ministry's hub wants a data set each
 TRANSIENT = frozenset({429, 502, 503, 504})
 

@@ -12,6 +12,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from dagster_project.products.figures import spreadsheet_format
 from dagster_project.products.workbooks.notes import on_a4
 
 Value = float | str | None
@@ -67,7 +68,7 @@ class Formats:
 
     def number(self, decimals: int = 0, bold: bool = False) -> Format:
         """A figure with thousands apart."""
-        code = "#,##0" + ("." + "0" * decimals if decimals else "")
+        code = spreadsheet_format(decimals)
         return self.of(num_format=code, bold=bold, top=1) if bold else self.of(num_format=code)
 
 

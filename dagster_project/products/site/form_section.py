@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
-from dagster_project.products.diagnosis import SHOWN_TOTALS, Diagnosis, is_drawn, reasons, sources
+from dagster_project.products.diagnosis import SHOWN_TOTALS, Diagnosis, reasons, sources
 from dagster_project.products.facts import Row
 from dagster_project.products.figures import label
 from dagster_project.products.site.trend_lines import trend_lines
@@ -27,7 +27,7 @@ def facts(diagnosis: Diagnosis) -> dict[str, object]:
 
 def _drawn(diagnosis: Diagnosis, inventory: str) -> tuple[Markup | None, Series]:
     """The chart of one inventory and the series that it draws; without any total, no chart, and the series of its sectors."""
-    totals = [rows for line in SHOWN_TOTALS if is_drawn(rows := diagnosis.yearly(inventory, line))]
+    totals = diagnosis.drawn(inventory)
     series = {label("volet", rows[0]["volet"]): rows for rows in totals}
     if series:
         return trend_lines(f"Indice de l'inventaire {totals[0][0]['edition']}", series), series

@@ -8,7 +8,7 @@ import xlsxwriter
 
 from dagster_project.products import plume_facts
 from dagster_project.products.facts import Release
-from dagster_project.products.figures import PREFIX, UNKNOWN, decimals
+from dagster_project.products.figures import PREFIX, UNKNOWN, decimals, spreadsheet_format
 from dagster_project.products.indicators import MAPPED, WORDS, Figure
 from dagster_project.products.workbooks import plumes_sheet
 from dagster_project.products.workbooks.lines import deposit
@@ -21,10 +21,7 @@ def write_national(release: Release, path: Path, options: Mapping[str, Any]) -> 
     """Write the workbook: Territoires, PCAET, Notes, and Panaches where satellites saw any."""
     with xlsxwriter.Workbook(str(path), dict(options)) as book:
         describe(book, release, "Flux et stocks de carbone de tous les territoires")
-        formats = {
-            number: book.add_format({"num_format": "#,##0" + ("." + "0" * number if number else "")})
-            for number in range(4)
-        }
+        formats = {number: book.add_format({"num_format": spreadsheet_format(number)}) for number in range(4)}
         title, text = (
             book.add_format({"bold": True, "font_size": 16}),
             book.add_format({"text_wrap": True, "valign": "top"}),

@@ -9,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from dagster_project.products.diagnosis import ASKED_YEARS, FIGURE, LINES, Diagnosis
 from dagster_project.products.facts import Row
-from dagster_project.products.figures import PREFIX, decimals, label
+from dagster_project.products.figures import PREFIX, decimals, label, spreadsheet_format
 from dagster_project.products.workbooks.lines import Line
 from dagster_project.products.workbooks.notes import on_a4
 from dagster_project.release.deposit import slip
@@ -56,7 +56,7 @@ class _Formats:
         self.text = book.add_format({"text_wrap": True, **top})
         self.beside = book.add_format({"text_wrap": True, "indent": 1, **top})
         self.block = book.add_format({"bold": True, "bg_color": "#E9ECEF"})
-        self.figure = book.add_format({"num_format": "#,##0." + "0" * decimals(SHOWN), **top})
+        self.figure = book.add_format({"num_format": spreadsheet_format(decimals(SHOWN)), **top})
         self.own = book.add_format({"bg_color": "#FFF9DB", "border": 1, "border_color": "#CED4DA", **top})
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from xlsxwriter.workbook import Workbook
 
 from dagster_project.products.facts import Release, Row
+from dagster_project.products.figures import spreadsheet_format
 from dagster_project.products.plume_facts import WORDS, Plumes, Sky
 from dagster_project.products.workbooks.notes import on_a4
 
@@ -74,7 +75,7 @@ def write(book: Workbook, release: Release, plumes: Sequence[tuple[Row, str]]) -
         {"name": NAME, "columns": [{"header": text, "header_format": head} for text in heads], "style": "Table Style Light 9"},
     )  # fmt: skip
     formats = {
-        digits: book.add_format({"num_format": "#,##0" + ("." + "0" * digits if digits else ""), "valign": "top"})
+        digits: book.add_format({"num_format": spreadsheet_format(digits), "valign": "top"})
         for digits in {0, *DECIMALS.values()}
     }
     instant = book.add_format({"num_format": "yyyy-mm-dd hh:mm", "valign": "top"})

@@ -20,7 +20,7 @@ from dagster_project.products import diagnosis, plume_facts
 from dagster_project.products.balance import workbook as balance
 from dagster_project.products.diagnosis import Diagnosis
 from dagster_project.products.facts import Release, Territory, alerts, load
-from dagster_project.products.figures import UNKNOWN, decimals, label
+from dagster_project.products.figures import UNKNOWN, decimals, label, spreadsheet_format
 from dagster_project.products.indicators import WORDS
 from dagster_project.products.plume_facts import Sky
 from dagster_project.products.workbooks import pcaet_sheet, plumes_sheet, trends_sheet
@@ -101,8 +101,7 @@ class Formats:
         """Format of a figure: thousands, and the decimals of its column."""
         number = decimals(column)
         if number not in self._figures:
-            code = "#,##0" + ("." + "0" * number if number else "")
-            self._figures[number] = self._book.add_format({"num_format": code})
+            self._figures[number] = self._book.add_format({"num_format": spreadsheet_format(number)})
         return self._figures[number]
 
 

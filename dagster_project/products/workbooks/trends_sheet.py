@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from xlsxwriter.workbook import Workbook
 
-from dagster_project.products.diagnosis import SHOWN_TOTALS, Diagnosis, is_drawn
+from dagster_project.products.diagnosis import Diagnosis
 from dagster_project.products.facts import Row
-from dagster_project.products.figures import PREFIX, decimals, label
+from dagster_project.products.figures import PREFIX, decimals, label, spreadsheet_format
 from dagster_project.products.workbooks.notes import on_a4
 
 NAME = "Tendances"
@@ -77,9 +77,7 @@ def _table(book: Workbook, top: int, name: str, columns: Columns, rows: Sequence
         {"name": name, "columns": heads, "style": "Table Style Light 9"},
     )  # fmt: skip
     sheet.set_row(top, 45)
-    formats = {
-        number: book.add_format({"num_format": "#,##0" + ("." + "0" * number if number else "")}) for number in range(4)
-    }
+    formats = {number: book.add_format({"num_format": spreadsheet_format(number)}) for number in range(4)}
     for number, item in enumerate(rows, start=top + 1):
         for place, column in enumerate(columns):
             value = item[PREFIX + column if PREFIX + column in item else column]
@@ -96,13 +94,10 @@ def _table(book: Workbook, top: int, name: str, columns: Columns, rows: Sequence
 
 def _chart(book: Workbook, top: int, diagnosis: Diagnosis, inventory: str) -> int:
     """The index of the totals of one inventory, a point a year and no line over a gap; returns the row below it."""
-    drawn = [rows for line in SHOWN_TOTALS if is_drawn(rows := diagnosis.yearly(inventory, line))]
+    drawn = diagnosis.drawn(inventory)
     if not drawn:
         return top
-    chart, column = (
-        book.add_chart({"type": "scatter"}),
-        list(SERIES).index("valeur_base_100"),
-    )
+    chart, year, index = book.add_chart({"type": "scatter"}), *map(list(SERIES).index, ("annee", "valeur_base_100"))
     for rows in drawn:
         first = TOP + 1 + diagnosis.series.index(rows[0])
         last = first + len(rows) - 1
@@ -110,8 +105,8 @@ def _chart(book: Workbook, top: int, diagnosis: Diagnosis, inventory: str) -> in
         chart.add_series(
             {
                 "name": name,
-                "categories": [NAME, first, list(SERIES).index("annee"), last, list(SERIES).index("annee")],
-                "values": [NAME, first, column, last, column],
+                "categories": [NAME, first, year, last, year],
+                "values": [NAME, first, index, last, index],
             }
         )
     chart.set_title({"name": f"{drawn[0][0]['edition']}, indice", "name_font": {"size": 11}})
