@@ -3,11 +3,12 @@
 Removals and emissions meet in one model, as ratios, and nothing is built on it; the balance lists perimeters as rows side by
 side, each from a model that holds that one alone; inventories leave by their doors and no other, so that nothing can add what
 stands outside a total to it; avoided emissions have no home; what a satellite saw is of an instant: it meets no inventory, flux
-or footprint, and has no annual rate. The warehouse is not built on a manifest that breaks one of these rules.
+or footprint, and has no annual rate; a target stands beside a record of its own perimeter and is divided by no other.
+The warehouse is not built on a manifest that breaks one of these rules.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ RATE, PLUME, MARTS = "debit", "id_panache", "models/marts"
 YEARLY = re.compile(r"_an$|annuel|cumul")  # no rate of theirs is one of a year
 REMOVALS = re.compile(r"sequestration|absorption|puits|stockage")
 AVOIDED = re.compile(r"evite|avoided")
+RATIO = re.compile(r"_pct(_par_an)?$|^part_|^rapport|^taux|_sur_")
+AIMED = re.compile(r"objectif|contribution")
 
 
 def violations(manifest: Mapping[str, Any]) -> list[str]:
@@ -85,7 +88,32 @@ def violations(manifest: Mapping[str, Any]) -> list[str]:
             broken += [f"{MEETING}.{item} is neither a ratio nor what names its sides" for item in _unknown(columns)]
         elif name in emissions and any(REMOVALS.search(column) for column in columns):
             broken.append(f"{name} holds removals among the emissions of an inventory")
-    return broken
+    return broken + list(_targets(manifest, models))
+
+
+def _targets(manifest: Mapping[str, Any], models: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """What would bring a target beside a figure of another perimeter: an unknown reader or parent, a ratio, aims in a record."""
+    nodes = {**manifest["nodes"], **manifest["sources"]}
+    start = {item for item, node in nodes.items() if node["name"] in RULES["targets"] and item not in models}
+    if {nodes[item]["name"] for item in start} != set(RULES["targets"]):
+        yield f"{', '.join(RULES['targets'])}: one is gone, and what is made of targets cannot be checked"
+    readers, records = RULES["target_readers"], RULES["target_records"]
+    aimed = _downstream({item: node for item, node in models.items() if node["name"] not in records}, start)
+    for node in sorted(models.values(), key=lambda item: item["name"]):
+        name, columns = node["name"], [column["name"] for column in node["columns"].values()]
+        if name in records and any(AIMED.search(column) for column in columns):
+            yield f"{name} is a record: what is aimed at stands apart"
+        if name not in aimed:
+            continue
+        if name not in readers:
+            yield f"{name} reads targets: only {', '.join(readers)} may, so that none is divided by another perimeter"
+            continue
+        parents = {models[item]["name"] for item in node["depends_on"]["nodes"] if item in models}
+        for other in sorted(parents - aimed - set(readers[name])):
+            yield f"{name} reads {other} beside targets: it is no record of the same line"
+        for column in columns:
+            if RATIO.search(column) and column.removeprefix("arrondi_") not in RULES["target_ratios"]:
+                yield f"{name}.{column} divides a target, or by one"
 
 
 def _unknown(columns: Iterable[str]) -> list[str]:

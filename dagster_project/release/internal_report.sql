@@ -55,12 +55,30 @@ order by abs(ecart) desc, code_commune_aldo, cle limit 10;
 
 -- name: methode_references_forestieres
 -- The flux of a hectare of forest is not growth less deaths and harvest, times the carbon factor: ALDO applies IGN's carbon
--- balance (two decimals of tC where a commune has one group of ecoregions), which is not published.
+-- balance (two decimals of tC where a commune has one group of ecoregions).
 select cle, count(*) as lignes, count(*) filter (where abs(publie - recalcule) <= 0.05) as a_5_centiemes,
     avg(publie) as publie_moyen_t_ha, avg(recalcule) as recalcule_moyen_t_ha
 from intermediate.int_methode_references
 group by all
 order by all;
+
+-- name: references_non_retrouvees
+-- Forest of which the published value is that of no zone of the IGN that the rule could take, by cause.
+select references_forets.cause, count(distinct references_forets.code_commune_aldo) as communes, sum(references_forets.surface_ha) as surface_ha
+from intermediate.int_references_forets as references_forets
+where references_forets.grade = 'non_retrouve'
+group by all
+order by all;
+
+-- name: references_non_retrouvees_premieres
+-- The ten communes with most of it.
+select references_forets.code_commune_aldo, noms.nom_commune, forets.groupe_ser, forets.greco, sum(references_forets.surface_ha) as surface_ha
+from intermediate.int_references_forets as references_forets
+inner join staging.stg_aldo__accroissement_forets as forets using (code_commune_aldo)
+left join intermediate.int_communes as noms on references_forets.code_commune_aldo = noms.code_commune
+where references_forets.grade = 'non_retrouve'
+group by all
+order by sum(references_forets.surface_ha) desc, references_forets.code_commune_aldo limit 10;
 
 -- name: artificiels_comptes_deux_fois
 select occupation_initiale, sum(surface_ha) as surface_ha_an, sum(flux_tco2e) as flux_tco2e

@@ -1,5 +1,6 @@
 """Editions of a source: where each mode finds them, in how many files, and what they state of themselves."""
 
+import re
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -58,6 +59,12 @@ class Period(Strict):
 
     label: str
     years: Annotated[int, Field(ge=1)]
+
+    @model_validator(mode="after")
+    def _one_year_is_named(self) -> Self:
+        if self.years == 1 and not re.fullmatch(r"20[0-9]{2}", self.label):
+            raise ValueError(f"a period of one year is labelled with it, four digits: {self.label!r}")
+        return self
 
 
 class Edition(Strict):

@@ -26,29 +26,22 @@ class PairColumns(BaseModel):
     forests: tuple[str, ...] = ()
     only: dict[str, tuple[str, ...]] | None = None
 
+    def labels(self) -> Iterator[str]:
+        """Labels of each pair, in ALDO's order.
 
-def written_out(entries: object) -> object:
-    """Labels of a contract, those of pairs written out.
-
-    Raises:
-        ValueError: a pair in `only` of uses that ALDO does not have, or between which nothing changes.
-    """
-    if not isinstance(entries, (list, tuple)):
-        return entries  # pydantic says what is wrong
-    return [label for entry in entries for label in (_labels(entry) if isinstance(entry, dict) else [entry])]
-
-
-def _labels(entry: object) -> Iterator[str]:
-    generated, known = PairColumns.model_validate(entry), _pairs()
-    chosen = {(initial, final) for initial, finals in (generated.only or {}).items() for final in finals}
-    if unknown := sorted(chosen - set(known)):
-        raise ValueError(
-            f"no change from {unknown[0][0]!r} to {unknown[0][1]!r}: see vars.occupations of dbt_project.yml"
-        )
-    for (initial, final), forest in known.items():
-        if generated.only is None or (initial, final) in chosen:
-            for template in (*generated.pairs, *(generated.forests if forest else ())):
-                yield template.format(initial=initial, final=final)
+        Raises:
+            ValueError: a pair in `only` of uses that ALDO does not have, or between which nothing changes.
+        """
+        known = _pairs()
+        chosen = {(initial, final) for initial, finals in (self.only or {}).items() for final in finals}
+        if unknown := sorted(chosen - set(known)):
+            raise ValueError(
+                f"no change from {unknown[0][0]!r} to {unknown[0][1]!r}: see vars.occupations of dbt_project.yml"
+            )
+        for (initial, final), forest in known.items():
+            if self.only is None or (initial, final) in chosen:
+                for template in (*self.pairs, *(self.forests if forest else ())):
+                    yield template.format(initial=initial, final=final)
 
 
 @cache

@@ -14,7 +14,7 @@ from dagster_project.core import addresses, digests
 from dagster_project.core.errors import SourceError
 from dagster_project.sources.contracts import Strict, read_contracts
 from dagster_project.sources.editions import Copy, Edition, Period, Portal
-from dagster_project.sources.pair_columns import written_out
+from dagster_project.sources.generated_columns import written_out
 
 HERE = Path(__file__).resolve().parent
 BOUNDARY_FORMATS = ("geoparquet", "geojson", "gpkg", "shapefile")
@@ -45,7 +45,7 @@ class Layout(Strict):
     layer: str | None = None
     rename: dict[str, str] = {}  # noqa: RUF012 - pydantic copies it
     constants: dict[str, str] = {}  # noqa: RUF012
-    absent: tuple[str, ...] = ()
+    absent: Labels = ()
     other_columns: Literal["refused", "ignored", "empty"] = "refused"
 
 
@@ -53,7 +53,8 @@ class Source(Strict):
     """One source contract.
 
     `columns` are the producer's labels in raw; `optional` are those a portal drops when they are empty
-    throughout; those of ALDO's pairs are generated (see pair_columns).
+    throughout; those of ALDO's pairs and of Cerema's years are generated
+    (see generated_columns).
     `take` says which editions a refresh needs: that of the target vintage (`target`, or `target_if_served` where another
     will do), the newest, the oldest or every one that the mode serves, those of the user's own territories or of the inventories
     by EPCI, the `release` that the user chose (FLUX_ALDO; the newest served otherwise). `max_mb` bounds a download.

@@ -73,3 +73,11 @@
         'facteur_tc_m3': poste.aldo ~ '_facteur_de_conversion_tC_m3_BFT-1',
         'sequestration_unitaire_tco2e_ha': poste.aldo ~ '_' ~ flux ~ '_total_unitaire_tCO2e_ha-1_an-1'}) }}
 {% endmacro %}
+
+{# The same values in the IGN's own table, but for the flux, which is there in carbon: our column, the producer's label. #}
+{% macro references_de_l_ign() %}
+    {{ return({
+        'accroissement_m3_ha': 'production_volume_(m3∙ha-1∙an-1)', 'mortalite_m3_ha': 'mortalite_volume_(m3∙ha-1∙an-1)',
+        'prelevements_m3_ha': 'prelevement_volume_(m3∙ha-1∙an-1)', 'bilan_m3_ha': 'bilan_volume_(m3∙ha-1∙an-1)',
+        'facteur_tc_m3': 'fexp_vol_carb'}) }}
+{% endmacro %}

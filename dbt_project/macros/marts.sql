@@ -80,6 +80,12 @@ left join sommes
     execution.statut_donnees
 {%- endmacro %}
 
+{# The period of ALDO's fluxes, and the year that it is where it is one: what a series could be made of; needs `execution` in scope. #}
+{% macro periode_et_annee() -%}
+    execution.periode_aldo as periode,
+    execution.annee_aldo as annee
+{%- endmacro %}
+
 {# Net and gross fluxes of a frame in kt CO2e; the net one in kt C, without N2O, which holds no carbon; and with N2O corrected. #}
 {% macro flux_en_kt() -%}
     {% for mesure in ['flux', 'sequestration', 'emission'] -%}
@@ -105,6 +111,7 @@ agreges as (
         cadre.{{ colonne }},
         cadre.approche_bois,
         {{ flux_en_kt() }},
+        {{ periode_et_annee() }},
         {{ provenance() }}
     {{ cadre_et_sommes([colonne]) }}
     {{ territoire_et_execution('cadre') }}

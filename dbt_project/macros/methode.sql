@@ -15,3 +15,6 @@
         {% endfor -%}
     end
 {%- endmacro %}
+
+{# The kinds of artificial soil that ALDO parts one class of CORINE Land Cover into. #}
+{% macro artificiels_confondus() %}'artificiels_impermeabilises', 'artificiels_arbustifs'{% endmacro %}

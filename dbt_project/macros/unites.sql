@@ -6,6 +6,7 @@
 {% macro tonnes_par_kt() %}1000{% endmacro %}
 {% macro kg_par_tonne() %}1000{% endmacro %}
 {% macro ha_par_km2() %}100{% endmacro %}
+{% macro m2_par_ha() %}10000{% endmacro %}
 
 {# From tonnes (exact) to kilotonnes of the same gas or equivalent. #}
 {% macro en_kt(expression) %}cast({{ expression }} as double) / {{ tonnes_par_kt() }}{% endmacro %}

@@ -109,6 +109,14 @@ CASES = {
         ("panaches_par_epci", ("panaches_co2",), {"debit_tco2_h": "double"}),
         "panaches_par_epci has rates of plumes without the plume",
     ),
+    "the nation's target divided by what ALDO says": (
+        ("atteinte", ("int_flux_territoires", "stg_ue__objectifs"), {"atteinte_pct": "double"}),
+        "atteinte reads targets",
+    ),
+    "a territory's target divided by the nation's record": (
+        ("part_nationale", ("stg_objectifs_locaux", "stg_ue__releves"), {"part_pct": "double"}),
+        "part_nationale reads targets",
+    ),
     "avoided emissions": (
         ("actions", ("territoires",), {"emissions_evitees_tco2e": "double"}),
         "actions holds avoided",
@@ -122,6 +130,17 @@ def test_each_way_around_is_seen(manifest: dict, name: str) -> None:
     broken = violations(with_model(manifest, *model))
     assert any(one.startswith(expected) for one in broken), broken
     assert all(one.startswith(model[0]) for one in broken)
+
+
+def test_a_model_of_targets_takes_no_other_perimeter(manifest: dict) -> None:
+    """Within the models that may read targets: another figure beside them, a ratio more, a record that says what is aimed at."""
+    beside, ratio, record = copy.deepcopy(manifest), copy.deepcopy(manifest), copy.deepcopy(manifest)
+    beside["nodes"][PREFIX + "objectifs"]["depends_on"]["nodes"].append(PREFIX + "flux_par_nature")
+    ratio["nodes"][PREFIX + "objectifs"]["columns"]["part_de_l_objectif_pct"] = {"name": "part_de_l_objectif_pct"}
+    record["nodes"][PREFIX + "stg_ue__releves"]["columns"]["objectif_kt_co2e"] = {"name": "objectif_kt_co2e"}
+    assert "objectifs reads flux_par_nature beside targets: it is no record of the same line" in violations(beside)
+    assert "objectifs.part_de_l_objectif_pct divides a target, or by one" in violations(ratio)
+    assert "stg_ue__releves is a record: what is aimed at stands apart" in violations(record)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ def unread() -> dict[str, dict[str, str]]:
     """Reasons, by file and column, of dbt_project/models/sources.yml."""
     body = yaml.safe_load((DBT_PROJECT_DIR / "models" / "sources.yml").read_text("utf-8"))
     tables = {table["name"]: table for table in body["sources"][0]["tables"]}
-    return {name: tables[name]["config"]["meta"]["non_lues"] for name in FILES}
+    return {name: tables[name].get("config", {}).get("meta", {}).get("non_lues", {}) for name in FILES}
 
 
 def compiled_query(compiled: Path, name: str) -> str:

@@ -12,8 +12,8 @@ from dagster_project.core.errors import FluxError
 from dagster_project.products import indicators
 from dagster_project.settings import PROJECT_ROOT, load_settings
 from dagster_project.sources.contracts import ContractError, read_contracts
+from dagster_project.sources.generated_columns import written_out
 from dagster_project.sources.inventories import Inventory
-from dagster_project.sources.pair_columns import written_out
 from dagster_project.sources.registry import Source
 from dagster_project.warehouse import marts
 from dagster_project.warehouse.project import ensure_manifest

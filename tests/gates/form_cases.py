@@ -1,7 +1,8 @@
 """How each data test of the PCAET form, of trends and of targets, and each suite of their tables, is made to close."""
 
-TARGET = (  # the sample has no target of its own
-    "insert into marts.objectifs by name select maille, code_territoire, nom_territoire, cog, identifiant, volet, ligne, {year} as annee, unite,"
+TARGET = (  # the sample has no target of a territory
+    "insert into marts.objectifs by name select maille, code_territoire, nom_territoire, cog, identifiant, volet, ligne, 'le territoire' as perimetre_objectif,"
+    " convention_de_signe, {year} as annee, unite,"
     " {value} as objectif_du_cadre, {status} as statut_objectif, 'plan' as source, {inventory} as inventaire, 2020 as annee_de_reference,"
     " 10.0 as reference_du_cadre, {pace} as evolution_necessaire_pct_par_an, null as evolution_constatee_pct_par_an, {alert} as alerte,"
     " {shown} as arrondi_objectif_du_cadre, 10.0 as arrondi_reference_du_cadre, {pace} as arrondi_evolution_necessaire_pct_par_an,"

@@ -14,6 +14,7 @@ from dagster_project.warehouse import build, dbt, project
 from tests.gates import balance_cases as balance
 from tests.gates import form_cases as form
 from tests.gates import plume_cases as plumes
+from tests.gates import quality_cases as quality
 
 MARTS = ("bilan_global", "bilan_occupation_sols", "flux_carbone", "flux_par_nature")
 MORE_MARTS = (
@@ -137,9 +138,10 @@ CASES = {
     **balance.DATA_TESTS,
     **plumes.DATA_TESTS,
     **form.DATA_TESTS,
+    **quality.DATA_TESTS,
     "bilans_egalent_parts": "update marts.bilan_occupation_sols set flux_kt_co2e = 2 * flux_kt_co2e where maille = 'epci'",
 }
-ROUNDED |= balance.ROUNDED | form.ROUNDED
+ROUNDED |= balance.ROUNDED | form.ROUNDED | quality.ROUNDED
 RULES = [  # a test of several rules, one of them, and a statement that must break it
     *(
         ("table_publiee", mart, "clé répétée", f"insert into marts.{mart} from marts.{mart} limit 1")
@@ -150,6 +152,7 @@ RULES = [  # a test of several rules, one of them, and a statement that must bre
             *INVENTORIES,
             *balance.MARTS,
             *form.MARTS,
+            *quality.MARTS,
             "panaches_couverture",
         )
     ),
@@ -160,7 +163,15 @@ RULES = [  # a test of several rules, one of them, and a statement that must bre
             "territoire inconnu",
             f"update marts.{mart} set code_territoire = '999999999' where maille = 'epci'",
         )
-        for mart in (*MARTS, *MORE_MARTS, *INVENTORIES, *balance.MARTS, *form.MARTS, "panaches_couverture")
+        for mart in (
+            *MARTS,
+            *MORE_MARTS,
+            *INVENTORIES,
+            *balance.MARTS,
+            *form.MARTS,
+            *(mart for mart in quality.MARTS if mart != "rapprochement_national"),  # regions and France alone
+            "panaches_couverture",
+        )
     ),
     *(
         ("table_publiee", mart, "arrondi", f"update marts.{mart} set arrondi_{column} = arrondi_{column} + {shift}")
@@ -196,7 +207,11 @@ def tests(released: Settings) -> list[str]:
 
 
 def test_every_data_test_has_a_case(tests: list[str]) -> None:
-    cases = (*CASES, *(f"{test}_{table}_" for test, table, _, _ in RULES), *(case for case, _, _ in form.DATA_RULES))
+    cases = (
+        *CASES,
+        *(f"{test}_{table}_" for test, table, _, _ in RULES),
+        *(case for case, _, _ in form.DATA_RULES + quality.DATA_RULES),
+    )
     assert [name for name in tests if name not in ON_RAW and not name.startswith(cases)] == []
 
 
@@ -223,7 +238,7 @@ def test_each_data_test_closes(house: Settings, tests: list[str]) -> None:
     with duckdb.connect(str(house.warehouse)) as connection:
         connection.execute(f"set file_search_path = '{house.raw}'")
         cases = [(case, None, statement) for case, statement in CASES.items()] + balance.DATA_RULES
-        cases += form.DATA_RULES
+        cases += form.DATA_RULES + quality.DATA_RULES
         cases += [(f"{test}_{table}_", rule, statement) for test, table, rule, statement in RULES]
         for case, rule, statement in cases:
             name = min((one for one in tests if one.startswith(case)), key=len)  # the longer is of a longer name

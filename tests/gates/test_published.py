@@ -27,7 +27,7 @@ from dagster_project.sources.registry import load_registry
 from dagster_project.warehouse.marts import published_tables
 from dagster_project.warehouse.project import manifest_path
 from tests.conftest import quick, stricter
-from tests.gates import balance_cases, form_cases, plume_cases
+from tests.gates import balance_cases, form_cases, plume_cases, quality_cases
 
 CONTEXT = {
     "id": "essai",
@@ -248,6 +248,7 @@ CASES = {
     **balance_cases.PUBLISHED,
     **plume_cases.PUBLISHED,
     **form_cases.PUBLISHED,
+    **quality_cases.PUBLISHED,
     "an absurd flux per hectare": (
         "update marts.bilan_global set flux_tco2e_par_ha = 250 where maille = 'france'",
         {"bilan_global"},

@@ -12,7 +12,7 @@ from dagster_project.core import code, digests
 from dagster_project.core.files import whole_folder
 from dagster_project.core.ledger import Ledger
 from dagster_project.sources.registry import Source, contracts_digest
-from dagster_project.sources.sample import aldo, emissions, footprint, geographic_code, overpasses
+from dagster_project.sources.sample import aldo, emissions, footprint, geographic_code, land_consumption, overpasses
 
 FILES = Path(__file__).with_name("files")
 
@@ -35,5 +35,6 @@ def generate(folder: Path, registry: Mapping[str, Source]) -> None:
         aldo.write(world, registry, work)
         emissions.write(world, work)
         footprint.write(world, work)
+        land_consumption.write(world, work)
         overpasses.write(work)
         (work / "LISEZMOI.txt").write_text("données de démonstration : codes réels, chiffres inventés\n", "utf-8")

@@ -11,29 +11,29 @@ from typing import Any
 
 from dagster_project.sources.registry import Source
 from dagster_project.sources.sample import aldo_method as method
+from dagster_project.sources.sample import forest_zones
 from dagster_project.sources.sample.aldo_method import C_TO_CO2, COEFFICIENTS, DENSITY, FOREST, FRANCE, RESERVOIRS
 from dagster_project.sources.sample.geographic_code import World, population, save, surface_ha, table
 
-DESCRIPTION = (method.ZONE, "CENTRE-EST", "C5", "C", method.REGION, "Sud")
 FILES = ("aldo_flux_total", "aldo_flux_unitaire", "aldo_accroissement_forets", "aldo_stocks")
 HEDGED, SHARE = COEFFICIENTS["hedged"], COEFFICIENTS["share"]
 Row = dict[str, Any]  # a commune of a file, by label
 HEDGE_TC_PER_KM = 101.3
 WOODLESS = "2B353"  # one commune without forest: its harvest is empty, not zero
-UNCLASSED = {"groupe_ser": "NA", "greco": "null"}  # literal texts that ALDO writes for some communes
 
 
 def write(world: World, registry: Mapping[str, Source], folder: Path) -> None:
     """Write the four files below `folder`, one row per metropolitan commune of ALDO's list."""
     codes = sorted(code for code in world.aldo if not code.startswith("97"))
+    forest_zones.write(codes, folder)
     random.Random("order").shuffle(codes)  # ALDO's rows are not sorted either  # noqa: S311
     rows: dict[str, list[Row]] = {name: [] for name in FILES}
     for code in codes:
         name, siren = world.aldo[code]
         describe = dict(zip(registry["aldo_flux_total"].columns, (
-            code, name, siren, world.departement(code), world.region(code), *DESCRIPTION, str(population(code)),
+            code, name, siren, world.departement(code), world.region(code), method.ZONE, "CENTRE-EST", *forest_zones.group(code),
+            method.REGION, forest_zones.BASIN, str(population(code)),
         ), strict=False))  # fmt: skip
-        describe |= UNCLASSED if code == WOODLESS else {}
         forest = _forest(code)
         pairs, units = _changes(code, registry["aldo_flux_total"], registry["aldo_flux_unitaire"])
         total = sum(value for label, value in pairs.items() if label.endswith("_tCO2e_an-1") and value != "")
@@ -114,7 +114,7 @@ def _forest(code: str) -> Row:
     for rank, (kind, (growth, mortality, harvest, factor)) in enumerate(FOREST.items()):
         area = round(surface_ha(code) * draw.uniform(0.01, 0.12) * (rank != 3 or draw.random() < 0.2), 1) * wooded
         balance = growth - mortality - harvest
-        unit = balance * factor * C_TO_CO2 * draw.uniform(0.8, 1.2)
+        unit = forest_zones.carbon_tc_ha(code, kind) * C_TO_CO2
         prefix = "aflux" if kind == "forêt peupleraie" else "flux"
         out |= {
             f"{kind}_surface_ha": area,

@@ -92,10 +92,12 @@ def surface_ha(code: str) -> float:
     return round(random.Random(f"surface {code}").uniform(600, 9_000), 1)  # noqa: S311
 
 
-def table(rows: Iterable[Sequence[object]], *, quote: bool = False, end: str = "\n") -> bytes:
-    """CSV bytes with the given quoting and line end."""
+def table(rows: Iterable[Sequence[object]], *, quote: bool = False, end: str = "\n", delimiter: str = ",") -> bytes:
+    """CSV bytes with the given quoting, line end and delimiter."""
     buffer = io.StringIO()
-    writer = csv.writer(buffer, quoting=csv.QUOTE_ALL if quote else csv.QUOTE_MINIMAL, lineterminator=end)
+    writer = csv.writer(
+        buffer, quoting=csv.QUOTE_ALL if quote else csv.QUOTE_MINIMAL, lineterminator=end, delimiter=delimiter
+    )
     writer.writerows(rows)
     return buffer.getvalue().encode()
 

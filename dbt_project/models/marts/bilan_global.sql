@@ -29,6 +29,7 @@ bilan as (
         totaux.flux_tco2e / nullif(territoires.surface_ha_couverte, 0) as flux_tco2e_par_ha,
         totaux.flux_tco2e / nullif(territoires.population_couverte, 0) as flux_tco2e_par_habitant,
         territoires.annee_population,
+        {{ periode_et_annee() }},
         {{ provenance() }}
     from totaux
     {{ territoire_et_execution('totaux') }}

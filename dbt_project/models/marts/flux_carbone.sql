@@ -32,6 +32,7 @@ select
     cast(case flux.nature when 'produits_bois' then flux.flux_tco2e end as double) as flux_produits_bois_tco2e,
     cast(case when reservoirs.n2o is not null then flux.n2o_corrige_tco2e end as double) as n2o_corrige_tco2e,
     cast(flux.flux_tco2e - flux.n2o_tco2e as double) * {{ tc_par_tco2() }} as flux_tc,
+    {{ periode_et_annee() }},
     {{ provenance() }}
 from {{ ref('int_flux_territoires') }} as flux
 {{ sous_chaque_approche('flux') }}

@@ -29,6 +29,7 @@ select
     cast(lignes.flux_tco2e as double) as flux_tco2e,
     case when lignes.reservoir <> 'n2o' then cast(lignes.flux_tco2e as double) * {{ tc_par_tco2() }} end as flux_tc,
     cast(lignes.flux_corrige_tco2e as double) as flux_n2o_corrige_tco2e,
+    {{ periode_et_annee() }},
     {{ provenance() }}
 from lignes
 {{ sous_chaque_approche('lignes') }}

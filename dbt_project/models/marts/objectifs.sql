@@ -1,5 +1,6 @@
 -- Targets that territories have set themselves, beside the record of the same line: the change a year that is left to make from the last
--- definitive year of one inventory, and the change that was seen. A target is compared with nothing of another line.
+-- definitive year of one inventory, and the change that was seen. A target is compared with nothing of another line, nor of another perimeter:
+-- that of the European Union stands beside the record that its own annex starts from.
 with references_connues as (
     select lignes.*
     from {{ ref('int_pcaet_inventaires') }} as lignes
@@ -35,21 +36,13 @@ comparees as (
     ) = 1
 ),
 
-objectifs as (
+locaux as (
     select
-        {{ colonnes_communes_aux_marts('territoires') }},
-        comparees.identifiant,
-        lignes.volet,
-        lignes.ligne,
-        comparees.annee,
-        lignes.unite,
-        comparees.objectif_du_cadre,
-        comparees.statut_objectif,
-        comparees.source_objectif as source,  -- noqa: RF04
-        comparees.inventaire_de_reference as inventaire,
-        contrats.version_inventaire as edition,
-        comparees.annee_de_reference,
-        comparees.reference_du_cadre,
+        comparees.maille, comparees.code_territoire, comparees.identifiant, lignes.volet, lignes.ligne,
+        'le territoire, ligne du cadre de dépôt' as perimetre_objectif, 'celle du cadre : séquestration positive, émission positive' as convention_de_signe,
+        comparees.annee, lignes.unite, comparees.objectif_du_cadre, comparees.statut_objectif, comparees.source_objectif,
+        comparees.inventaire_de_reference, contrats.version_inventaire as edition, comparees.annee_de_reference,
+        cast(comparees.annee_de_reference as string) as periode_de_reference, comparees.reference_du_cadre,
         case
             when not comparees.est_glissement and comparees.objectif_du_cadre > 0 and comparees.reference_du_cadre > 0
                 then {{ evolution_annuelle(
@@ -59,8 +52,7 @@ objectifs as (
         case
             when comparees.est_glissement
                 then 'glissement d''unité probable : de 300 à 3 000 fois notre valeur de la même ligne (t au lieu de kt, MWh au lieu de GWh, kg au lieu de t ?)'
-        end as alerte,
-        execution.statut_donnees
+        end as alerte
     from comparees
     inner join {{ ref('int_pcaet_lignes') }} as lignes on comparees.identifiant = lignes.identifiant
     left join {{ ref('inventaire_tendances') }} as tendances
@@ -69,7 +61,23 @@ objectifs as (
             and comparees.identifiant = tendances.identifiant and comparees.inventaire_de_reference = tendances.inventaire
             and comparees.annee_de_reference = tendances.annee
     left join {{ ref('stg_inventaires') }} as contrats on comparees.inventaire_de_reference = contrats.inventaire
-    {{ territoire_et_execution('comparees') }}
+),
+
+objectifs as (
+    select
+        {{ colonnes_communes_aux_marts('territoires') }},
+        cibles.identifiant, cibles.volet, cibles.ligne, cibles.perimetre_objectif, cibles.convention_de_signe, cibles.annee, cibles.unite,
+        cibles.objectif_du_cadre, cibles.statut_objectif,
+        cibles.source_objectif as source,  -- noqa: RF04
+        cibles.inventaire_de_reference as inventaire, cibles.edition, cibles.annee_de_reference, cibles.periode_de_reference,
+        cibles.reference_du_cadre, cibles.evolution_necessaire_pct_par_an, cibles.evolution_constatee_pct_par_an, cibles.alerte,
+        execution.statut_donnees
+    from (
+        select locaux.* from locaux
+        union all
+        select europeens.* from {{ ref('int_objectifs_ue') }} as europeens
+    ) as cibles
+    {{ territoire_et_execution('cibles') }}
 )
 
 select

@@ -7,5 +7,7 @@ select
     version_aldo,
     periode_aldo,
     cast(annees_aldo as integer) as annees_aldo,
+    -- An edition of one year is one point of a series; a mean of several is none.
+    case when annees_aldo = '1' then cast(periode_aldo as integer) end as annee_aldo,
     statut_donnees
 from {{ source('raw', 'execution') }}

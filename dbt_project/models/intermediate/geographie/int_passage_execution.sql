@@ -1,6 +1,6 @@
 -- The passages that this refresh uses: from ALDO's list to the target COG; from both to the user's own territories; and to the target
 -- COG from boundaries, when none is of its own vintage; from the list of each inventory by commune to the target and those; and from the
--- list of Filosofi to the target.
+-- lists of Filosofi and of Cerema to the target.
 {% set paires -%}
 select 'aldo' as millesime_source, cast(execution.cog as string) as millesime_cible
 from {{ ref('stg_execution') }} as execution
@@ -30,6 +30,10 @@ where listes.maille_source = 'commune'
 union
 select filosofi.millesime as millesime_source, cast(execution.cog as string) as millesime_cible
 from {{ ref('stg_insee__filosofi') }} as filosofi
+cross join {{ ref('stg_execution') }} as execution
+union
+select cerema.millesime as millesime_source, cast(execution.cog as string) as millesime_cible
+from {{ ref('stg_cerema__communes') }} as cerema
 cross join {{ ref('stg_execution') }} as execution
 {%- endset -%}
 {{ passage(paires) }}

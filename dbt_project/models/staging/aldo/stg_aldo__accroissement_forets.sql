@@ -8,6 +8,10 @@ select
     _ligne as ligne,
     insee as code_commune_aldo,
     _edition as edition,
+    groupe_ser,
+    greco,
+    rad_13 as region_ign,
+    bassin_populicole,
     {% for poste in forets() -%}
     {% for colonne, label in references_forestieres(poste).items() -%}
     {{ lu(label) }} as {{ colonne }}__{{ poste.cle }},
