@@ -24,6 +24,7 @@ from dagster_project.settings import PROJECT_ROOT, Settings, load_settings
 from dagster_project.sources.registry import load_registry
 from dagster_project.sources.sample import generate
 from dagster_project.sources.store import Store
+from tests.copies import with_consumption
 
 # Every vintage, every step, every case of a gate, not some of each: before a change is called done, and where an hour does not matter.
 THOROUGH = os.environ.get("THOROUGH") == "1"
@@ -182,13 +183,17 @@ def house(released: Settings, tmp_path: Path) -> Settings:
 
 @pytest.fixture(scope="session")
 def national(mirror: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Settings:
-    """Settings of a data folder that holds one release made from the user's own copy of the portals; all workers share it.
+    """Settings of a data folder that holds one release made from the user's own copy of the portals, with an invented file of
+    Cerema's in its true layout, which the copy lacks; all workers share it.
 
     Tables alone, unless tests are thorough: what is made of them takes as long again.
     """
     products = "" if THOROUGH else "none"
     with of_all_workers(tmp_path_factory, worker_id, "national") as shared:
-        chosen = settings(shared, FLUX_SOURCE="mirror", FLUX_MIRROR=str(mirror), FLUX_PRODUCTS=products)
+        copy = shared / "portails"
+        if not copy.is_dir():
+            with_consumption(mirror, copy)
+        chosen = settings(shared / "data", FLUX_SOURCE="mirror", FLUX_MIRROR=str(copy), FLUX_PRODUCTS=products)
         if current(chosen.publication) is None:
             outcome = refresh(chosen)
             assert outcome.success, messages(outcome)

@@ -11,6 +11,13 @@ with sommes as (
     group by millesime, code_commune, annee
 ),
 
+sources as (
+    select annee, sum(ensemble) as surface_m2
+    from sommes
+    group by annee
+    having sum(n_inconnues) = 0
+),
+
 mailles as (
     select maille, annee, sum(surface_m2) as surface_m2
     from {{ ref('int_consommation_territoires') }}
@@ -36,11 +43,6 @@ select
     'conservation' as regle, {{ ligne(['mailles.maille', 'mailles.annee']) }} as ligne, cast(sum(mailles.surface_m2) as string) as constat,
     cast(max(sources.surface_m2) as string) as attendu
 from mailles
-inner join (
-    select annee, sum(ensemble) as surface_m2, sum(n_inconnues) as n_inconnues
-    from sommes
-    group by annee
-) as sources on mailles.annee = sources.annee
-where sources.n_inconnues = 0
+inner join sources on mailles.annee = sources.annee
 group by mailles.maille, mailles.annee
 having abs(sum(mailles.surface_m2) - max(sources.surface_m2)) > 1

@@ -15,13 +15,13 @@ from typing import Any
 from markupsafe import Markup
 
 from dagster_project.core.workers import in_parallel
-from dagster_project.products import diagnosis, plume_facts
+from dagster_project.products import context, diagnosis, plume_facts
 from dagster_project.products.balance.method import method, word
 from dagster_project.products.downloads import SITE
 from dagster_project.products.facts import Release, Territory, alerts, load
 from dagster_project.products.figures import PREFIX, label, order
 from dagster_project.products.indicators import MAPPED
-from dagster_project.products.site import balance_page, form_section, plumes_compared, plumes_page
+from dagster_project.products.site import balance_page, context_section, form_section, plumes_compared, plumes_page
 from dagster_project.products.site.charts import Bar, diverging_bars
 from dagster_project.products.site.choropleth import scale
 from dagster_project.products.site.news import changed
@@ -29,6 +29,7 @@ from dagster_project.products.site.plumes_drawn import number
 from dagster_project.products.site.render import STATIC, render
 from dagster_project.release.candidate import TO_CONFIRM, rights_of_fluxes
 
+METROPOLE = ("france", "FR")  # what ALDO describes
 TERRITORIES, BALANCES = "territoires", "bilans"
 # Besides those of territories.
 OWN_PAGES = ("index", "methode", "bilan", plumes_page.NAME, plumes_compared.NAME, "nouveautes")
@@ -91,6 +92,7 @@ def build(
         "index": {"echelles": scales, "listes": lists, "noms": names, "limites": _strokes(background, "region")},
         "bilan": {"methode": method(), "mots": word},
         "nouveautes": {"quoi": changed(release, last)},
+        "methode": {"metropole": context.load(folder, [METROPOLE])[METROPOLE], "ou": release.territories[METROPOLE]},
     }
     outline = Markup(_strokes(background, "region"))  # noqa: S704 - digits
     seen, common = background.seen, {"racine": "", **_common(release, products)}
@@ -121,7 +123,7 @@ def write_territories(
 ) -> None:
     """Write the pages of some territories (in a process of its own)."""
     release = load(folder)
-    plumes, forms = plume_facts.load(release), diagnosis.load(folder, places)
+    plumes, forms, contexts = plume_facts.load(release), diagnosis.load(folder, places), context.load(folder, places)
     for place in places:
         territory = release.territories[place]
         seen = balance_page.view(release, territory)
@@ -141,6 +143,7 @@ def write_territories(
             n=number,
             mots_ciel=plume_facts.WORDS,
             **form_section.facts(forms[place]),
+            **context_section.facts(contexts[place]),
         )
         (folder / SITE / TERRITORIES / f"{territory.slug}.html").write_text(page, "utf-8")
         (folder / SITE / BALANCES / f"{territory.slug}.html").write_text(balance_page.page(seen, **common), "utf-8")

@@ -16,14 +16,15 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from dagster_project.core.workers import in_parallel
-from dagster_project.products import diagnosis, plume_facts
+from dagster_project.products import context, diagnosis, plume_facts
 from dagster_project.products.balance import workbook as balance
+from dagster_project.products.context import Context
 from dagster_project.products.diagnosis import Diagnosis
 from dagster_project.products.facts import Release, Territory, alerts, load
 from dagster_project.products.figures import UNKNOWN, decimals, label, spreadsheet_format
 from dagster_project.products.indicators import WORDS
 from dagster_project.products.plume_facts import Sky
-from dagster_project.products.workbooks import pcaet_sheet, plumes_sheet, trends_sheet
+from dagster_project.products.workbooks import context_sheet, pcaet_sheet, plumes_sheet, trends_sheet
 from dagster_project.products.workbooks.lines import BY_OCCUPATION, Line, lines
 from dagster_project.products.workbooks.national import write_national
 from dagster_project.products.workbooks.notes import SAFE, describe, notes, on_a4
@@ -56,11 +57,12 @@ def build(folder: Path, done: Callable[[int], None] = lambda _: None) -> int:
 def write_workbooks(folder: Path, places: Sequence[tuple[str, str]]) -> None:
     """Write the workbooks of some territories (in a process of its own)."""
     release = load(folder)
-    plumes, forms = plume_facts.load(release), diagnosis.load(folder, places)
+    plumes, forms, contexts = plume_facts.load(release), diagnosis.load(folder, places), context.load(folder, places)
     for place in places:
         territory = release.territories[place]
         sky = plume_facts.of_territory(plumes, territory)
-        write_workbook(release, territory, forms[place], sky, folder / FOLDER / f"{territory.slug}.xlsx")
+        path = folder / FOLDER / f"{territory.slug}.xlsx"
+        write_workbook(release, territory, forms[place], contexts[place], sky, path)
         if len(names := files(territory.slug)) > 1:
             balance.write(release, territory, folder / FOLDER / names[1])
 
@@ -70,8 +72,10 @@ def files(slug: str) -> list[str]:
     return [f"{slug}.xlsx", *([f"bilan_{slug}.xlsx"] if slug.startswith("epci-") else [])]
 
 
-def write_workbook(release: Release, territory: Territory, form: Diagnosis, sky: Sky, path: Path) -> None:
-    """Write one workbook: Fiche, Données, PCAET, Notes; Tendances where years are known, Panaches where satellites saw any."""
+def write_workbook(
+    release: Release, territory: Territory, form: Diagnosis, around: Context, sky: Sky, path: Path
+) -> None:
+    """Write one workbook: Fiche, Données, PCAET, Notes; Repères, Tendances and Panaches where there is something to say."""
     with xlsxwriter.Workbook(str(path), SAFE) as book:
         describe(book, release, f"{territory.name} : flux et stocks de carbone")
         sheets = {name: book.add_worksheet(name) for name in ("Fiche", "Données", "PCAET", "Notes")}
@@ -81,6 +85,7 @@ def write_workbook(release: Release, territory: Territory, form: Diagnosis, sky:
         _card(book, sheets["Fiche"], release, territory, listed, formats)
         pcaet_sheet.write(book, form, listed)
         notes(sheets["Notes"], release, formats.title, formats.text)
+        context_sheet.write(book, around)
         trends_sheet.write(book, form)
         plumes_sheet.write(book, release, plumes_sheet.of_territory(sky))
 

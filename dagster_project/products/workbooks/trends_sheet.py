@@ -1,20 +1,17 @@
 """The sheet Tendances: series of inventories, their index and mean yearly change, and the territory's own targets beside them."""
 
-from collections.abc import Sequence
-
 from xlsxwriter.workbook import Workbook
 
 from dagster_project.products.diagnosis import Diagnosis
-from dagster_project.products.facts import Row
-from dagster_project.products.figures import PREFIX, decimals, label, spreadsheet_format
+from dagster_project.products.figures import PREFIX, label
 from dagster_project.products.workbooks.notes import on_a4
+from dagster_project.products.workbooks.row_tables import Columns, write_rows
 
 NAME = "Tendances"
 NOTES = (
     "Chaque série est d'un seul inventaire ; une année absente est un trou, une année provisoire n'entre dans aucune évolution.",
     "Évolution annuelle moyenne : (v1/v0)^(1/n) - 1, de la première à la dernière année définitive connue, où l'indice est 100.",
 )
-Columns = dict[str, tuple[str, int]]  # of a table: what heads each and its width
 SERIES: Columns = {
     "edition": ("Inventaire", 44),
     "volet": ("Volet", 28),
@@ -37,10 +34,12 @@ TARGETS: Columns = {
     "unite": ("Unité", 10),
     "objectif_du_cadre": ("Objectif", 14),
     "reference_du_cadre": ("Référence", 11),
-    "annee_de_reference": ("Année de référence", 9),
+    "periode_de_reference": ("Année de référence", 9),
     "evolution_necessaire_pct_par_an": ("Évolution nécessaire, % par an", 14),
     "evolution_constatee_pct_par_an": ("Évolution constatée, % par an", 11),
     "inventaire": ("Inventaire de référence", 20),
+    "perimetre_objectif": ("Ce que l'objectif couvre", 40),
+    "convention_de_signe": ("Signe", 30),
     "alerte": ("Alerte", 40),
 }
 WORDS = {"adopte": "adopté", "projet": "projet"}
@@ -57,39 +56,15 @@ def write(book: Workbook, diagnosis: Diagnosis) -> None:
         sheet.write_string(row, 0, note)
     row = TOP
     if diagnosis.series:
-        row = _table(book, row, "Séries", SERIES, diagnosis.series) + 2
+        row = write_rows(book, sheet, row, "Séries", SERIES, diagnosis.series) + 2
     if diagnosis.targets:
-        row = _table(book, row, "Objectifs", TARGETS, diagnosis.targets) + 2
+        row = write_rows(book, sheet, row, "Objectifs", TARGETS, diagnosis.targets, WORDS) + 2
     for column, (_, width) in enumerate(TARGETS.values()):
         sheet.set_column(column, column, width)
     for inventory in diagnosis.inventories():
         row = _chart(book, row, diagnosis, inventory)
     sheet.freeze_panes(TOP + 1, 0)
     on_a4(sheet, landscape=True)
-
-
-def _table(book: Workbook, top: int, name: str, columns: Columns, rows: Sequence[Row]) -> int:
-    """One table; returns its last row."""
-    sheet, head = book.get_worksheet_by_name(NAME), book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-    heads = [{"header": words, "header_format": head} for words, _ in columns.values()]
-    sheet.add_table(
-        top, 0, top + len(rows), len(columns) - 1,
-        {"name": name, "columns": heads, "style": "Table Style Light 9"},
-    )  # fmt: skip
-    sheet.set_row(top, 45)
-    formats = {number: book.add_format({"num_format": spreadsheet_format(number)}) for number in range(4)}
-    for number, item in enumerate(rows, start=top + 1):
-        for place, column in enumerate(columns):
-            value = item[PREFIX + column if PREFIX + column in item else column]
-            if isinstance(value, bool):
-                sheet.write_string(number, place, "oui" if value else "non")
-            elif isinstance(value, float):
-                sheet.write_number(number, place, value, formats[decimals(column)])
-            elif isinstance(value, int):
-                sheet.write_number(number, place, value)
-            elif value is not None:
-                sheet.write_string(number, place, label(column, WORDS.get(value) or str(value)))
-    return top + len(rows)
 
 
 def _chart(book: Workbook, top: int, diagnosis: Diagnosis, inventory: str) -> int:

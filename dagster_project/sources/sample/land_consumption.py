@@ -24,16 +24,22 @@ def write(world: World, folder: Path) -> None:
     """Write the file of the newest edition below `folder`; Mayotte is published apart."""
     communes = [(code, name, siren) for code, (name, siren) in world.communes(EDITION).items() if code[:3] != "976"]
     target = folder / "observatoires" / "cerema" / f"obs_artif_conso_com_2009_{EDITION}.csv"
-    save(target, _quoted(rows(communes, EDITION)))
+    save(target, written(communes, EDITION))
 
 
-def rows(communes: Iterable[tuple[str, str, str]], edition: int) -> Iterator[Sequence[object]]:
-    """The file of an edition, header first.
+def written(communes: Iterable[tuple[str, str, str]], edition: int) -> bytes:
+    """The file of an edition: CSV with semicolons and quoted names of columns.
 
     Args:
         communes: code, name and SIREN of the EPCI of each, on 1 January of the edition.
         edition: year that its last column ends in.
     """
+    body = table(_rows(communes, edition), delimiter=";").decode()
+    header, _, rest = body.partition("\n")
+    return (";".join(f'"{label}"' for label in header.split(";")) + "\n" + rest).encode()
+
+
+def _rows(communes: Iterable[tuple[str, str, str]], edition: int) -> Iterator[Sequence[object]]:
     first, yearly = variables()["consommation"]["annees"][0], edition % 100
     years = range(first, edition)
     spans = [*SPANS, (first, edition)]
@@ -74,10 +80,3 @@ def _cells(parts: Sequence[Mapping[str, int]]) -> Iterator[int]:
     sums = {name: sum(part[name] for part in parts) for name in SHARES}
     yield sum(sums.values())
     yield from sums.values()
-
-
-def _quoted(lines: Iterator[Sequence[object]]) -> bytes:
-    """CSV with semicolons and quoted names of columns, as the producer writes it."""
-    body = table(lines, delimiter=";").decode()
-    header, _, rest = body.partition("\n")
-    return (";".join(f'"{label}"' for label in header.split(";")) + "\n" + rest).encode()

@@ -41,7 +41,7 @@ comparees as (
         {{ colonnes_communes_aux_marts('territoires') }},
         rapportees.indicateur,
         rapportees.groupe,
-        coalesce(noms.nom_territoire, rapportees.code_groupe) as nom_du_groupe,
+        rapportees.code_groupe as detail_du_groupe,
         cast(groupes.n_epci as integer) as n_epci,
         rapportees.valeur as flux_tco2e_par_ha,
         rapportees.rang,
@@ -58,7 +58,6 @@ comparees as (
             rapportees.groupe = groupes.groupe and rapportees.code_groupe = groupes.code_groupe
             and rapportees.indicateur = groupes.indicateur
     {{ territoire_et_execution('rapportees') }}
-    left join {{ ref('int_territoires') }} as noms on rapportees.groupe = noms.maille and rapportees.code_groupe = noms.code_territoire
     where rapportees.est_retenu
 )
 

@@ -6,10 +6,9 @@ with consommation as (
         consommee.destination,
         cast(consommee.surface_m2 as double) / {{ m2_par_ha() }} as surface_ha,
         {{ est_comparable_dans_le_temps('consommee') }} as est_comparable,
-        editions.edition,
+        consommee.edition,
         execution.statut_donnees
     from {{ ref('int_consommation_territoires') }} as consommee
-    cross join (select max(millesime) as edition from {{ ref('stg_cerema__communes') }}) as editions
     {{ territoire_et_execution('consommee') }}
 )
 

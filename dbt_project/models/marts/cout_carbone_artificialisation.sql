@@ -26,11 +26,10 @@ cout as (
                 'hypothèse : ALDO ne voit ici aucune conversion vers les sols imperméabilisés ; les hectares de l''année viennent des usages du sol'
                 || ' de 2018, à proportion ; tous sont comptés comme imperméabilisés, l''effet entier l''année même'
         end as hypothese,
-        editions.edition,
+        consommee.edition,
         {{ provenance() }}
     from {{ ref('int_consommation_territoires') }} as consommee
     inner join couts on consommee.maille = couts.maille and consommee.code_territoire = couts.code_territoire
-    cross join (select max(millesime) as edition from {{ ref('stg_cerema__communes') }}) as editions
     {{ territoire_et_execution('consommee') }}
     where consommee.destination = 'ensemble'
 )

@@ -42,6 +42,9 @@ qualite as (
         completes.cause,
         cast(completes.flux_brut as double) as flux_brut_tco2e,
         100 * cast(completes.flux_brut as double) / nullif(cast(completes.ensemble_tco2e as double), 0) as part_flux_brut_pct,
+        100 * cast(sum(completes.flux_brut) over (
+            partition by completes.maille, completes.code_territoire, completes.approche_bois, completes.grade
+        ) as double) / nullif(cast(completes.ensemble_tco2e as double), 0) as part_de_la_note_pct,
         cast(completes.surface_foret as double) as surface_foret_ha,
         cast(completes.n_references as integer) as n_references,
         100 * cast(completes.premiere_tco2e as double) / nullif(cast(completes.flux_brut as double), 0) as part_premiere_reference_pct,
@@ -53,5 +56,5 @@ qualite as (
 
 select
     qualite.*,
-    {{ arrondis('qualite', ['flux_brut_tco2e', 'part_flux_brut_pct', 'surface_foret_ha', 'part_premiere_reference_pct']) }}
+    {{ arrondis('qualite', ['flux_brut_tco2e', 'part_flux_brut_pct', 'part_de_la_note_pct', 'surface_foret_ha', 'part_premiere_reference_pct']) }}
 from qualite

@@ -28,5 +28,5 @@ with compares as (
 
 select
     compares.*,
-    {{ arrondis('compares', ['aldo_kt_co2e', 'autre_kt_co2e', 'ecart_kt_co2e', 'aldo_ha', 'autre_ha', 'ecart_ha']) }}
+    {{ arrondis('compares', ['aldo_kt_co2e', 'autre_kt_co2e', 'ecart_kt_co2e', 'aldo_ha', 'autre_ha', 'ecart_ha', 'rapport_aldo_sur_autre']) }}
 from compares

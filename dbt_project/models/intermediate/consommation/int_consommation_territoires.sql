@@ -65,9 +65,10 @@ annees as (
 ),
 
 cadre as (
-    select couvertures.maille, couvertures.code_territoire, annees.annee, destinations.destination
+    select couvertures.maille, couvertures.code_territoire, annees.annee, destinations.destination, editions.millesime as edition
     from couvertures
     cross join annees
+    cross join editions
     cross join (
         values {% for destination in var('consommation').destinations %}('{{ destination.code }}'){% if not loop.last %}, {% endif %}{% endfor %}
     ) as destinations (destination)
@@ -78,6 +79,7 @@ select
     cadre.code_territoire,
     cadre.annee,
     cadre.destination,
+    cadre.edition,
     case when coalesce(sommes.n_inconnues, 0) = 0 then coalesce(sommes.surface_m2, 0) end as surface_m2
 from cadre
 left join sommes

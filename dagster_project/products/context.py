@@ -1,0 +1,82 @@
+"""What puts the figures of a territory in context: how sure, among whom, beside what the State says, what sealing costs."""
+
+import csv
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from dagster_project.core.sql import queries, records
+from dagster_project.products.facts import Row
+from dagster_project.release.candidate import DATABASE
+from dagster_project.settings import DBT_PROJECT_DIR
+
+SQL = queries(Path(__file__).with_name("context.sql"))
+GRADES, PEERS, COMPARISONS = "qualite_reference", "comparaison_territoires", "rapprochement_national"  # tables
+CONSUMPTION, COSTS = "consommation_espaces", "cout_carbone_artificialisation"
+NET = "flux_net"
+Place = tuple[str, str]
+
+
+@dataclass
+class Context:
+    """The context of one territory, by rows of the tables above.
+
+    Attributes:
+        grades: classes that hold some of its gross flux, wood products by harvest.
+        peers: of an EPCI, indicators among its peers, departement, region and France.
+        comparisons: of a region or France, beside other sources.
+        consumption: land consumed, a row a year.
+        costs: of an EPCI, what sealing that land costs, a row a year.
+    """
+
+    grades: list[Row] = field(default_factory=list)
+    peers: list[Row] = field(default_factory=list)
+    comparisons: list[Row] = field(default_factory=list)
+    consumption: list[Row] = field(default_factory=list)
+    costs: list[Row] = field(default_factory=list)
+
+    def by_grade(self) -> list[Row]:
+        """The first row of each grade, which says the share of the whole grade."""
+        first: dict[str, Row] = {}
+        for row in self.grades:
+            first.setdefault(row["grade"], row)
+        return list(first.values())
+
+    def cost(self, year: int) -> Row | None:
+        """What sealing cost in a year."""
+        return next((row for row in self.costs if row["annee"] == year), None)
+
+
+def load(folder: Path, places: Collection[Place]) -> Mapping[Place, Context]:
+    """The context of some territories of a release, read from its own database.
+
+    Args:
+        folder: that holds carbone.duckdb.
+        places: maille and code of each.
+    """
+    results = {place: Context() for place in places}
+    with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
+        names = ("maille", "code_territoire")
+        connection.register(
+            "places", pa.table({name: [place[rank] for place in places] for rank, name in enumerate(names)})
+        )
+        for query, sql in SQL.items():
+            for row in records(connection, sql):
+                getattr(results[row["maille"], row["code_territoire"]], query).append(row)
+    return results
+
+
+@cache
+def classes() -> Mapping[tuple[str, str, str], Mapping[str, str]]:
+    """Words and meaning of each class of grades, by nature, grade and cause."""
+    with (DBT_PROJECT_DIR / "seeds" / "qualite" / "qualite_grades.csv").open(encoding="utf-8", newline="") as file:
+        return {(row["nature"], row["grade"], row["cause"]): row for row in csv.DictReader(file)}
+
+
+def words(row: Row) -> Mapping[str, str]:
+    """Words and meaning of the class of a row of grades."""
+    return classes()[row["nature"], row["grade"], row["cause"]]
