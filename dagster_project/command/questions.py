@@ -15,8 +15,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import typer
 from rich.console import Console
+from rich.table import Table
 
 from dagster_project.analysis import explain as explanations
+from dagster_project.analysis.levers import levers
 from dagster_project.analysis.scenario import run as run_scenario
 from dagster_project.command import changes_report
 from dagster_project.command.say import Json, print_json, stop, written
@@ -79,6 +81,26 @@ def passage(
             print_json(table.to_arrow_table().to_pylist())
         else:
             explanations.show_passage(table, Console(highlight=False))
+
+
+@app.command(name="levers")
+def state_levers(
+    region: Annotated[str | None, typer.Argument(help="Name of a region, as Insee writes it; all otherwise")] = None,
+    as_json: Json = False,
+) -> None:
+    """The State's regional levers for 2030 in physical units: working data of FLUX_MIRROR, never published."""
+    copy = load_settings().mirror
+    if not copy:
+        stop("the levers are read in a copy of the portals: set FLUX_MIRROR")
+    known = levers(copy, region)
+    if as_json:
+        print_json([asdict(lever) for lever in known])
+        return
+    table = Table("Region", "Lever", "2019", "2030", "Unit", title="Working data of the State: do not circulate")
+    for lever in known:
+        start = "" if lever.start is None else f"{lever.start:g}"
+        table.add_row(lever.region, lever.name, start, f"{lever.aim:.4g}", lever.unit)
+    Console(highlight=False).print(table)
 
 
 @app.command()

@@ -17,6 +17,8 @@ FORM, SERIES, TARGETS = (
     "objectifs",
 )  # lines of the PCAET form: all of it, of inventories, of the user
 OF_FORM = {FORM: "form", SERIES: "series", TARGETS: "targets"}
+LAND = "artificialisation"  # what Cerema counts, and what it costs
+AROUND = {"notes": "grades", "rapprochement": "reconciliation", LAND: "land"}  # what puts figures of ALDO in context
 BALANCE = "bilan"  # comes from all, in rows that stay apart
 SHARED = ("incertitude", "maille_minimale", "avertissement")  # what is true of inventories too
 
@@ -34,28 +36,25 @@ def statement(context: Facts, table: Table) -> str:
         facts: dict[str, object] = {**shared, **TEXTS[OF_FORM[table.quantity]], "cog_cible": context["cog_cible"]}
         if table.quantity == FORM:
             facts["cog_source"] = ABOUT["cog_source"]
-        origin = [
-            f"{item['title']} ({item['release']})"
-            for item in mine
-            if item["publisher"] == "ADEME" or item["quantities"]
-        ]
+        origin = titles(item for item in mine if item["publisher"] == "ADEME" or item["quantities"])
         origin += [inventory_line(inventory) for inventory in context["inventaires"]]
     elif table.quantity in INVENTORIES:
         facts = {**TEXTS["inventories"], **shared, "cog_cible": context["cog_cible"]}
         origin = [inventory_line(inventory) for inventory in context["inventaires"]]
     elif table.quantity in (FOOTPRINT, BALANCE):
         facts = {**shared, **TEXTS["footprint"], "cog_cible": context["cog_cible"]}
-        origin = [f"{item['title']} ({item['release']})" for item in mine if item["quantities"]]
+        origin = titles(item for item in mine if item["quantities"])
         origin += [inventory_line(inventory) for inventory in context["inventaires"] if table.quantity == BALANCE]
     elif table.quantity == PLUMES:
         facts = {**TEXTS["plumes"], "cog_cible": context["cog_cible"]}
-        origin = [
-            "OCO-2, fichiers Lite (NASA, GES DISC)",
-            *(f"{item['title']} ({item['release']})" for item in mine if item["quantities"]),
-        ]
+        origin = ["OCO-2, fichiers Lite (NASA, GES DISC)", *titles(item for item in mine if item["quantities"])]
+    elif table.quantity in AROUND:
+        about = shared if table.quantity == LAND else {**ABOUT, "periode": context["periode"]}
+        facts = {**about, **TEXTS[AROUND[table.quantity]], "cog_cible": context["cog_cible"]}
+        origin = titles(item for item in mine if item["publisher"] == "ADEME" or item["quantities"])
     else:
         facts = {**ABOUT, "periode": context["periode"], "cog_cible": context["cog_cible"]}
-        origin = [f"{item['title']} ({item['release']})" for item in mine if item["publisher"] == "ADEME"]
+        origin = titles(item for item in mine if item["publisher"] == "ADEME")
         origin += [inventory_line(inventory) for inventory in context["inventaires"] if table.quantity == RATIO]
     if table.convention and table.quantity != FORM:
         facts["convention_de_signe"] = CONVENTIONS[table.convention].text
@@ -111,6 +110,11 @@ def inventory_line(inventory: Mapping[str, str]) -> str:
     facts = f"{inventory['titre']} ({inventory['version']} ; périmètre {inventory['perimetre']} ; PRG {inventory['jeu_prg']}"
     corrected = f" ; unités corrigées : {inventory['unites_corrigees']}" if inventory["unites_corrigees"] else ""
     return f"{facts} ; COG {inventory['cog']}{corrected})"
+
+
+def titles(sources: Iterable[Provenance]) -> list[str]:
+    """Sources by title and release."""
+    return [f"{source['title']} ({source['release']})" for source in sources]
 
 
 def distinct(sources: Iterable[Provenance], name: Literal["attribution", "licence"]) -> list[str]:

@@ -27,7 +27,7 @@ import shapely
 from dagster_project.ingest import raw
 from dagster_project.sources.http import Http
 from dagster_project.sources.registry import load_registry
-from dagster_project.sources.sample import geographic_code
+from dagster_project.sources.sample import forest_zones, geographic_code
 from dagster_project.sources.store import Store
 from tests.conftest import settings
 
@@ -41,7 +41,9 @@ DIFFERENT_BY_NATURE = {
     "generalisation",
     "version",
     "edition",
-}  # the portal publishes no area, and simplifies less
+    "code_groupeser",
+    "groupes_ser_distincts",
+}  # the list of groups or their number; the portal publishes no area, and simplifies less
 INVISIBLE = {"_ligne", "_edition"}
 
 
@@ -157,6 +159,37 @@ def routes(world: geographic_code.World, copy: Path) -> dict[str, Callable[[], b
             lines.append([x, y, identifier, holder, name, holder, code, "FR", 20, activity, year, tonnes, family])
         return text([list(header), *lines])
 
+    def groups() -> bytes:
+        """Groups of each commune, one after the other, among what the file says besides."""
+        header = (
+            "insee",
+            "name",
+            "department",
+            "region",
+            "epci",
+            "zpc",
+            "code_greco",
+            "code_groupeser",
+            "code_ser",
+            "code_bassin_populicole",
+        )
+        lines = [
+            [
+                code,
+                "",
+                "",
+                "",
+                "",
+                "4_3",
+                "",
+                ",".join(forest_zones.SEVERAL.get(code, (forest_zones.group(code)[0],))),
+                "",
+                "Sud",
+            ]
+            for code, *_ in table("aldo/commune_provenance.csv.gz")[1:]
+        ]
+        return text([list(header), *lines], ";")
+
     found: dict[str, Callable[[], bytes]] = {
         urlsplit(load_registry()["eutl_emissions"].portal("2024").address).path: installations,
         urlsplit(load_registry()["irep_emissions"].portal("2019").address).path: lambda: (
@@ -178,6 +211,10 @@ def routes(world: geographic_code.World, copy: Path) -> dict[str, Callable[[], b
         ),
         urlsplit(load_registry()["sdes_empreinte"].portal("2025").address).path: products,
         "/data-fair/api/v1/datasets/base-carboner/raw": factors,
+        urlsplit(load_registry()["ign_references_forets"].portal("2023").address).path: lambda: (
+            copy / "observatoires" / "aldo_ign" / "bilan-carbone-foret-par-localisation.csv"
+        ).read_bytes(),
+        urlsplit(load_registry()["ign_groupes_ser"].portal("2023").address).path: groups,
         "/contours-administratifs/2026/geojson/communes-5m.geojson.gz": contours,
     }
     for source in load_registry().values():

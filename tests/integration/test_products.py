@@ -182,7 +182,7 @@ def test_frictionless_validates_the_package(folder: Path) -> None:
     package.resources = [one for one in package.resources if one.format == "csv"]
     report = package.validate()
     indicators = [one for one in package.resources if one.path.startswith("indicateurs/")]
-    assert len(report.tasks) == 32 + len(indicators) and len(indicators) > 60
+    assert len(report.tasks) == 37 + len(indicators) and len(indicators) > 60
     assert report.valid, report.flatten(["title", "rowNumber", "fieldName", "type", "message"])[:5]
 
 
@@ -235,6 +235,10 @@ def test_dcat_ap_is_rdf_with_what_it_must_say(folder: Path) -> None:
                 "bilan_territorial",
                 "panaches_",
                 "sources_co2",
+                "qualite_reference",
+                "consommation_espaces",
+                "cout_carbone",
+                "rapprochement",
             )  # inventories and registers whose licence is to be confirmed
             path = str(address).removeprefix("https://exemple.fr/carbone/")
             known = path in unclear if path.startswith("indicateurs/") else any(one in path for one in closed)

@@ -129,7 +129,8 @@ def test_files_without_a_clear_licence_stay(released: Settings, tmp_path: Path) 
         "bilan_territorial", "bilan_territorial_ensemble", "bilan_territorial_polluants",
         "carbone", "flux_et_emissions", "inventaire_energie", "inventaire_ges", "inventaire_hors_total", "inventaire_polluants",
         "panaches_co2", "panaches_couverture", "panaches_etalonnage", "panaches_sources", "sources_co2",
-        "pcaet_diagnostic", "inventaire_tendances", "objectifs", "empreinte_consommation", "cles_empreinte", "epci", "departement", "region",
+        "pcaet_diagnostic", "inventaire_tendances", "objectifs", "qualite_reference", "consommation_espaces",
+        "cout_carbone_artificialisation", "rapprochement_national", "empreinte_consommation", "cles_empreinte", "epci", "departement", "region",
     }  # fmt: skip
     sent = {item.path for item in found.items}
     assert {"tables/bilan_global.csv", "indicateurs/flux_net_recolte/epci.csv"} <= sent

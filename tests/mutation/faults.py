@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.mutation.fault import Fault
 from tests.mutation.form import FORMS
 from tests.mutation.plumes import PLUMES
+from tests.mutation.quality import QUALITY
 from tests.mutation.surroundings import SURROUNDINGS
 
 MODELS, MACROS, OURS = "dbt_project/models", "dbt_project/macros", "dagster_project"
@@ -67,4 +68,4 @@ FIGURES = (
           'DIVERGING, SEQUENTIAL, NO_DATA = "abcdefg"', 'DIVERGING, SEQUENTIAL, NO_DATA = "gfedcba"',
           "tests/unit/test_presentation.py tests/integration/test_products.py"),
 )  # fmt: skip
-FAULTS = FIGURES + SURROUNDINGS + PLUMES + FORMS
+FAULTS = FIGURES + SURROUNDINGS + PLUMES + FORMS + QUALITY

@@ -70,6 +70,10 @@ SHOWN = {"arrondi_flux_kt_co2e", "arrondi_sequestration_kt_co2e", "arrondi_emiss
 RATIOS = {"flux_tco2e_par_ha", "flux_tco2e_par_habitant"}
 PARTS = {f"flux_{one}_tco2e" for one in ("sol", "biomasse", "litiere", "n2o", "produits_bois")}
 COMPARED = {"sequestration_brute_sur_emissions_pct", "flux_net_sur_emissions_pct"}
+PER_HECTARE = {
+    f"{one}_tco2e_par_ha" for one in ("flux", "moyenne", "premier_quartile", "mediane", "troisieme_quartile")
+}
+SIDES = {f"{one}_kt_co2e" for one in ("aldo", "autre", "ecart")}
 SIGNED = {
     "bilan_global": BALANCE | SHOWN | RATIOS | {f"arrondi_{one}" for one in RATIOS},
     "bilan_occupation_sols": BALANCE | SHOWN,
@@ -81,6 +85,8 @@ SIGNED = {
     "hauts_de_france_bilan_global": {"flux_net_kt_co2e", "sequestration_nette_kt_co2e", "emission_nette_kt_co2e"},
     "hauts_de_france_bilan_occupation_sols": {"flux_net_kt_co2e"},
     "pcaet_cadre_depot": {"bilan_tco2e", "arrondi_bilan_tco2e"},
+    "comparaison_territoires": PER_HECTARE | {f"arrondi_{one}" for one in PER_HECTARE},
+    "rapprochement_national": SIDES | {f"arrondi_{one}" for one in SIDES},
 }
 
 

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from dagster_project.core.workers import in_parallel
 from dagster_project.geography.drawing import draw, path
+from dagster_project.products.context import Context
 from dagster_project.products.diagnosis import Diagnosis
 from dagster_project.products.facts import Territory, alerts
 from dagster_project.products.figures import decimals, french, label, order
@@ -28,6 +29,7 @@ from dagster_project.products.site.charts import Bar, diverging_bars
 from dagster_project.products.site.choropleth import Scale, scale
 from dagster_project.products.site.trend_lines import trend_lines
 from dagster_project.products.workbooks import territory as workbooks
+from dagster_project.products.workbooks.context_sheet import PEERS
 
 
 @pytest.mark.parametrize(
@@ -155,7 +157,15 @@ def test_texts_never_become_formulas_or_links(name: str, tmp_path: Path) -> None
             "valeur_du_cadre": 1.0, "arrondi_valeur_du_cadre": 1.0}  # fmt: skip
     form = Diagnosis([line, {**line, "valeur_du_cadre": None, "arrondi_valeur_du_cadre": None}])
     release = SimpleNamespace(catalogue=catalogue, unit=lambda *_: "t")
-    workbooks.write_workbook(release, one, form, Sky((), (), ()), tmp_path / "x.xlsx")
+    place = dict.fromkeys(PEERS, 1.0) | {
+        "detail_du_groupe": name,
+        "indicateur": name,
+        "groupe": name,
+        "rang": 1,
+        "n_epci": 1,
+    }
+    around = Context(peers=[place])
+    workbooks.write_workbook(release, one, form, around, Sky((), (), ()), tmp_path / "x.xlsx")
     book, held = openpyxl.load_workbook(tmp_path / "x.xlsx"), 0
     for sheet in book:
         for row in sheet.iter_rows():

@@ -38,9 +38,9 @@ TARGETS: Columns = {
     "evolution_necessaire_pct_par_an": ("Évolution nécessaire, % par an", 14),
     "evolution_constatee_pct_par_an": ("Évolution constatée, % par an", 11),
     "inventaire": ("Inventaire de référence", 20),
+    "alerte": ("Alerte", 40),
     "perimetre_objectif": ("Ce que l'objectif couvre", 40),
     "convention_de_signe": ("Signe", 30),
-    "alerte": ("Alerte", 40),
 }
 WORDS = {"adopte": "adopté", "projet": "projet"}
 TOP = 3  # row of the first table
