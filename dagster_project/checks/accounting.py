@@ -25,7 +25,7 @@ YEARLY = re.compile(r"_an$|annuel|cumul")  # no rate of theirs is one of a year
 REMOVALS = re.compile(r"sequestration|absorption|puits|stockage")
 AVOIDED = re.compile(r"evite|avoided")
 RATIO = re.compile(r"_pct(_par_an)?$|^part_|^rapport|^taux|_sur_")
-AIMED = re.compile(r"objectif|contribution")
+AIMED = re.compile(r"objectif|contribution|2030")
 
 
 def violations(manifest: Mapping[str, Any]) -> list[str]:
@@ -101,8 +101,8 @@ def _targets(manifest: Mapping[str, Any], models: Mapping[str, Mapping[str, Any]
     aimed = _downstream({item: node for item, node in models.items() if node["name"] not in records}, start)
     for node in sorted(models.values(), key=lambda item: item["name"]):
         name, columns = node["name"], [column["name"] for column in node["columns"].values()]
-        if name in records and any(AIMED.search(column) for column in columns):
-            yield f"{name} is a record: what is aimed at stands apart"
+        if name in records and (not columns or any(AIMED.search(column) for column in columns)):
+            yield f"{name} is a record, column by column: what is aimed at stands apart"
         if name not in aimed:
             continue
         if name not in readers:
@@ -111,9 +111,10 @@ def _targets(manifest: Mapping[str, Any], models: Mapping[str, Mapping[str, Any]
         parents = {models[item]["name"] for item in node["depends_on"]["nodes"] if item in models}
         for other in sorted(parents - aimed - set(readers[name])):
             yield f"{name} reads {other} beside targets: it is no record of the same line"
-        for column in columns:
-            if RATIO.search(column) and column.removeprefix("arrondi_") not in RULES["target_ratios"]:
-                yield f"{name}.{column} divides a target, or by one"
+        for column, kind in ((item["name"], item.get("data_type")) for item in node["columns"].values()):
+            figure = kind == "double" or RATIO.search(column)
+            if figure and column.removeprefix("arrondi_") not in RULES["target_figures"]:
+                yield f"{name}.{column} is neither a target, its record nor a pace between them: what does it divide?"
 
 
 def _unknown(columns: Iterable[str]) -> list[str]:

@@ -46,6 +46,11 @@ class Context:
             first.setdefault(row["grade"], row)
         return list(first.values())
 
+    @property
+    def graded(self) -> bool:
+        """Whether references were graded at all: not without the IGN's table."""
+        return all(row["cause"] != "reference_absente" for row in self.grades)
+
     def cost(self, year: int) -> Row | None:
         """What sealing cost in a year."""
         return next((row for row in self.costs if row["annee"] == year), None)

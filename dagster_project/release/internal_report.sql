@@ -72,13 +72,27 @@ order by all;
 
 -- name: references_non_retrouvees_premieres
 -- The ten communes with most of it.
-select references_forets.code_commune_aldo, noms.nom_commune, forets.groupe_ser, forets.greco, sum(references_forets.surface_ha) as surface_ha
+select references_forets.code_commune_aldo, noms.nom_commune, forets.groupe_ser, forets.greco,
+    cast(sum(cast(references_forets.surface_ha as decimal(18, 3))) as double) as surface_ha
 from intermediate.int_references_forets as references_forets
 inner join staging.stg_aldo__accroissement_forets as forets using (code_commune_aldo)
 left join intermediate.int_communes as noms on references_forets.code_commune_aldo = noms.code_commune
 where references_forets.grade = 'non_retrouve'
 group by all
-order by sum(references_forets.surface_ha) desc, references_forets.code_commune_aldo limit 10;
+order by surface_ha desc, references_forets.code_commune_aldo limit 10;
+
+-- name: consommation_communes_absentes
+-- Communes of the target that Cerema's file does not describe: their territories have no figure.
+select communes.code_commune, communes.nom_commune, communes.siren_epci
+from intermediate.int_communes as communes
+where exists (select 1 from staging.stg_cerema__communes)
+    and communes.code_commune not in (
+        select passage.code_cible from intermediate.int_passage_execution as passage
+        inner join staging.stg_cerema__communes as lues
+            on passage.millesime_source = lues.millesime and passage.code_source = lues.code_commune
+        inner join staging.stg_execution as execution on passage.millesime_cible = cast(execution.cog as varchar)
+    )
+order by all;
 
 -- name: artificiels_comptes_deux_fois
 select occupation_initiale, sum(surface_ha) as surface_ha_an, sum(flux_tco2e) as flux_tco2e

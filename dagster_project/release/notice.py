@@ -17,8 +17,13 @@ FORM, SERIES, TARGETS = (
     "objectifs",
 )  # lines of the PCAET form: all of it, of inventories, of the user
 OF_FORM = {FORM: "form", SERIES: "series", TARGETS: "targets"}
-LAND = "artificialisation"  # what Cerema counts, and what it costs
-AROUND = {"notes": "grades", "rapprochement": "reconciliation", LAND: "land"}  # what puts figures of ALDO in context
+LAND = "artificialisation"  # what Cerema counts
+AROUND = {
+    "notes": "grades",
+    "rapprochement": "reconciliation",
+    "scellement": "sealing",
+    LAND: "land",
+}  # around ALDO
 BALANCE = "bilan"  # comes from all, in rows that stay apart
 SHARED = ("incertitude", "maille_minimale", "avertissement")  # what is true of inventories too
 
@@ -85,7 +90,11 @@ def sources_of(context: Facts, quantity: str | None) -> list[Provenance]:
         return [source for source in sources if not source["source"].startswith(unread)]
     inventories = {inventory["inventaire"] for inventory in context["inventaires"]}
     mine = [source for source in sources if (source["source"] in inventories) == (quantity in INVENTORIES)]
-    return [source for source in mine if not (quantity in (FOOTPRINT, PLUMES) and source["source"].startswith("aldo_"))]
+    return [
+        source
+        for source in mine
+        if not (quantity in (FOOTPRINT, PLUMES, LAND) and source["source"].startswith("aldo_"))
+    ]
 
 
 def years_of(context: Facts, quantity: str | None) -> tuple[int, int] | None:

@@ -1,5 +1,5 @@
--- Land that Cerema counts is neither lost nor counted twice: cells are numbers, destinations make the producer's sum, and each mesh holds every square metre
--- of the communes of the file (EPCI, with those of communes that have none).
+-- Land that Cerema counts is neither lost nor counted twice: cells are numbers, destinations make the producer's sum, projection keeps every square
+-- metre of the file, and each territory that has figures holds those of its communes.
 {{ config(meta={'description': "Cerema's square metres are read, add up, and are all in each mesh."}) }}
 with sommes as (
     select
@@ -11,24 +11,29 @@ with sommes as (
     group by millesime, code_commune, annee
 ),
 
-sources as (
-    select annee, sum(ensemble) as surface_m2
-    from sommes
-    group by annee
-    having sum(n_inconnues) = 0
-),
-
-mailles as (
-    select maille, annee, sum(surface_m2) as surface_m2
-    from {{ ref('int_consommation_territoires') }}
-    where destination = 'ensemble' and maille in ('epci', 'departement', 'region') and surface_m2 is not null
-    group by maille, annee
-    union all
-    select 'epci' as maille, consommation.annee, sum(consommation.surface_m2) as surface_m2
+-- What each mesh should hold: the communes of its territories that have figures, as projected.
+attendues as (
+    {% for maille, code in niveaux() if maille != 'france' -%}
+    select '{{ maille }}' as maille, {{ code }} as code_territoire, consommation.annee, sum(consommation.surface_m2) as surface_m2
     from {{ ref('int_consommation_communes') }} as consommation
     inner join {{ ref('int_communes') }} as communes on consommation.code_commune = communes.code_commune
-    where communes.siren_epci is null and consommation.destination = 'ensemble'
-    group by consommation.annee
+    where consommation.destination = 'ensemble'
+    group by communes.siren_epci, communes.code_departement, communes.code_region, consommation.annee
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+sommees as (
+    select maille, code_territoire, annee, sum(surface_m2) as surface_m2
+    from attendues
+    group by maille, code_territoire, annee
+),
+
+passees as (
+    select annee, sum(surface_m2) as surface_m2
+    from {{ ref('int_consommation_communes') }}
+    where destination = 'ensemble'
+    group by annee
 )
 
 select 'cellule illisible' as regle, {{ ligne(['code_commune', 'annee', 'destination']) }} as ligne, cellule as constat, 'm2, avec un point décimal' as attendu
@@ -40,9 +45,21 @@ from sommes
 where n_inconnues = 0 and abs(ensemble - parties) > 1
 union all
 select
-    'conservation' as regle, {{ ligne(['mailles.maille', 'mailles.annee']) }} as ligne, cast(sum(mailles.surface_m2) as string) as constat,
-    cast(max(sources.surface_m2) as string) as attendu
-from mailles
-inner join sources on mailles.annee = sources.annee
-group by mailles.maille, mailles.annee
-having abs(sum(mailles.surface_m2) - max(sources.surface_m2)) > 1
+    'conservation' as regle, {{ ligne(['territoires.maille', 'territoires.code_territoire', 'territoires.annee']) }} as ligne,
+    cast(territoires.surface_m2 as string) as constat, cast(sommees.surface_m2 as string) as attendu
+from {{ ref('int_consommation_territoires') }} as territoires
+left join sommees
+    on
+        territoires.maille = sommees.maille and territoires.code_territoire = sommees.code_territoire
+        and territoires.annee = sommees.annee
+where
+    territoires.destination = 'ensemble' and territoires.maille in ('epci', 'departement', 'region')
+    and abs(territoires.surface_m2 - coalesce(sommees.surface_m2, 0)) > 0.001
+union all
+select
+    'conservation' as regle, cast(passees.annee as string) as ligne, cast(passees.surface_m2 as string) as constat,
+    cast(sum(sommes.ensemble) as string) as attendu
+from passees
+inner join sommes on passees.annee = sommes.annee
+group by passees.annee, passees.surface_m2
+having abs(passees.surface_m2 - sum(sommes.ensemble)) > 1

@@ -42,8 +42,10 @@ DATA_RULES = [
     ("consommation_conservee", "cellule illisible", "update staging.stg_cerema__consommation set cellule = '1 200' where annee = 2015"),
     ("consommation_conservee", "cellule illisible", "update staging.stg_cerema__consommation set surface_m2 = -1 where annee = 2015"),
     ("consommation_conservee", "parties", "update staging.stg_cerema__consommation set surface_m2 = surface_m2 + 2 where destination = 'habitat'"),
-    ("consommation_conservee", "conservation", "delete from intermediate.int_consommation_territoires where code_territoire = '85'"),
-    ("rapprochements_complets", "usages", "update intermediate.int_cout_usages set part = 0.8 * part where code_territoire = '200071165'"),
+    ("consommation_conservee", "conservation", "update intermediate.int_consommation_territoires set surface_m2 = 0 where code_territoire = '85'"),
+    ("consommation_conservee", "conservation", "update intermediate.int_passage_execution set poids_surface = 0.5 * poids_surface where millesime_source = '2025'"),
+    ("rapprochements_complets", "comparaison absente", "delete from intermediate.int_rapprochements where code_territoire = '52'"),
+    ("rapprochements_complets", "EPCI sans usages", "delete from intermediate.int_cout_usages where code_territoire = '200071165'"),
     ("rapprochements_complets", "EPCI sans pairs", "delete from intermediate.int_pairs where code_territoire = '200071165'"),
 ]  # fmt: skip
 # Gate 3: statement, suites that must close.

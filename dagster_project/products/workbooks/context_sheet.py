@@ -57,6 +57,7 @@ CONSUMPTION: Columns = {
 }
 COSTS: Columns = {
     "annee": ("Année", 52),
+    "est_comparable": ("Comparable", 30),
     "repartition": ("Anciens usages d'après", 30),
     "surface_ha": ("Sols consommés, ha", 11),
     "cout_moyen_tco2e_par_ha": ("t CO2e/ha", 11),

@@ -58,7 +58,7 @@ comparees as (
             rapportees.groupe = groupes.groupe and rapportees.code_groupe = groupes.code_groupe
             and rapportees.indicateur = groupes.indicateur
     {{ territoire_et_execution('rapportees') }}
-    where rapportees.est_retenu
+    where rapportees.est_retenu and groupes.n_epci > 1
 )
 
 select

@@ -14,6 +14,7 @@ cout as (
     select
         {{ colonnes_communes_aux_marts('territoires') }},
         consommee.annee,
+        {{ est_comparable_dans_le_temps('consommee') }} as est_comparable,
         cast(consommee.surface_m2 as double) / {{ m2_par_ha() }} as surface_ha,
         couts.cout_moyen_tco2e_par_ha,
         cast(consommee.surface_m2 as double) / {{ m2_par_ha() }} * couts.cout_moyen_tco2e_par_ha as cout_tco2e,

@@ -18,7 +18,7 @@ with compares as (
         {{ periode_et_annee() }},
         textes.autre_source,
         textes.perimetre_autre,
-        coalesce(lignes.periode, case when textes.autre_source like 'ALDO%' then execution.periode_aldo end) as periode_autre,
+        coalesce(lignes.periode, case when textes.autre_source like 'ALDO%' or lignes.poste = 'produits_bois' then execution.periode_aldo end) as periode_autre,
         textes.explication,
         {{ provenance() }}
     from {{ ref('int_rapprochements') }} as lignes

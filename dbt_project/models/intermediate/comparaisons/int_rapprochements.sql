@@ -40,6 +40,7 @@ lignes as (
     {% for comparaison, poste, aldo, autre, periode, mailles in [
         ('puits_national', 'ensemble', 'flux.net', 'releves.flux_kt_co2e', 'releves.periode', "'france'"),
         ('puits_national', 'n2o', 'flux.n2o', 'flux.n2o_corrige', 'null', "'france'"),
+        ('puits_national', 'produits_bois', 'flux.bois_recolte', 'flux.bois_consommation', 'null', "'france'"),
         ('n2o', 'ensemble', 'flux.n2o', 'flux.n2o_corrige', 'null', "'france', 'region'"),
         ('produits_bois', 'ensemble', 'flux.bois_recolte', 'flux.bois_consommation', 'null', "'france', 'region'"),
     ] -%}

@@ -1,5 +1,5 @@
 -- Of what former uses a hectare that an EPCI consumes is assumed to be, and what a hectare of each emits once sealed (t CO2e, whole effect): as its
--- conversions to sealed soil in ALDO; where it has none, as its land of 2018. Land that was artificial before is none of what Cerema counts.
+-- conversions to sealed soil in ALDO; where it has none (or what projection leaves of a neighbour's), as its land of 2018. Land that was artificial before is none of what Cerema counts.
 with conversions as (
     select maille, code_territoire, occupation_initiale, surface_ha, flux_tco2e
     from {{ ref('int_flux_territoires') }}
@@ -8,6 +8,7 @@ with conversions as (
         and occupation_initiale not in (
             {%- for usage in var('occupations') if usage.n1 == 'sols_artificiels' %}'{{ usage.code }}'{% if not loop.last %}, {% endif %}{% endfor -%}
         )
+    qualify sum(surface_ha) over (partition by maille, code_territoire) >= {{ var('residu_de_projection_ha') }}
 ),
 
 servis as (

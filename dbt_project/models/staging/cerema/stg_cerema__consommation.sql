@@ -1,8 +1,8 @@
 -- Land that communes consumed, by year (from its first January) and destination, m2: `ensemble` is the producer's sum of the six others. Null
--- is unknown; what is zero is left out. Columns are named one by one: those of several years would match a pattern.
+-- is unknown; what is zero is left out. Columns are named one by one: those of several years would match a pattern. Arrondissements count in their commune, once.
 select
     _edition as millesime,
-    idcom as code_commune,
+    {{ commune_de_plein_exercice('idcom') }} as code_commune,
     2000 + cast(substr(colonne, 4, 2) as integer) as annee,
     case
         {% for destination in var('consommation').destinations -%}
@@ -15,6 +15,9 @@ select
 from (
     select _edition, idcom, {% for label in colonnes_de_cerema() %}{{ label }}{% if not loop.last %}, {% endif %}{% endfor %}
     from {{ source('raw', 'cerema_consommation') }}
+    where
+        {{ commune_de_plein_exercice('idcom') }} = idcom
+        or {{ commune_de_plein_exercice('idcom') }} not in (select communes.idcom from {{ source('raw', 'cerema_consommation') }} as communes)
 ) as larges
 unpivot include nulls (
     valeur for colonne in ({% for label in colonnes_de_cerema() %}{{ label }}{% if not loop.last %}, {% endif %}{% endfor %})
