@@ -36,17 +36,19 @@ passees as (
     group by annee
 )
 
-select 'cellule illisible' as regle, {{ ligne(['code_commune', 'annee', 'destination']) }} as ligne, cellule as constat, 'm2, avec un point décimal' as attendu
+select 'cellule illisible' as regle, {{ ligne(['code_commune', 'annee', 'destination']) }} as ligne, cellule as constat, 'm2, avec un point décimal' as attendu, 'cerema_consommation' as fichier
 from {{ ref('stg_cerema__consommation') }}
 where cellule <> '' and coalesce(surface_m2 < 0 or not {{ est_ecrit_en_nombre('cellule') }}, true)
 union all
-select 'parties' as regle, {{ ligne(['code_commune', 'annee']) }} as ligne, cast(parties as string) as constat, cast(ensemble as string) as attendu
+select 'parties' as regle, {{ ligne(['code_commune', 'annee']) }} as ligne, cast(parties as string) as constat, cast(ensemble as string) as attendu,
+    'cerema_consommation' as fichier
 from sommes
 where n_inconnues = 0 and abs(ensemble - parties) > 1
 union all
 select
     'conservation' as regle, {{ ligne(['territoires.maille', 'territoires.code_territoire', 'territoires.annee']) }} as ligne,
-    cast(territoires.surface_m2 as string) as constat, cast(sommees.surface_m2 as string) as attendu
+    cast(territoires.surface_m2 as string) as constat, cast(sommees.surface_m2 as string) as attendu,
+    'cerema_consommation' as fichier
 from {{ ref('int_consommation_territoires') }} as territoires
 left join sommees
     on
@@ -58,7 +60,7 @@ where
 union all
 select
     'conservation' as regle, cast(passees.annee as string) as ligne, cast(passees.surface_m2 as string) as constat,
-    cast(sum(sommes.ensemble) as string) as attendu
+    cast(sum(sommes.ensemble) as string) as attendu, 'cerema_consommation' as fichier
 from passees
 inner join sommes on passees.annee = sommes.annee
 group by passees.annee, passees.surface_m2
