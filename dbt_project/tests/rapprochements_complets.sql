@@ -1,8 +1,8 @@
 -- Every comparison that is made has its words; each region that ALDO describes, and France, has those of its mesh; each EPCI that it describes whole
--- has peers, and former uses of what it consumes.
+-- has peers (where its population is known), and former uses of what it consumes.
 {{ config(meta={'description': 'Comparisons, peers and former uses are there for each territory that ALDO describes.'}) }}
 with decrits as (
-    select maille, code_territoire
+    select maille, code_territoire, population
     from {{ ref('int_territoires') }}
     where n_communes_couvertes = n_communes and code_territoire <> 'FR_ENTIERE'
 )
@@ -32,4 +32,4 @@ union all
 select 'EPCI sans pairs' as regle, decrits.code_territoire as ligne
 from decrits
 left join {{ ref('int_pairs') }} as pairs on decrits.code_territoire = pairs.code_territoire and pairs.est_retenu
-where decrits.maille = 'epci' and pairs.code_territoire is null
+where decrits.maille = 'epci' and decrits.population is not null and pairs.code_territoire is null

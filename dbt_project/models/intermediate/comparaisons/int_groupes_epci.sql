@@ -17,8 +17,8 @@ select code_territoire, 'pairs' as groupe, groupe as code_groupe, est_retenu
 from {{ ref('int_pairs') }}
 {% for groupe, code in [('departement', 'principales.code_departement'), ('region', 'principales.code_region'), ('france', "'FR'")] -%}
 union all
-select pairs.code_territoire, '{{ groupe }}' as groupe, {{ code }} as code_groupe, true as est_retenu
-from {{ ref('int_pairs') }} as pairs
-inner join principales on pairs.code_territoire = principales.siren_epci
-where pairs.est_retenu
+select territoires.code_territoire, '{{ groupe }}' as groupe, {{ code }} as code_groupe, true as est_retenu
+from {{ ref('int_territoires') }} as territoires
+inner join principales on territoires.code_territoire = principales.siren_epci
+where territoires.maille = 'epci' and territoires.n_communes_couvertes = territoires.n_communes
 {% endfor %}

@@ -1,5 +1,5 @@
 -- Which EPCI are compared with which: those of the same classes of density, forest and population (seed typologie_classes). A group of fewer than
--- ten forgets population, then forest.
+-- ten forgets population, then forest. An EPCI of which the population is not known (communes born in the year of the COG) has no peers.
 with forets as (
     select maille, code_territoire, cast(sum(surface_ha) as double) as foret_ha
     from {{ ref('int_flux_territoires') }}
