@@ -12,6 +12,8 @@ from pathlib import Path
 import duckdb
 import openpyxl
 
+from dagster_project.release.catalogue import read_catalogue
+
 CELL = re.compile(r'data-f="([^"]+)">([^<]*)')
 MINUS, THIN_SPACE = "\u2212", "\u202f"
 KEYS = "select table_name, column_name from information_schema.columns where table_schema = 'marts'"
@@ -29,6 +31,12 @@ def number(text: str) -> Decimal | None:
     if text == "n. d.":
         return None
     return Decimal(text.replace(THIN_SPACE, "").replace(MINUS, "-").replace(",", "."))
+
+
+def keys_of(folder: Path) -> dict[str, tuple[str, ...]]:
+    """Key of each table of a release, as its catalogue says it."""
+    listed = (one for one in read_catalogue(folder)["resources"] if one["path"].startswith("tables/"))
+    return {Path(one["path"]).stem: tuple(one["schema"].get("primaryKey") or one["cle"]) for one in listed}
 
 
 def mart_figure(

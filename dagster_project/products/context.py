@@ -6,19 +6,14 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-import duckdb
-import pyarrow as pa
-
-from dagster_project.core.sql import queries, records
+from dagster_project.core.sql import queries
 from dagster_project.products.facts import Row
-from dagster_project.release.candidate import DATABASE
+from dagster_project.products.place_rows import Place, fill
 from dagster_project.settings import DBT_PROJECT_DIR
 
 SQL = queries(Path(__file__).with_name("context.sql"))
 GRADES, PEERS, COMPARISONS = "qualite_reference", "comparaison_territoires", "rapprochement_national"  # tables
 CONSUMPTION, COSTS = "consommation_espaces", "cout_carbone_artificialisation"
-NET = "flux_net"
-Place = tuple[str, str]
 
 
 @dataclass
@@ -63,16 +58,7 @@ def load(folder: Path, places: Collection[Place]) -> Mapping[Place, Context]:
         folder: that holds carbone.duckdb.
         places: maille and code of each.
     """
-    results = {place: Context() for place in places}
-    with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
-        names = ("maille", "code_territoire")
-        connection.register(
-            "places", pa.table({name: [place[rank] for place in places] for rank, name in enumerate(names)})
-        )
-        for query, sql in SQL.items():
-            for row in records(connection, sql):
-                getattr(results[row["maille"], row["code_territoire"]], query).append(row)
-    return results
+    return fill(folder, {place: Context() for place in places}, SQL)
 
 
 @cache

@@ -5,12 +5,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import duckdb
-import pyarrow as pa
-
-from dagster_project.core.sql import queries, records
+from dagster_project.core.sql import queries
 from dagster_project.products.facts import Row
-from dagster_project.release.candidate import DATABASE
+from dagster_project.products.place_rows import Place, fill
 
 SQL = queries(Path(__file__).with_name("diagnosis.sql"))
 LINES, SERIES, TARGETS = "pcaet_diagnostic", "inventaire_tendances", "objectifs"  # tables
@@ -18,7 +15,6 @@ FIGURE = "valeur_du_cadre"
 SHOWN_TOTALS = ("cae_1.a", "cae_2.a")  # greenhouse gases and energy: those that are drawn
 SEPARATOR = " / "  # between a pollutant and a sector, in the names of lines
 ASKED_YEARS = (2030, 2036, 2050)  # of targets, in the form
-Place = tuple[str, str]
 
 
 @dataclass
@@ -82,16 +78,7 @@ def load(folder: Path, places: Collection[Place]) -> Mapping[Place, Diagnosis]:
         folder: that holds carbone.duckdb.
         places: maille and code of each.
     """
-    results = {place: Diagnosis() for place in places}
-    with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
-        names = ("maille", "code_territoire")
-        connection.register(
-            "places", pa.table({name: [place[rank] for place in places] for rank, name in enumerate(names)})
-        )
-        for query in ("lines", "series", "targets"):
-            for row in records(connection, SQL[query]):
-                getattr(results[row["maille"], row["code_territoire"]], query).append(row)
-    return results
+    return fill(folder, {place: Diagnosis() for place in places}, SQL)
 
 
 def reasons(lines: Collection[Row]) -> Iterator[tuple[str, list[str]]]:

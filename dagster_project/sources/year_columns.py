@@ -24,8 +24,12 @@ class YearColumns(BaseModel):
 
     def labels(self) -> Iterator[str]:
         """Labels of each year, in the producer's order."""
-        consumption = variables()["consommation"]
-        first, last = consumption["annees"] if self.years == "every" else self.years
+        first, last = variables()["consommation"]["annees"] if self.years == "every" else self.years
         for year in range(first, last + 1):
-            for destination in consumption["destinations"]:
-                yield destination["cerema"].format(a=f"{year % 100:02d}", b=f"{(year + 1) % 100:02d}")
+            yield from labels_of(year, year + 1)
+
+
+def labels_of(start: int, end: int) -> Iterator[str]:
+    """Labels of what was consumed from the first January of a year to that of another, a destination each."""
+    for destination in variables()["consommation"]["destinations"]:
+        yield destination["cerema"].format(a=f"{start % 100:02d}", b=f"{end % 100:02d}")

@@ -16,5 +16,12 @@
     end
 {%- endmacro %}
 
-{# The kinds of artificial soil that ALDO parts one class of CORINE Land Cover into. #}
-{% macro artificiels_confondus() %}'artificiels_impermeabilises', 'artificiels_arbustifs'{% endmacro %}
+{# A land use as CORINE Land Cover sees it: ALDO parts one of its classes into two kinds of artificial soil. #}
+{% macro classe_clc(occupation) -%}
+    case when {{ occupation }} in ('artificiels_impermeabilises', 'artificiels_arbustifs') then 'artificiels' else {{ occupation }} end
+{%- endmacro %}
+
+{# Land uses that are artificial already, as a list of texts: what comes from them is no natural, agricultural or forest land. #}
+{% macro usages_artificiels() -%}
+    {%- for usage in var('occupations') if usage.n1 == 'sols_artificiels' %}'{{ usage.code }}'{% if not loop.last %}, {% endif %}{% endfor -%}
+{%- endmacro %}

@@ -20,7 +20,7 @@ import pytest
 from dagster_project.release.catalogue import read_catalogue
 from dagster_project.release.switch import current
 from dagster_project.settings import Settings
-from tests.opened import mart_figure
+from tests.opened import keys_of, mart_figure
 from tests.opened import number as shown
 from tests.page import Page
 
@@ -92,11 +92,7 @@ def marts(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @pytest.fixture(scope="module")
 def keys(folder: Path) -> dict[str, tuple[str, ...]]:
-    return {
-        Path(one["path"]).stem: tuple(one["schema"].get("primaryKey") or one["cle"])
-        for one in read_catalogue(folder)["resources"]
-        if one["format"] == "csv" and one["path"].startswith("tables/")
-    }
+    return keys_of(folder)
 
 
 @pytest.fixture(scope="module")

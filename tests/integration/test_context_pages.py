@@ -11,10 +11,9 @@ import openpyxl
 import pytest
 
 from dagster_project.products import context
-from dagster_project.release.catalogue import read_catalogue
 from dagster_project.release.switch import current
 from dagster_project.settings import Settings
-from tests.opened import mart_figure, number
+from tests.opened import keys_of, mart_figure, number
 from tests.page import Page
 
 TABLES = (context.GRADES, context.PEERS, context.COMPARISONS, context.CONSUMPTION, context.COSTS)
@@ -35,8 +34,7 @@ def marts(folder: Path) -> duckdb.DuckDBPyConnection:
 
 @pytest.fixture(scope="module")
 def keys(folder: Path) -> dict[str, tuple[str, ...]]:
-    listed = (item for item in read_catalogue(folder)["resources"] if item["path"].startswith("tables/"))
-    return {Path(item["path"]).stem: tuple(item["schema"].get("primaryKey") or item["cle"]) for item in listed}
+    return keys_of(folder)
 
 
 def text_of(folder: Path, page: str) -> str:

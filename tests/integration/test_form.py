@@ -14,11 +14,11 @@ import openpyxl
 import pytest
 
 from dagster_project.release import deposit
-from dagster_project.release.catalogue import read_catalogue
 from dagster_project.release.conventions import Convention, convert
 from dagster_project.release.switch import current
 from dagster_project.settings import Settings
 from tests.conftest import command, copy_of
+from tests.opened import keys_of
 from tests.page import Page
 
 TARGETS = """\
@@ -53,12 +53,7 @@ def marts(aimed: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def keys(folder: Path) -> dict[str, list[str]]:
-    listed = (item for item in read_catalogue(folder)["resources"] if item["path"].startswith("tables/"))
-    return {Path(item["path"]).stem: item["schema"].get("primaryKey") or item["cle"] for item in listed}
-
-
-def figure(marts: duckdb.DuckDBPyConnection, names: list[str], table: str, column: str, rest: list[str]) -> tuple:
+def figure(marts: duckdb.DuckDBPyConnection, names: tuple[str, ...], table: str, column: str, rest: list[str]) -> tuple:
     """A figure and its unit, by the key that a cell or a line states; an empty part is null."""
     tests = " and ".join(
         f"cast({name} as varchar) is not distinct from {'null' if not text else repr(text)}"
@@ -98,7 +93,7 @@ def test_thousands_of_tonnes_and_back_is_the_identity(marts: duckdb.DuckDBPyConn
 
 
 def test_every_figure_of_pages_is_that_of_its_table(aimed: Path, marts: duckdb.DuckDBPyConnection) -> None:
-    names, seen = keys(aimed), dict.fromkeys(TABLES, 0)
+    names, seen = keys_of(aimed), dict.fromkeys(TABLES, 0)
     for path in sorted((aimed / "site" / "territoires").glob("*.html")):
         maille, _, code = path.stem.partition("-")
         for item in Page(path).readings:
@@ -144,7 +139,7 @@ def test_series_break_where_a_year_is_missing(aimed: Path, marts: duckdb.DuckDBP
 
 def test_the_sheet_is_the_form(aimed: Path, marts: duckdb.DuckDBPyConnection) -> None:
     """Order, identifiers, units and figures of the form; a cell to type in, and its check."""
-    names = keys(aimed)["pcaet_diagnostic"]
+    names = keys_of(aimed)["pcaet_diagnostic"]
     for slug in (WITH, WITHOUT):
         path, code = aimed / "classeurs" / f"{slug}.xlsx", slug.partition("-")[2]
         sheet = openpyxl.load_workbook(path, data_only=True)["PCAET"]

@@ -20,4 +20,4 @@ def bar(context: Context) -> Markup:
         Share(label("grade", row["grade"]), row[SHARE], row[PREFIX + SHARE], f"note-{row['grade'].lower()}")
         for row in context.by_grade()
     ]
-    return shares_bar("Flux brut par note de la référence", shares)
+    return shares_bar("Flux brut par note de la référence", shares, SHARE)

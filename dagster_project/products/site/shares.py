@@ -23,17 +23,18 @@ class Share:
     css_class: str
 
 
-def shares_bar(title: str, shares: Sequence[Share]) -> Markup:
+def shares_bar(title: str, shares: Sequence[Share], column: str) -> Markup:
     """A bar of shares from left to right, in their order.
 
     Args:
         title: read by screen readers before the shares.
         shares: of a whole, which make 100 %.
+        column: name of the presentation column, which tells decimals.
     """
     left, parts = 0.0, []
     for share in shares:
         length = WIDTH * share.exact_pct / 100
         parts.append((left, length, share.css_class))
         left += length
-    words = "; ".join(f"{share.label} : {french(share.shown_pct, 'pct_pct')} %" for share in shares)
+    words = "; ".join(f"{share.label} : {french(share.shown_pct, column)} %" for share in shares)
     return Markup(BAR.render(parts=parts, words=f"{title}. {words}", width=WIDTH, height=HEIGHT))  # noqa: S704 - escaped

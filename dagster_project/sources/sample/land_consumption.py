@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dagster_project.core.variables import variables
 from dagster_project.sources.sample.geographic_code import World, save, surface_ha, table
+from dagster_project.sources.year_columns import labels_of
 
 EDITION = 2025
 SHARES = {"act": 0.25, "hab": 0.5, "mix": 0.05, "rou": 0.1, "fer": 0.02, "inc": 0.08}
@@ -44,8 +45,8 @@ def _rows(communes: Iterable[tuple[str, str, str]], edition: int) -> Iterator[Se
     years = range(first, edition)
     spans = [*SPANS, (first, edition)]
     yield ("idcom", "idcomtxt", "idreg", "idregtxt", "iddep", "iddeptxt", f"epci{yearly}", f"epci{yearly}txt", "scot",
-           "aav2020", "aav2020txt", "aav2020_typo", *(label for year in years for label in _labels(year, year + 1)),
-           *(label for span in spans for label in _labels(*span)), f"artcom{first % 100:02d}{yearly}", *PEOPLE,
+           "aav2020", "aav2020txt", "aav2020_typo", *(label for year in years for label in labels_of(year, year + 1)),
+           *(label for span in spans for label in labels_of(*span)), f"artcom{first % 100:02d}{yearly}", *PEOPLE,
            f"surfcom{edition}")  # fmt: skip
     for code, name, siren in communes:
         areas = consumed_m2(code, years)
@@ -67,12 +68,6 @@ def consumed_m2(code: str, years: Iterable[int]) -> Years:
         }
         for year in years
     }
-
-
-def _labels(start: int, end: int) -> Iterator[str]:
-    a, b = f"{start % 100:02d}", f"{end % 100:02d}"
-    for destination in variables()["consommation"]["destinations"]:
-        yield destination["cerema"].format(a=a, b=b)
 
 
 def _cells(parts: Sequence[Mapping[str, int]]) -> Iterator[int]:

@@ -10,9 +10,7 @@ with flux as (
         {{ en_kt('sum(n2o_tco2e)') }} as n2o,
         {{ en_kt('sum(n2o_corrige_tco2e)') }} as n2o_corrige,
         cast(sum(surface_ha) filter (
-            where occupation_finale_n1 = 'sols_artificiels' and occupation_initiale not in (
-                {%- for usage in var('occupations') if usage.n1 == 'sols_artificiels' %}'{{ usage.code }}'{% if not loop.last %}, {% endif %}{% endfor -%}
-            )
+            where occupation_finale_n1 = 'sols_artificiels' and occupation_initiale not in ({{ usages_artificiels() }})
         ) as double) as artificialisation_ha
     from {{ ref('int_flux_territoires') }}
     where maille in ('region', 'france')
@@ -65,10 +63,10 @@ select
     maille, code_territoire, comparaison, poste, aldo_kt_co2e, autre_kt_co2e, ecart_kt_co2e, aldo_ha, autre_ha, aldo_ha - autre_ha as ecart_ha, periode
 from lignes
 union all
--- What no source lets us tell: the whole difference less what is told of it.
+-- What no source lets us tell: the whole difference less what is told of it (an exact sum: its rows have no order).
 select
     maille, code_territoire, comparaison, 'non_reparti' as poste,
-    null as aldo_kt_co2e, null as autre_kt_co2e, sum(case when poste = 'ensemble' then ecart_kt_co2e else 0 - ecart_kt_co2e end) as ecart_kt_co2e,
+    null as aldo_kt_co2e, null as autre_kt_co2e, {{ somme_large("case when poste = 'ensemble' then ecart_kt_co2e else 0 - ecart_kt_co2e end") }} as ecart_kt_co2e,
     null as aldo_ha, null as autre_ha, sum(aldo_ha - autre_ha) as ecart_ha, null as periode
 from lignes
 where comparaison in ('puits_national', 'artificialisation')

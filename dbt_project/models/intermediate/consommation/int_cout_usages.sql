@@ -5,9 +5,7 @@ with conversions as (
     from {{ ref('int_flux_territoires') }}
     where
         occupation_finale = 'artificiels_impermeabilises' and surface_ha > 0
-        and occupation_initiale not in (
-            {%- for usage in var('occupations') if usage.n1 == 'sols_artificiels' %}'{{ usage.code }}'{% if not loop.last %}, {% endif %}{% endfor -%}
-        )
+        and occupation_initiale not in ({{ usages_artificiels() }})
     qualify sum(surface_ha) over (partition by maille, code_territoire) >= {{ var('residu_de_projection_ha') }}
 ),
 

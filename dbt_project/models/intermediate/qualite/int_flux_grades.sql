@@ -5,8 +5,8 @@
 with conversions as (
     select
         conversions.*,
-        case when conversions.occupation_initiale in ({{ artificiels_confondus() }}) then 'artificiels' else conversions.occupation_initiale end as depart,
-        case when conversions.occupation_finale in ({{ artificiels_confondus() }}) then 'artificiels' else conversions.occupation_finale end as arrivee
+        {{ classe_clc('conversions.occupation_initiale') }} as depart,
+        {{ classe_clc('conversions.occupation_finale') }} as arrivee
     from {{ ref('int_conversions') }} as conversions
 ),
 
@@ -17,9 +17,12 @@ prises as (
 ),
 
 changements as (
-    select code_commune_aldo, depart, arrivee, max(surface_ha) as surface_ha
+    select
+        prises.code_commune_aldo, prises.depart, prises.arrivee,
+        max(prises.surface_ha) * max(execution.annees_aldo) < {{ var('plus_petit_changement_clc_ha') }} as est_petit
     from prises
-    group by code_commune_aldo, depart, arrivee
+    cross join {{ ref('stg_execution') }} as execution
+    group by prises.code_commune_aldo, prises.depart, prises.arrivee
 )
 
 select
@@ -30,18 +33,12 @@ inner join {{ ref('int_references_forets') }} as forets on flux.code_commune_ald
 union all
 select
     conversions.code_commune_aldo, conversions.cle, 'changement_usage_sol' as nature,
-    case
-        when changements.surface_ha * execution.annees_aldo < {{ var('plus_petit_changement_clc_ha') }} then 'petite_conversion' else 'sans_grade'
-    end as grade,
-    case
-        when changements.surface_ha * execution.annees_aldo < {{ var('plus_petit_changement_clc_ha') }} then 'moins_que_le_seuil_clc'
-        else 'conversion'
-    end as cause,
+    case when changements.est_petit then 'petite_conversion' else 'sans_grade' end as grade,
+    case when changements.est_petit then 'moins_que_le_seuil_clc' else 'conversion' end as cause,
     total.zpc || ':' || conversions.occupation_finale as cellule,
     conversions.flux_tco2e,
     null as surface_foret_ha
 from conversions
-cross join {{ ref('stg_execution') }} as execution
 inner join changements
     on
         conversions.code_commune_aldo = changements.code_commune_aldo and conversions.depart = changements.depart

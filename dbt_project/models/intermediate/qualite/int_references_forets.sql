@@ -1,5 +1,6 @@
 -- Where ALDO takes the value of a hectare of forest, by commune of its list and composition. The rule: the most local zone of the IGN that
 -- is significant, by its exact code; poplars have the basin only. The six published values then say whether they are those of that zone.
+{% set perdues = "'reference_absente', 'autre_niveau', 'aucun_niveau'" -%}
 with cellules as (
     {% for poste in forets() -%}
     select
@@ -87,7 +88,7 @@ select
     code_commune_aldo,
     cle,
     surface_ha,
-    case when cause in ('reference_absente', 'autre_niveau', 'aucun_niveau') then 'non_retrouve' else grade end as grade,
+    case when cause in ({{ perdues }}) then 'non_retrouve' else grade end as grade,
     cause,
-    case when cause not in ('reference_absente', 'autre_niveau', 'aucun_niveau') then cellule end as cellule
+    case when cause not in ({{ perdues }}) then cellule end as cellule
 from jugees
