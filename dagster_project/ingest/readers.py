@@ -242,6 +242,8 @@ def _json(body: bytes, name: str) -> Any:
 
 def _from_records(records: list[dict[str, Any]], labels: list[str]) -> pa.Table:
     def text(value: object) -> str:
+        if isinstance(value, list):
+            return " ".join(map(str, value))
         return "" if value is None else str(value)
 
     return pa.table({label: pa.array([text(r.get(label)) for r in records], pa.string()) for label in labels})

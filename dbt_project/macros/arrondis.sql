@@ -14,6 +14,21 @@
     {% endfor %}
 {%- endmacro %}
 
+{#
+  What a model bears to be said of a figure: two significant digits, and never more than two decimals. `ordre_de_grandeur_<column>`, rounded
+  from the exact figure as above, half away from zero.
+#}
+{% macro ordre_de_grandeur(alias, colonne) -%}
+    {%- set exacte = 'cast(' ~ alias ~ '.' ~ colonne ~ ' as decimal(38, 12))' -%}
+    case
+        when abs({{ exacte }}) < 1 then cast(round({{ exacte }}, 2) as double)
+        {% for puissance in range(1, 8) -%}
+        when abs({{ exacte }}) < {{ 10 ** puissance }} then cast(round({{ exacte }}, {{ 2 - puissance }}) as double)
+        {% endfor -%}
+        else cast(round({{ exacte }}, -6) as double)
+    end as ordre_de_grandeur_{{ colonne }}
+{%- endmacro %}
+
 {# How many decimals of a column are shown: the first unit of `vars.decimales` that its name ends in. #}
 {% macro decimales(colonne) -%}
     {%- set trouvees = [] -%}

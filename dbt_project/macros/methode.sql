@@ -25,3 +25,16 @@
 {% macro usages_artificiels() -%}
     {%- for usage in var('occupations') if usage.n1 == 'sols_artificiels' %}'{{ usage.code }}'{% if not loop.last %}, {% endif %}{% endfor -%}
 {%- endmacro %}
+
+{# The forest of each commune of ALDO's list by composition (ha), with the zones that it lies in and the values of a hectare that ALDO publishes. #}
+{% macro cellules_forets() -%}
+    {% for poste in forets() -%}
+    select
+        forets.code_commune_aldo, '{{ poste.cle }}' as cle, '{{ poste.finale }}' as occupation, forets.groupe_ser, forets.greco,
+        forets.region_ign, forets.bassin_populicole, forets.surface_ha__{{ poste.cle }} as surface_ha
+        {%- for colonne in references_forestieres(poste) %}, forets.{{ colonne }}__{{ poste.cle }} as {{ colonne }}{% endfor %}
+    from {{ ref('stg_aldo__accroissement_forets') }} as forets
+    where forets.surface_ha__{{ poste.cle }} > 0
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+{%- endmacro %}

@@ -32,7 +32,7 @@ from dagster_project.sources.store import Store
 from tests.conftest import settings
 
 HOSTS = ("https://data.ademe.fr", "https://www.insee.fr", "https://etalab-datasets.geo.data.gouv.fr", "https://opendata.agenceore.fr",
-         "https://raw.githubusercontent.com")  # fmt: skip
+         "https://raw.githubusercontent.com", "https://cdn.jsdelivr.net")  # fmt: skip
 ABSENT_IN_COPY = {"LIBEPCI", "TNCC", "NCC", "NCCENR", "CHEFLIEU"}
 DIFFERENT_BY_NATURE = {
     "dont_interieur_kt_co2e",
@@ -215,6 +215,9 @@ def routes(world: geographic_code.World, copy: Path) -> dict[str, Callable[[], b
             copy / "observatoires" / "aldo_ign" / "bilan-carbone-foret-par-localisation.csv"
         ).read_bytes(),
         urlsplit(load_registry()["ign_groupes_ser"].portal("2023").address).path: groups,
+        "/npm/@etalab/decoupage-administratif@6.0.0/data/communes.json": lambda: (
+            copy / "etalab" / "communes.json"
+        ).read_bytes(),
         "/contours-administratifs/2026/geojson/communes-5m.geojson.gz": contours,
     }
     for source in load_registry().values():

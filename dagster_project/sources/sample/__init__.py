@@ -12,7 +12,7 @@ from dagster_project.core import code, digests
 from dagster_project.core.files import whole_folder
 from dagster_project.core.ledger import Ledger
 from dagster_project.sources.registry import Source, contracts_digest
-from dagster_project.sources.sample import aldo, emissions, footprint, geographic_code, land_consumption, overpasses
+from dagster_project.sources.sample import aldo, emissions, footprint, geographic_code, land_consumption, overpasses, postal_codes
 
 FILES = Path(__file__).with_name("files")
 
@@ -37,4 +37,5 @@ def generate(folder: Path, registry: Mapping[str, Source]) -> None:
         footprint.write(world, work)
         land_consumption.write(world, work)
         overpasses.write(work)
+        postal_codes.write(world, work)
         (work / "LISEZMOI.txt").write_text("données de démonstration : codes réels, chiffres inventés\n", "utf-8")

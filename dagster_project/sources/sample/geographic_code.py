@@ -17,6 +17,7 @@ import yaml
 YEARS = range(2019, 2027)
 NEWEST = max(YEARS)
 OLDEST = 2018  # of the boundaries
+RENAMED = 2021  # when EPCI took the names of now
 CENSUS = {2019: 2016, 2026: 2023}  # that of the populations of an edition: two years before, but for these
 ROW_HEIGHT = 0.1  # degrees of latitude
 M_PER_DEGREE = 111_195  # of a great circle
@@ -59,6 +60,11 @@ class World:
         for piece, holder in sorted(holders.items()):
             results.setdefault(holder, []).append(piece)
         return dict(sorted(results.items()))
+
+    def epci_name(self, siren: str, year: int) -> str:
+        """Name of an EPCI in the list of a year."""
+        item = self.epci[siren]
+        return str(item.get("ancien_nom", item["nom"]) if year < RENAMED else item["nom"])
 
     def successor(self, code: str) -> str:
         """The commune that a commune of 2018 has merged into."""
@@ -114,7 +120,7 @@ def write(world: World, folder: Path) -> None:
     for year in YEARS:
         communes = world.communes(year)
         save(cog / f"cog_communes_{year}.csv.gz", table(_cog_communes(world, communes, year)))
-        save(cog / f"cog_epci_{year}.csv.gz", table(_cog_epci(world, communes)))
+        save(cog / f"cog_epci_{year}.csv.gz", table(_cog_epci(world, communes, year)))
         if year > 2020:
             name = {2021: "commune2021", 2022: "commune_2022"}.get(year, f"v_commune_{year}")
             save(
@@ -157,7 +163,7 @@ def _cog_communes(world: World, communes: Communes, year: int) -> Iterable[Seque
         )
 
 
-def _cog_epci(world: World, communes: Communes) -> Iterable[Sequence[object]]:
+def _cog_epci(world: World, communes: Communes, year: int) -> Iterable[Sequence[object]]:
     yield ("siren_epci", "nom_epci", "nature_epci", "mode_financement", "code_departement_siege",
            "n_communes", "n_departements", "n_regions")  # fmt: skip
     for siren, item in world.epci.items():
@@ -166,7 +172,7 @@ def _cog_epci(world: World, communes: Communes) -> Iterable[Sequence[object]]:
         regions = {world.region(code) for code in codes}
         yield (
             siren,
-            item["nom"],
+            world.epci_name(siren, year),
             item["nature"],
             "FPU",
             min(departements),

@@ -44,5 +44,6 @@ select
     cast(count(bilan.flux_tco2e_par_ha) over (partition by bilan.maille, bilan.approche_bois) as integer) as n_territoires_classes,
     {{ arrondis('bilan', [
         'flux_kt_co2e', 'sequestration_kt_co2e', 'emission_kt_co2e', 'flux_kt_c', 'flux_tco2e_par_ha', 'flux_tco2e_par_habitant'
-    ]) }}
+    ]) }},
+    {{ ordre_de_grandeur('bilan', 'flux_kt_co2e') }}
 from bilan

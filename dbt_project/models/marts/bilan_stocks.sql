@@ -37,9 +37,12 @@ bilan as (
         {{ en_kt('totaux.stock_tc') }} as stock_kt_c,
         cast(surfaces.surface_ha as double) as surface_decrite_ha,
         cast(totaux.terres as double) / nullif(cast(surfaces.surface_ha as double), 0) as stock_terres_tc_par_ha,
+        100 * cast(totaux.terres as double) / nullif(cast(france.terres as double), 0) as part_stock_terres_france_pct,
+        {{ en_kt('totaux.terres') }} / {{ tc_par_tco2() }} as stock_terres_si_relache_kt_co2e,
         {{ provenance() }}
     from totaux
     inner join surfaces on totaux.maille = surfaces.maille and totaux.code_territoire = surfaces.code_territoire
+    left join totaux as france on france.maille = 'france' and france.code_territoire = 'FR' and totaux.approche_bois = france.approche_bois
     {{ territoire_et_execution('totaux') }}
 )
 
@@ -48,5 +51,7 @@ select
     {{ arrondis('bilan', [
         'stock_sol_kt_c', 'stock_biomasse_vivante_kt_c', 'stock_biomasse_morte_kt_c', 'stock_litiere_kt_c', 'stock_terres_kt_c',
         'stock_produits_bois_kt_c', 'stock_kt_c', 'surface_decrite_ha', 'stock_terres_tc_par_ha'
-    ]) }}
+    ]) }},
+    {{ ordre_de_grandeur('bilan', 'part_stock_terres_france_pct') }},
+    {{ ordre_de_grandeur('bilan', 'stock_terres_si_relache_kt_co2e') }}
 from bilan

@@ -2,15 +2,7 @@
 -- is significant, by its exact code; poplars have the basin only. The six published values then say whether they are those of that zone.
 {% set perdues = "'reference_absente', 'autre_niveau', 'aucun_niveau'" -%}
 with cellules as (
-    {% for poste in forets() -%}
-    select
-        forets.code_commune_aldo, '{{ poste.cle }}' as cle, '{{ poste.finale }}' as occupation, forets.groupe_ser, forets.greco,
-        forets.region_ign, forets.bassin_populicole, forets.surface_ha__{{ poste.cle }} as surface_ha
-        {%- for colonne in references_forestieres(poste) %}, forets.{{ colonne }}__{{ poste.cle }} as {{ colonne }}{% endfor %}
-    from {{ ref('stg_aldo__accroissement_forets') }} as forets
-    where forets.surface_ha__{{ poste.cle }} > 0
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    {{ cellules_forets() }}
 ),
 
 zones as (
