@@ -70,13 +70,12 @@ class Settings(BaseSettings):
 
     Attributes:
         mode: where source files come from.
-        mirror: folder holding a copy of the portals (mirror mode only).
-        data: folder that receives everything the project writes.
+        mirror, data: a copy of the portals (mirror mode only); the folder that receives everything the project writes.
         cog: target vintage of the Code officiel geographique, or None for the newest known.
         portals: origins of producers and what is asked in their stead (a proxy).
         tokens: of producers whose portal wants one, by host.
         announced_change: reason that lets national totals move beyond the band since the last release.
-        territories, targets: CSV of the user's own territories, YAML of the targets that territories have set themselves, if any.
+        territories, targets, identity: CSV of the user's own territories, YAML of their targets, of who publishes.
         aldo: edition of ALDO to read, or None for the newest that the mode serves.
         inventories: inventories to read, version by id (None: the newest); None for those that are at hand.
         oco2: folder of OCO-2 Lite files, at any depth; None for those of the copy.
@@ -108,6 +107,7 @@ class Settings(BaseSettings):
     announced_change: Annotated[str | None, text(values.sentence)] = variable("ANNOUNCED_CHANGE")
     territories: Annotated[Path | None, text(values.file)] = variable("TERRITORIES")
     targets: Annotated[Path | None, text(values.file)] = variable("TARGETS")
+    identity: Annotated[Path | None, text(values.file)] = variable("IDENTITY")
     aldo: str | None = variable("ALDO")
     inventories: Annotated[Mapping[str, str | None] | None, NoDecode, text(values.versions)] = variable("INVENTORIES")
     oco2: Annotated[Path | None, text(values.absolute_path), Idle] = variable("OCO2")

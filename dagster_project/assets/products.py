@@ -1,28 +1,25 @@
 """What people open, made of the tables that gate 3 let through: maps, site, workbooks, documentation; then the whole folder."""
 
-from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import duckdb
-import geopandas as gpd
 
 from dagster_project.assets.gates import CANDIDATE, DOSSIER
 from dagster_project.assets.resources import RUN, made, skipped
 from dagster_project.core.ledger import Ledger
 from dagster_project.core.progress import shown
 from dagster_project.core.sql import records
-from dagster_project.geography.drawing import Drawing, draw
+from dagster_project.geography.drawing import Drawing
 from dagster_project.ingest import plume_months, plume_profiles
 from dagster_project.ingest.run import Run
-from dagster_project.products import dossier, facts, geo, hub, plume_facts
-from dagster_project.products.figures import plain
+from dagster_project.products import dossier, facts, geo, hub, identity, plume_facts
 from dagster_project.products.site import pages, plumes_page
+from dagster_project.products.site.background import Background, background, drawn
 from dagster_project.products.workbooks import territory as workbooks
 from dagster_project.release import switch
-from dagster_project.release.contours import contours_name
 from dagster_project.settings import PRODUITS, PROJECT_ROOT, Settings
 from dagster_project.warehouse import documentation
 
@@ -90,7 +87,15 @@ def _geo(run: Run) -> int:
 def _site(run: Run) -> int:
     settings, folder = run.settings, switch.candidate_folder(run.settings.publication)
     with shown("pages", len(facts.load(folder).territories) + len(pages.OWN_PAGES)) as done:
-        return pages.build(folder, background(folder, settings), settings.products, run.before, done)
+        return pages.build(
+            folder,
+            background_of(folder, settings),
+            settings.products,
+            identity.read(settings.identity),
+            settings.publisher,
+            run.before,
+            done,
+        )
 
 
 def _workbooks(run: Run) -> int:
@@ -122,24 +127,10 @@ WRITERS = {
 }
 
 
-def background(folder: Path, settings: Settings) -> pages.Background:
-    """Strokes of all territories, and the names of communes: the only thing of theirs that a page may hold."""
-    polygons = gpd.read_parquet(folder / "contours" / contours_name("carte"))
-    territories = facts.load(folder).territories
-    polygons = polygons[polygons.maille != "france"].reset_index(drop=True)
-    places = list(zip(polygons.maille, polygons.code_territoire, strict=True))
-    lie = polygons.index.to_series().map(lambda row: str(territories[places[row]].about["codes_departements"]))
-    drawing = draw(polygons, lie)
-    communes: dict[tuple[str, str], list[str]] = defaultdict(list)
-    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
-        query = "select siren_epci, code_departement, nom_commune from intermediate.int_communes order by all"
-        for epci, departement, name in connection.execute(query).fetchall():
-            communes["epci" if epci else "departement", epci or departement].append(name)
-    paths = {places[row]: path for row, path in drawing.paths.items()}
-    for names in communes.values():
-        names.sort(key=plain)
-    seen = _seen(folder, settings, drawing)
-    return pages.Background((drawing.width, drawing.height), paths, drawing.frames, dict(communes), seen)
+def background_of(folder: Path, settings: Settings) -> Background:
+    """What pages need besides the tables."""
+    polygons, drawing = drawn(folder)
+    return background(folder, settings.warehouse, polygons, drawing, _seen(folder, settings, drawing))
 
 
 def _seen(folder: Path, settings: Settings, drawing: Drawing) -> plumes_page.Seen:

@@ -29,6 +29,7 @@ CHECKS = (COMPLETE, MESH)
 # Five digits by themselves, and no element of Base Carbone: counts are written with thin spaces, other figures have a comma, and
 # strokes of maps are taken out first.
 CODE = re.compile(r"(?<![\w.,])(?<!BC-)(\d{5}|2[AB]\d{3})(?!\w|[.,]\d)")
+POSTAL = re.compile(r"(\d{5}( \d{5})*)?")
 STROKES = re.compile(r'\bd="[^"]*"')
 FIXTURES = re.compile(r'"unit_test\.\w+\.')
 TEXTS = re.compile(r'<(?:\w+:)?t(?: [^>]*)?>([^<]*)</|descr="([^"]*)"')
@@ -43,7 +44,10 @@ def verdicts(settings: Settings) -> dict[str, list[Violation]]:
     codes, names = communes(settings.raw)
     slugs = {f"{place['maille']}-{place['code_territoire']}" for place in places}
     written = (
-        path for path in (folder / SITE).rglob("*.html") if not path.is_relative_to(folder / downloads.DOWNLOADS)
+        path
+        for form in ("*.html", "*.svg")
+        for path in (folder / SITE).rglob(form)
+        if not path.is_relative_to(folder / downloads.DOWNLOADS)
     )
     texts = sorted([*written, *(folder / workbooks.FOLDER).glob("*.xlsx"), folder / downloads.INDEX])
     with workers() as ask:
@@ -53,7 +57,7 @@ def verdicts(settings: Settings) -> dict[str, list[Violation]]:
             MESH: [
                 *fixtures(folder),
                 *communal_layers(folder, slugs),
-                *communal_index(folder, slugs, names),
+                *communal_index(folder, slugs, codes, names | former_names(settings.raw)),
                 *communal_indicators(folder, slugs),
                 *(item for wait in waiting for item in wait()),
             ],
@@ -172,12 +176,22 @@ def communal_indicators(folder: Path, slugs: set[str]) -> Iterator[Violation]:
             yield Violation("territoires_des_indicateurs", name, f"holds {', '.join(strangers[:SHOWN])}")
 
 
-def communal_index(folder: Path, slugs: set[str], names: set[str]) -> Iterator[Violation]:
-    """The index of names holds names and nothing else, each leading to the page of a territory."""
+def communal_index(folder: Path, slugs: set[str], codes: set[str], names: set[str]) -> Iterator[Violation]:
+    """The index of the search holds names, Insee and postal codes of communes, earlier names of EPCI, and nothing else."""
     path = folder / SITE / "assets" / "communes.js"
     if not path.is_file():
         return
     index = json.loads(path.read_text("utf-8").removeprefix("window.COMMUNES=").rstrip().removesuffix(";"))
     for slug, listed in index.items():
-        if slug not in slugs or not set(listed) <= names:
-            yield Violation("index_de_noms", path.name, f"{slug}: not a page, or not names of communes")
+        lines = [line.split("|") for line in listed.get("c", [])] if isinstance(listed, dict) else [[""]]
+        known = all(
+            len(line) == 3 and line[0] in names and line[1] in codes and POSTAL.fullmatch(line[2]) for line in lines
+        )
+        if slug not in slugs or not known or not set(listed) <= {"a", "c"} or not set(listed.get("a", [])) <= names:
+            detail = f"{slug}: not a page, or not names, Insee and postal codes of communes and earlier names of EPCI"
+            yield Violation("index_de_noms", path.name, detail)
+
+
+def former_names(raw: Path) -> set[str]:
+    """Names of EPCI in every list at hand."""
+    return set(pq.read_table(raw / "epci_liste.parquet", columns=["LIBEPCI"])["LIBEPCI"].to_pylist())

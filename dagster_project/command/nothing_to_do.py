@@ -65,7 +65,7 @@ def last_success(settings: Settings) -> str | None:
 
 def choices(settings: Settings) -> str:
     """Digest of the code and of all settings but those that change neither what is made nor where it is sent."""
-    own = [digests.sha256(path) for path in (settings.territories, settings.targets) if path]
+    own = [digests.sha256(path) for path in (settings.territories, settings.targets, settings.identity) if path]
     chosen = {name: sorted(item) if isinstance(item, frozenset) else item for name, item in settings.choices().items()}
     return digests.of(sys.version, digests.tree(*CODE), chosen, own)
 

@@ -47,7 +47,9 @@ def _refresh(settings: Settings, force: bool) -> int:
         print(settings.publication / "releases" / name)
         return 0
     from dagster_project.ingest.run import target_cog
+    from dagster_project.products import identity
 
+    identity.read(settings.identity)
     target_cog(settings)  # what its user must mend is said before anything heavy begins
     _move_in(settings)
     workers.start()  # their imports run beside Dagster's

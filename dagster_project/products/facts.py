@@ -22,11 +22,12 @@ from dagster_project.release.conventions import WHOLE_FRANCE
 
 Row = Mapping[str, Any]
 SHOWN = ("territoires", "bilan_global", "flux_par_nature", "bilan_occupation_sols", "bilan_stocks", "stocks_par_occupation",
-         "pcaet_cadre_depot", "inventaire_ges", "inventaire_polluants", "panaches_couverture")  # fmt: skip
+         "pcaet_cadre_depot", "inventaire_ges", "inventaire_polluants", "panaches_couverture", "volumes_forets")  # fmt: skip
 ALERTS = template(Path(__file__).with_name("alerts.txt.j2"))
 # Beyond it, ALDO's land uses are not the territory: rock, water, or areas that its source misplaces.
 DESCRIBED_SLACK = 0.1
 MESHES = ("france", "region", "departement", "epci")
+METROPOLE = ("france", "FR")  # what ALDO describes
 
 
 @dataclass
@@ -107,6 +108,17 @@ class Release:
     def own_meshes(self) -> list[str]:
         """Kinds of territories of the user's own."""
         return sorted({territory.maille for territory in self.territories.values()} - set(MESHES))
+
+    def around(self, territory: Territory) -> list[Territory]:
+        """The departements, regions and metropolitan France that a territory lies in, from near to far."""
+        columns = {"departement": "codes_departements", "region": "codes_regions"}
+        wider = MESHES[: MESHES.index(territory.maille)] if territory.maille in MESHES else MESHES[:-1]
+        places = [
+            (mesh, code)
+            for mesh in reversed(wider)
+            for code in (str(territory.about[columns[mesh]]).split() if mesh in columns else [METROPOLE[1]])
+        ]
+        return [self.territories[place] for place in places if place in self.territories]
 
     def inside(self, territory: Territory) -> Iterator[Territory]:
         """EPCI that lie, wholly or not, in a departement or region."""

@@ -4,6 +4,8 @@ Rounds nothing: the marts' `arrondi_` columns are already rounded (dbt_project/m
 """
 
 import csv
+import math
+import re
 from collections.abc import Mapping
 from functools import cache
 
@@ -11,9 +13,11 @@ from dagster_project.core.text import unaccented
 from dagster_project.core.variables import variables
 from dagster_project.settings import DBT_PROJECT_DIR
 
-PREFIX = "arrondi_"
+PREFIX, MAGNITUDE = "arrondi_", "ordre_de_grandeur_"  # columns that are shown: rounded for tables, and for a sentence
 MINUS, THIN_SPACE = "\N{MINUS SIGN}", "\N{NARROW NO-BREAK SPACE}"
 UNKNOWN = "n. d."
+MOST_SENTENCE_DECIMALS = 2  # as the marts round (dbt_project/macros/arrondis.sql)
+KIND_OF_EPCI = re.compile(r"(?:CC|CA|CU|Métropole)\b\s*(?:(?:du|des|de la|de l['’]|de|d['’])(?:\s+|(?<=['’])))?")
 
 
 @cache
@@ -31,8 +35,22 @@ def french(figure: float | None, column: str) -> str:
     """
     if figure is None:
         return UNKNOWN
-    text = french_digits(f"{abs(figure):,.{decimals(column)}f}")
+    digits = sentence_decimals(figure) if column.startswith(MAGNITUDE) else decimals(column)
+    text = french_digits(f"{abs(figure):,.{digits}f}")
     return f"{MINUS}{text}" if figure < 0 else text
+
+
+def sentence_decimals(figure: float) -> int:
+    """Decimals of an order of magnitude: those that two significant digits have."""
+    first = math.floor(math.log10(abs(figure))) if figure else 1
+    return min(MOST_SENTENCE_DECIMALS, max(0, 1 - first))
+
+
+def short_name(name: str) -> tuple[str, str]:
+    """What an official name begins with in every list (`CC du `, with its space), and the name that readers look for."""
+    found = KIND_OF_EPCI.match(name)
+    prefix = found[0] if found and found.end() < len(name) else ""
+    return prefix, name.removeprefix(prefix)
 
 
 def spreadsheet_format(digits: int) -> str:

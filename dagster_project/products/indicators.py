@@ -1,4 +1,4 @@
-"""The one list of figures that people are shown of a territory (indicators.yml): map, cards of its page, workbooks, GIS layers.
+"""The one list of figures that people are shown of a territory (indicators.yml): map, workbooks, GIS layers.
 
 A figure is a presentation column of a published table. Its unit is what the contract of the table says (`Release.unit`), its
 decimals those of its column (`figures.decimals`): neither is written here.
@@ -15,8 +15,10 @@ from dagster_project.products.facts import Territory
 from dagster_project.products.figures import PREFIX
 
 FILE = Path(__file__).with_name("indicators.yml")
-WORDS = {"consommation": "consommation", "recolte": "récolte"}  # of the wood approaches, the usual one first
-DEFAULT = 1  # of the map: totals follow the size of territories, a map of ratios is the honest first sight
+WORDS = {
+    "recolte": "récolte",
+    "consommation": "consommation",
+}  # of the wood approaches: first what the land of a territory does
 
 
 class IndicatorError(FluxError):
@@ -24,13 +26,24 @@ class IndicatorError(FluxError):
 
 
 class Figure(BaseModel):
-    """One figure of every territory: an indicator under one wood approach, which ends its key."""
+    """One figure of every territory: an indicator under one wood approach, which ends its key; `wood` says it where it counts."""
 
     title: str
     table: str
     column: str
     rest: tuple[str, ...]
     diverging: bool
+    wood: str | None
+
+    @property
+    def code(self) -> str:
+        """Its name in addresses: the column and the rest of the key."""
+        return "-".join((self.column, *self.rest))
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether it may be a colour of the territory: quantities follow its size, and are circles."""
+        return "_par_" in self.column
 
     def figure(self, territory: Territory) -> float | None:
         """The figure that is shown, already rounded; None where it is not known."""
@@ -46,18 +59,22 @@ class Indicator(BaseModel):
     column: str
     title: str
     nature: str | None = None
-    card: str | None = None
     workbook: bool = False
     map: tuple[str, ...] = ()
     layers: dict[str, str] = {}
     diverging: bool = True
+    wood: bool = True
 
     def under(self, approach: str) -> Figure:
-        """The figure under one wood approach, which its title says unless it is the usual one."""
-        usual = approach == next(iter(WORDS))
+        """The figure under one wood approach, which its title says unless it is the first."""
         rest = (approach,) if self.nature is None else (self.nature, approach)
-        title = self.title if usual else f"{self.title}, bois par {WORDS[approach]}"
-        return Figure(title=title, table=self.table, column=self.column, rest=rest, diverging=self.diverging)
+        title = (
+            self.title
+            if approach == next(iter(WORDS)) or not self.wood
+            else f"{self.title}, bois par la {WORDS[approach]}"
+        )
+        return Figure(title=title, table=self.table, column=self.column, rest=rest, diverging=self.diverging,
+                      wood=WORDS[approach] if self.wood else None)  # fmt: skip
 
 
 def refuse_unknown(columns: Collection[tuple[str, str]]) -> None:
@@ -73,5 +90,4 @@ MAPPED = tuple(indicator.under(approach) for indicator in INDICATORS for approac
 LAYERS = {
     column: indicator.under(approach) for indicator in INDICATORS for approach, column in indicator.layers.items()
 }
-CARDS = tuple(indicator for indicator in INDICATORS if indicator.card)
 KEY_FIGURES = tuple(indicator for indicator in INDICATORS if indicator.workbook)

@@ -172,7 +172,17 @@ def test_a_map_with_a_column_or_a_row_of_a_commune(waiting: Settings) -> None:
     assert "territoires_des_cartes on epci.geojson: holds commune-85084" in said(waiting, "aucune_commune")
 
 
-@pytest.mark.parametrize("index", ['{"epci-200071918":["Essarts en Bocage : -1,5"]}', '{"commune-85084":[]}'])
+@pytest.mark.parametrize(
+    "index",
+    [
+        '{"epci-200071918":{"c":["Essarts en Bocage : -1,5|85084|85140"]}}',
+        '{"epci-200071918":{"c":["Essarts en Bocage|85084|85140 -1.5"]}}',
+        '{"epci-200071918":{"c":["Essarts en Bocage|85084|85140|-1,5"]}}',
+        '{"epci-200071918":{"a":["CC qui ne fut jamais"]}}',
+        '{"epci-200071918":{"flux":[]}}',
+        '{"commune-85084":{}}',
+    ],
+)
 def test_an_index_that_holds_more_than_names(waiting: Settings, index: str) -> None:
     path = candidate_folder(waiting.publication) / "site" / "assets" / "communes.js"
     path.write_text(f"window.COMMUNES={index};\n", "utf-8")

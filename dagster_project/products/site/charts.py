@@ -1,4 +1,4 @@
-"""Bars to the left and to the right of zero, as SVG drawn here: no script, no style attribute, readable by all."""
+"""Bars, as SVG drawn here: to the left and right of zero for fluxes, from the left for stocks; no script, readable by all."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,14 +12,18 @@ from dagster_project.products.figures import french
 
 CHART = template(Path(__file__).with_name("charts.svg.j2"))
 WIDTH, LABELS, ROW, MARGIN = 540, 204, 22, 66  # units of the drawing; a margin holds the figure beyond its bar
+CHARACTER, MOST = 7.2, 0.55  # units that a character of a label takes; part of the drawing that labels may take
+STOCK = "stock"  # class of bars that have no sign
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: what it is, its figure (None: no bar, said so)."""
+    """One bar: what it is, its figure (None: no bar, said so); which figure that is, and of which other territory."""
 
     label: str
     figure: float | None
+    name: str = ""
+    place: str = ""
 
 
 def diverging_bars(title: str, bars: Sequence[Bar], column: str) -> Markup:
@@ -30,18 +34,30 @@ def diverging_bars(title: str, bars: Sequence[Bar], column: str) -> Markup:
         bars: from top to bottom.
         column: name of the presentation column, which tells decimals.
     """
+    return _drawn(title, bars, column, signed=True)
+
+
+def plain_bars(title: str, bars: Sequence[Bar], column: str) -> Markup:
+    """A chart of bars from the left, of figures that have no sign (see `diverging_bars`)."""
+    return _drawn(title, bars, column, signed=False)
+
+
+def _drawn(title: str, bars: Sequence[Bar], column: str, *, signed: bool) -> Markup:
     known = [bar.figure for bar in bars if bar.figure is not None]
     low, high = min([0, *known]), max([0, *known])
-    unit = (WIDTH - LABELS - 2 * MARGIN) / ((high - low) or 1)
+    labels = min(max([LABELS / 2, *(CHARACTER * len(bar.label) + 8 for bar in bars)]), WIDTH * MOST)
+    before = MARGIN if signed else 0
+    unit = (WIDTH - labels - before - MARGIN) / ((high - low) or 1)
     words = "; ".join(f"{bar.label} : {french(bar.figure, column)}" for bar in bars)
     svg = CHART.render(
         bars=bars,
         words=f"{title}. {words}",
-        zero=LABELS + MARGIN - low * unit,
+        zero=labels + before - low * unit,
         unit=unit,
         width=WIDTH,
-        height=ROW * len(bars) + 18,
-        labels=LABELS,
+        top=18 if signed else 2,
+        signed=signed,
+        labels=labels,
         row=ROW,
         french=partial(french, column=column),
     )

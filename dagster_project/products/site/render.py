@@ -11,7 +11,8 @@ from markupsafe import Markup, escape
 from dagster_project.core.templates import environment
 from dagster_project.products.facts import Territory
 from dagster_project.products.figures import PREFIX, french, label, order
-from dagster_project.products.indicators import CARDS, DEFAULT, MAPPED
+from dagster_project.products.indicators import MAPPED
+from dagster_project.products.site.typography import typeset
 from dagster_project.release.catalogue import tables
 from dagster_project.settings import STATUTS
 
@@ -39,16 +40,25 @@ def cell(
     """
     if row is None:
         return Markup(f"<{tag}>\N{EN DASH}")  # noqa: S704 - a constant
-    shown = PREFIX + column if PREFIX + column in row else column
-    rest = ["" if row[key] is None else str(row[key]) for key in keys[table][2:]]
-    name = escape("|".join((table, shown, *rest)))
+    name, shown = escape(name_of(keys, table, row, column)), shown_of(row, column)
     place = Markup(' data-t="{}"').format(of.slug) if of else ""
     return Markup(f'<{tag}{place} data-f="{name}">{french(row[shown], column)}')  # noqa: S704 - escaped, or digits
 
 
+def shown_of(row: Mapping[str, Any], column: str) -> str:
+    """The column that is shown of a measure: its presentation column where it has one."""
+    return PREFIX + column if PREFIX + column in row else column
+
+
+def name_of(keys: Mapping[str, Sequence[str]], table: str, row: Mapping[str, Any], column: str) -> str:
+    """Which figure of a territory one is: table, column, rest of the key."""
+    rest = ["" if row[key] is None else str(row[key]) for key in keys[table][2:]]
+    return "|".join((table, shown_of(row, column), *rest))
+
+
 def render(template: str, **facts: object) -> str:
-    """A page from one of the templates beside this file."""
-    return _templates().get_template(template).render(**facts)
+    """A page from one of the templates beside this file, typeset."""
+    return typeset(_templates().get_template(template).render(**facts))
 
 
 @cache
@@ -61,8 +71,6 @@ def _templates() -> Environment:
         "order": order,
         "french": french,
         "indicateurs": MAPPED,
-        "cartes": CARDS,
-        "defaut": DEFAULT,
         "mailles": PLACES,
         "demonstration": STATUTS["sample"],
     }

@@ -12,7 +12,15 @@ from dagster_project.core import code, digests
 from dagster_project.core.files import whole_folder
 from dagster_project.core.ledger import Ledger
 from dagster_project.sources.registry import Source, contracts_digest
-from dagster_project.sources.sample import aldo, emissions, footprint, geographic_code, land_consumption, overpasses, postal_codes
+from dagster_project.sources.sample import (
+    aldo,
+    emissions,
+    footprint,
+    geographic_code,
+    land_consumption,
+    overpasses,
+    postal_codes,
+)
 
 FILES = Path(__file__).with_name("files")
 

@@ -46,7 +46,9 @@ def write(world: World, folder: Path) -> None:
     write_cigale(_communes(world, known["cigale"]), (2007, 2010, 2012, 2020), places["cigale"], secret=3)
     listed = [(code, item["nom"]) for code, item in world.epci.items()]
     write_atmo_data(listed, places["atmo_data"])
-    names = [(name, name) for name in (world.epci_name(siren, known["airparif_epci"].reading.cog) for siren in world.epci)]
+    names = [
+        (name, name) for name in (world.epci_name(siren, known["airparif_epci"].reading.cog) for siren in world.epci)
+    ]
     airparif = SQL["airparif"].render(means=INVENTED["airparif"])
     _copy(airparif, names, places["airparif_epci"], "delimiter ','", mark=False)
 

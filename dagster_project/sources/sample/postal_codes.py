@@ -1,4 +1,4 @@
-"""Demonstration list of postal codes, in the layout of Etalab's package: a JSON list of communes living or not, invented codes."""
+"""Demonstration list of postal codes, in the layout of Etalab's package: a JSON list of communes, invented codes."""
 
 import json
 from collections.abc import Iterator
@@ -23,10 +23,22 @@ def _communes(world: World) -> Iterator[dict[str, object]]:
         offices = [f"{int(f'{stem}000'[:5]) + 10 * (rank // SHARED + 1):05}"]
         if rank % SEVERAL == 0:
             offices.append(f"{int(f'{stem}900'[:5]) + rank:05}")
-        yield {"code": code, "nom": name, "departement": departement, "type": "commune-actuelle", "codesPostaux": offices}
+        yield {
+            "code": code,
+            "nom": name,
+            "departement": departement,
+            "type": "commune-actuelle",
+            "codesPostaux": offices,
+        }
 
 
 def _delegated(world: World) -> Iterator[dict[str, object]]:
     for mod, _, before, name, after, _ in world.events:
         if mod == "32":
-            yield {"code": before, "nom": name, "departement": world.departement(before), "type": "commune-deleguee", "chefLieu": after}
+            yield {
+                "code": before,
+                "nom": name,
+                "departement": world.departement(before),
+                "type": "commune-deleguee",
+                "chefLieu": after,
+            }
