@@ -14,16 +14,17 @@ import openpyxl
 
 from dagster_project.release.catalogue import read_catalogue
 
-CELL = re.compile(r'data-f="([^"]+)">([^<]*)')
+CELL = re.compile(r'(?:data-t="([^"]+)" )?data-f="([^"]+)">([^<]*)')
 MINUS, THIN_SPACE = "\u2212", "\u202f"
 KEYS = "select table_name, column_name from information_schema.columns where table_schema = 'marts'"
 
 
-def page_figures(page: Path) -> Iterator[tuple[str, str, tuple[str, ...], str]]:
-    """Table, column, rest of the key and text of every figure of a page."""
-    for place, text in CELL.findall(page.read_text("utf-8")):
-        table, column, *rest = html.unescape(place).split("|")
-        yield table, column, tuple(rest), html.unescape(text).strip()
+def page_figures(page: Path) -> Iterator[tuple[tuple[str, str], str, str, tuple[str, ...], str]]:
+    """Mesh and code of the territory (that of the page, or another that is shown beside it), table, column, rest of the key and text."""
+    for slug, name, text in CELL.findall(page.read_text("utf-8")):
+        mesh, _, code = (slug or page.stem).partition("-")
+        table, column, *rest = html.unescape(name).split("|")
+        yield (mesh, code), table, column, tuple(rest), html.unescape(text).strip()
 
 
 def number(text: str) -> Decimal | None:

@@ -10,6 +10,14 @@ from pathlib import Path
 VOID = {"meta", "link", "br", "img", "input", "image", "path", "rect", "use"}
 
 
+PLAIN = str.maketrans("₀₁₂₃₄₅₆₇₈₉³\u00a0", "01234567893 ")
+
+
+def untypeset(text: str) -> str:
+    """A page without its typography: plain digits and spaces, but for the thin ones within figures."""
+    return re.sub(r"\u202f(?=[;!?]|\d{3}\s(?:t\b|tonnes))", " ", text.translate(PLAIN)).replace("\xad", "")
+
+
 @dataclass(frozen=True)
 class Reading:
     """One figure and what is read of it, the nearest words first: its own title, the head of its column, caption, section."""
@@ -27,7 +35,7 @@ class Reading:
 class Legend:
     """What the map says of its colours, for one indicator."""
 
-    number: int
+    code: str
     title: str = ""
     entries: list[tuple[str, str]] = field(default_factory=list)
 
@@ -41,7 +49,7 @@ class Page(HTMLParser):
         paragraphs: (class, text) of each.
         drawings: accessible names of drawings.
         legends: of the map.
-        shapes: classes of colour by territory.
+        shapes: classes of colour by slug.
         rows: cells of each row of tables, heads included, by identifier of the table.
         options: of the choice of an indicator.
     """
@@ -59,9 +67,9 @@ class Page(HTMLParser):
         self._words: dict[str, str] = dict.fromkeys(("h2", "caption", "dt", "row"), "")
         self._heads: list[str] = []
         self._table, self._column, self._figure, self._span = "", 0, None, None
-        self._place = ""
+        self._place = self._slug = ""
         self._open: list[tuple[str, str, list[str]]] = []
-        self.feed(path.read_text("utf-8"))
+        self.feed(untypeset(path.read_text("utf-8")))
         self._end("html")
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -75,12 +83,14 @@ class Page(HTMLParser):
         if tag == "tr":
             self._column = 0
             self.rows.setdefault(self._table, []).append([])
-        if tag == "div" and "legende" in known.get("class", ""):
-            self.legends.append(Legend(int(known["data-i"])))
-        if tag == "span" and "pastille" in known.get("class", "") and self.legends:
+        if tag == "div" and "legende-carte" in known.get("class", ""):
+            self.legends.append(Legend(known["data-i"]))
+        if tag == "span" and "pastille" in known.get("class", "") and "rond" not in known["class"] and self.legends:
             self._span = known["class"].split()[-1]
         if tag == "path" and "data-c" in known:
-            self.shapes[known["id"].removeprefix("p")] = known["data-c"]
+            self.shapes[self._slug] = known["data-c"]
+        if tag == "a":
+            self._slug = known.get("href", "").rpartition("/")[2].removesuffix(".html")
         if tag == "svg" and "aria-label" in known:
             self.drawings.append(known["aria-label"])
         if "data-f" in known:
@@ -124,6 +134,8 @@ class Page(HTMLParser):
             self.paragraphs.append((kind, text))
             if self.legends and not self.legends[-1].title:
                 self.legends[-1].title = text
+        elif tag == "li" and "phrase" in kind:
+            self.paragraphs.append((kind, text))
         elif tag == "li" and self._span:
             self.legends[-1].entries.append((self._span, text))
             self._span = None

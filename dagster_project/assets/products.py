@@ -101,7 +101,7 @@ def _site(run: Run) -> int:
 def _workbooks(run: Run) -> int:
     folder = switch.candidate_folder(run.settings.publication)
     with shown("workbooks", len(facts.load(folder).territories) + 1) as done:
-        return workbooks.build(folder, done)
+        return workbooks.build(folder, run.settings.publisher, done)
 
 
 def _indicators(run: Run) -> int:

@@ -22,4 +22,4 @@ def neighbours(polygons: gpd.GeoSeries) -> dict[int, list[int]]:
         if length > 0:
             results[here].append((-length, there))
             results[there].append((-length, here))
-    return {row: [other for _, other in sorted(found)] for row, found in results.items()}
+    return {row: [other for _, other in sorted(borders)] for row, borders in results.items()}

@@ -16,6 +16,7 @@ from dagster_project.settings import DBT_PROJECT_DIR
 PREFIX, MAGNITUDE = "arrondi_", "ordre_de_grandeur_"  # columns that are shown: rounded for tables, and for a sentence
 MINUS, THIN_SPACE = "\N{MINUS SIGN}", "\N{NARROW NO-BREAK SPACE}"
 UNKNOWN = "n. d."
+PLURALS = {"epci": "Intercommunalités", "departement": "Départements", "region": "Régions", "france": "France"}
 MOST_SENTENCE_DECIMALS = 2  # as the marts round (dbt_project/macros/arrondis.sql)
 KIND_OF_EPCI = re.compile(r"(?:CC|CA|CU|Métropole)\b\s*(?:(?:du|des|de la|de l['’]|de|d['’])(?:\s+|(?<=['’])))?")
 
@@ -48,8 +49,8 @@ def sentence_decimals(figure: float) -> int:
 
 def short_name(name: str) -> tuple[str, str]:
     """What an official name begins with in every list (`CC du `, with its space), and the name that readers look for."""
-    found = KIND_OF_EPCI.match(name)
-    prefix = found[0] if found and found.end() < len(name) else ""
+    start = KIND_OF_EPCI.match(name)
+    prefix = start[0] if start and start.end() < len(name) else ""
     return prefix, name.removeprefix(prefix)
 
 
@@ -85,6 +86,11 @@ def labels() -> Mapping[tuple[str, str], str]:
 def label(dimension: str, code: str) -> str:
     """The French word of a code; the code itself where the seeds have none (a `maille` of the user's own)."""
     return labels().get((dimension, code), code)
+
+
+def plural(mesh: str) -> str:
+    """Territories of a mesh, in words; the code of a mesh of the user's own."""
+    return PLURALS.get(mesh, mesh)
 
 
 def order(dimension: str) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from dagster_project.products.context import PEERS, Context
 from dagster_project.products.facts import Release, Row, Territory
 from dagster_project.products.figures import PREFIX
-from dagster_project.products.statements import HARVEST
+from dagster_project.products.sentences import HARVEST
 
 TABLE, COLUMN = "bilan_global", "flux_tco2e_par_ha"
 MEAN = "moyenne_tco2e_par_ha"  # of peers

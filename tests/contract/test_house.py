@@ -212,7 +212,7 @@ def test_names_and_units_of_published_columns(tables: list[Table]) -> None:
             assert column.description.endswith("."), column.name
             if column.type == "double":
                 assert column.unit, f"{table.name}.{column.name} has no unit"
-                named = r"_(tco2e|kt_co2e|tc|kt_c|km|ha|habitant|kg|gwh|pct|eur_uc|mwh|ppm|deg|m_s|kg_m|tco2_h|tco2_an|du_cadre|base_100|pct_par_an)$"
+                named = r"_(tco2e|kt_co2e|tc|kt_c|m3|km|ha|habitant|kg|gwh|pct|eur_uc|mwh|ppm|deg|m_s|kg_m|tco2_h|tco2_an|du_cadre|base_100|pct_par_an)$"
                 assert re.search(named, column.name) or re.fullmatch(
                     COUNTS_AND_FACTORS, column.name.removeprefix("arrondi_")
                 ), column.name

@@ -86,5 +86,5 @@ def test_a_mart(manifest: dict[str, Any], tmp_path: Path, spoil: Any, message: s
 def test_an_indicator() -> None:
     shown = {(item.table, f"arrondi_{item.column}") for item in indicators.INDICATORS}
     indicators.refuse_unknown(shown)
-    with pytest.raises(FluxError, match=r"indicators\.yml, entry 1: bilan_global has no column arrondi_flux_kt_co2e"):
+    with pytest.raises(FluxError, match=r"indicators\.yml, entry 2: bilan_global has no column arrondi_flux_kt_co2e"):
         indicators.refuse_unknown(shown - {("bilan_global", "arrondi_flux_kt_co2e")})

@@ -14,7 +14,7 @@ from dagster_project.products import context
 from dagster_project.release.switch import current
 from dagster_project.settings import Settings
 from tests.opened import keys_of, mart_figure, number
-from tests.page import Page
+from tests.page import Page, untypeset
 
 TABLES = (context.GRADES, context.PEERS, context.COMPARISONS, context.CONSUMPTION, context.COSTS)
 EPCI, OVERSEAS = "epci-200071165", "epci-249740119"
@@ -38,7 +38,7 @@ def keys(folder: Path) -> dict[str, tuple[str, ...]]:
 
 
 def text_of(folder: Path, page: str) -> str:
-    return unescape((folder / "site" / page).read_text("utf-8"))
+    return unescape(untypeset((folder / "site" / page).read_text("utf-8")))
 
 
 def test_every_figure_is_that_of_its_table(folder: Path, marts: duckdb.DuckDBPyConnection, keys: dict) -> None:

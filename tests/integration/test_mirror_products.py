@@ -49,10 +49,15 @@ def test_sizes(folder: Path) -> None:
     pages = list((folder / "site" / "territoires").glob("*.html"))
     assert len(pages) == EPCI + 101 + 18 + 2
     largest = max(pages, key=lambda one: one.stat().st_size)
-    home = sum((folder / "site" / name).stat().st_size for name in ("index.html", "assets/style.css", "assets/app.js"))
+    scripts = (folder / "site" / "assets").glob("*.js")
+    asked = [path for path in scripts if path.name != "communes.js"]  # that one comes at the first letter of a search
+    home = sum(
+        path.stat().st_size
+        for path in (folder / "site" / "index.html", folder / "site" / "assets" / "style.css", *asked)
+    )
     print(f"home {home} bytes with style and script; largest page {largest.name}, {largest.stat().st_size} bytes")
     assert home < 1_000_000
-    assert largest.stat().st_size < 50_000
+    assert largest.stat().st_size < 60_000
 
 
 def test_twenty_random_territories_digit_for_digit(folder: Path, release: facts.Release) -> None:
@@ -63,9 +68,10 @@ def test_twenty_random_territories_digit_for_digit(folder: Path, release: facts.
     with duckdb.connect(str(folder / "carbone.duckdb"), read_only=True) as connection:
         for place in drawn:
             one, page = release.territories[place], {}
-            for table, column, rest, text in page_figures(folder / "site" / "territoires" / f"{one.slug}.html"):
-                page[table, column, rest] = number(text)
-                assert number(text) == mart_figure(connection, release.keys, table, column, (*place, *rest)), (
+            for whose, table, column, rest, text in page_figures(folder / "site" / "territoires" / f"{one.slug}.html"):
+                if whose == place:
+                    page[table, column, rest] = number(text)
+                assert number(text) == mart_figure(connection, release.keys, table, column, (*whose, *rest)), (
                     seed,
                     place,
                     column,
@@ -88,10 +94,10 @@ def test_twenty_random_territories_digit_for_digit(folder: Path, release: facts.
 
 def test_the_map_and_its_table_say_what_the_marts_say(folder: Path, release: facts.Release) -> None:
     home = (folder / "site" / "index.html").read_text("utf-8")
-    rows = re.findall(r'<tr id="r(\d{9})">.*?</a>((?:<td>[^<\n]*)+)', home)
-    assert len(rows) == len(re.findall(r'<path id="p\d{9}"', home)) == EPCI
-    columns = [("bilan_global", "arrondi_flux_kt_co2e", "consommation"), ("bilan_global", "arrondi_flux_tco2e_par_ha", "consommation"),
-               ("bilan_global", "arrondi_flux_tco2e_par_ha", "recolte")]  # fmt: skip
+    rows = re.findall(r'href="territoires/epci-(\d{9})\.html"[^>]*>[^<]*</a>((?:<td>[^<\n]*)+)', home)
+    assert len(rows) == len(re.findall(r'epci-\d{9}\.html" tabindex="-1"><path ', home)) == EPCI
+    columns = [("bilan_global", "arrondi_flux_tco2e_par_ha", "recolte"), ("bilan_global", "arrondi_flux_tco2e_par_ha", "consommation"),
+               ("bilan_global", "arrondi_flux_kt_co2e", "recolte")]  # fmt: skip
     for code, cells in rows:
         figures = [number(one) for one in cells.split("<td>")[1:]]
         for figure, (table, column, approach) in zip(figures, columns, strict=False):
@@ -161,14 +167,15 @@ def test_every_figure_of_every_page_is_that_of_its_territory(folder: Path, relea
     for place, one in release.territories.items():
         page = folder / "site" / "territoires" / f"{one.slug}.html"
         shown = set()
-        for table, column, rest, text in page_figures(page):
+        for whose, table, column, rest, text in page_figures(page):
             if table == "bilan_territorial_ensemble":
                 perimeter, inventory, *_ = rest
-                row = balances[place].posts[inventory or perimeter]["ensemble"]
+                row = balances[whose].posts[inventory or perimeter]["ensemble"]
             elif table == "territoires":
-                row = one.about
+                row = release.territories[whose].about
             else:
-                row = {tuple(map(str, key)): row for key, row in one.rows[table].items()}[rest]
+                known = release.territories[whose].rows[table]
+                row = {tuple(map(str, key)): row for key, row in known.items()}[rest]
             assert number(text) == (None if row[column] is None else Decimal(repr(row[column]))), (place, table, column)
             shown.add(text)
             cells += 1

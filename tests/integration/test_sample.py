@@ -128,7 +128,7 @@ def test_the_island_counts_in_its_departement_only(marts: duckdb.DuckDBPyConnect
 
 def test_comments_travel_with_the_tables(marts: duckdb.DuckDBPyConnection) -> None:
     comments = marts.execute("select table_name, comment from duckdb_tables()").fetchall()
-    assert len(comments) == 37
+    assert len(comments) == 38
     for name, comment in comments:
         for fact in ("[données de démonstration]", "Géographie des tables (Code officiel géographique) : 2026"):
             assert fact in comment

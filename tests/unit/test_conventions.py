@@ -75,7 +75,11 @@ PER_HECTARE = {
 }
 SIDES = {f"{one}_kt_co2e" for one in ("aldo", "autre", "ecart")}
 SIGNED = {
-    "bilan_global": BALANCE | SHOWN | RATIOS | {f"arrondi_{one}" for one in RATIOS},
+    "bilan_global": BALANCE
+    | SHOWN
+    | RATIOS
+    | {f"arrondi_{one}" for one in RATIOS}
+    | {"ordre_de_grandeur_flux_kt_co2e"},
     "bilan_occupation_sols": BALANCE | SHOWN,
     "flux_par_nature": BALANCE | SHOWN,
     "flux_carbone": PARTS | {"flux_tco2e", "sequestration_tco2e", "emission_tco2e", "n2o_corrige_tco2e", "flux_tc"},

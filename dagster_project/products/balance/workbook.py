@@ -23,7 +23,8 @@ from dagster_project.products.balance.potential import ground
 from dagster_project.products.balance.published import GREENHOUSE, Balance
 from dagster_project.products.facts import Release, Territory
 from dagster_project.products.figures import label
-from dagster_project.products.workbooks.notes import SAFE, describe, notes
+from dagster_project.products.workbooks.book import workbook
+from dagster_project.products.workbooks.notes import notes
 
 SCHEMA = "1"
 SHEETS = (
@@ -45,7 +46,12 @@ README_WIDTH = 66
 
 
 def write(
-    release: Release, territory: Territory, path: Path, inputs: Inputs | None = None, blank: bool = False
+    release: Release,
+    territory: Territory,
+    path: Path,
+    inputs: Inputs | None = None,
+    blank: bool = False,
+    author: str = "",
 ) -> None:
     """Write the workbook of one territory.
 
@@ -55,11 +61,11 @@ def write(
         path: target.
         inputs: what is typed already; nothing by default.
         blank: store zero for each result, for tests of what recomputes them.
+        author: who publishes it.
     """
     given, seeds = inputs or Inputs(), method()
     balance = published.load(release)[territory.maille, territory.code]
-    with xlsxwriter.Workbook(str(path), SAFE) as book:
-        describe(book, release, f"{territory.name} : bilan territorial")
+    with workbook(path, release, f"{territory.name} : bilan territorial", author) as book:
         formats = Formats(book)
         pages = {name: Page(book.add_worksheet(name), formats, blank) for name in SHEETS}
         _fill(book, pages, release, territory, seeds, balance, given)

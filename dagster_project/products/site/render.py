@@ -10,14 +10,13 @@ from markupsafe import Markup, escape
 
 from dagster_project.core.templates import environment
 from dagster_project.products.facts import Territory
-from dagster_project.products.figures import PREFIX, french, label, order
+from dagster_project.products.figures import PREFIX, french, label, order, plural
 from dagster_project.products.indicators import MAPPED
 from dagster_project.products.site.typography import typeset
 from dagster_project.release.catalogue import tables
 from dagster_project.settings import STATUTS
 
 STATIC = Path(__file__).with_name("static")
-PLACES = {"epci": "Intercommunalités", "departement": "Départements", "region": "Régions"}
 
 
 def cell(
@@ -71,7 +70,7 @@ def _templates() -> Environment:
         "order": order,
         "french": french,
         "indicateurs": MAPPED,
-        "mailles": PLACES,
+        "pluriel": plural,
         "demonstration": STATUTS["sample"],
     }
     return result

@@ -12,6 +12,7 @@ from dagster_project.products.diagnosis import Diagnosis
 from dagster_project.products.facts import Release, Territory, alerts
 from dagster_project.products.figures import PREFIX, label, order, plain, short_name
 from dagster_project.products.plume_facts import Sky
+from dagster_project.products.sentences import HARVEST, sentences
 from dagster_project.products.site import atlas, context_section, form_section
 from dagster_project.products.site.background import Background
 from dagster_project.products.site.balance_page import View
@@ -19,7 +20,6 @@ from dagster_project.products.site.charts import Bar, diverging_bars, plain_bars
 from dagster_project.products.site.plumes_drawn import number
 from dagster_project.products.site.render import name_of, render
 from dagster_project.products.standing import standings
-from dagster_project.products.statements import HARVEST, statements
 
 
 def page(
@@ -51,7 +51,7 @@ def page(
         t=territory,
         fond=background,
         alertes=alerts(territory),
-        dit=statements(territory),
+        dit=sentences(territory),
         a_cote=beside,
         comparaison=_strip(release, territory, beside),
         au_dessus=release.around(territory),

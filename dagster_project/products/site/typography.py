@@ -31,7 +31,7 @@ def _tag(piece: str) -> str:
     """A tag, whose attributes that are read are typeset; a script, a style or a code as it is."""
     if piece.startswith(("<script", "<style", "<code", "<option", "<link")):
         return piece
-    return READ.sub(lambda found: f'{found[1]}="{_text(found[2])}"', piece)
+    return READ.sub(lambda part: f'{part[1]}="{_text(part[2])}"', piece)
 
 
 def _text(text: str) -> str:
@@ -45,4 +45,4 @@ def _text(text: str) -> str:
 
 def formulas(text: str) -> str:
     """CO2, N2O, CH4... with their digits below the line, cubic metres with theirs above."""
-    return VOLUME.sub("m³", FORMULA.sub(lambda found: found[0].translate(SUBSCRIPTS), text))
+    return VOLUME.sub("m³", FORMULA.sub(lambda formula: formula[0].translate(SUBSCRIPTS), text))

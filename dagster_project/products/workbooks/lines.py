@@ -5,10 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from dagster_project.products.facts import Release, Row, Territory
-from dagster_project.products.figures import PREFIX, label, order
+from dagster_project.products.figures import MAGNITUDE, PREFIX, label, order
 from dagster_project.products.indicators import KEY_FIGURES, WORDS
 
 DESCRIBED = (("n_communes", "Communes"), ("population", "Population"), (f"{PREFIX}surface_ha", "Superficie"))
+ESSENTIAL, STOCKS_BY_USE = "L'essentiel", "Stocks par occupation du sol"  # headings
+ESSENTIALS = (  # orders of magnitude: table, measure, title, wood approaches
+    ("bilan_global", "flux_kt_co2e", "Flux net", tuple(WORDS)),
+    ("bilan_stocks", "part_stock_terres_france_pct", "Part du stock de France", ("recolte",)),
+    ("bilan_stocks", "stock_terres_si_relache_kt_co2e", "Stock s'il était relâché", ("recolte",)),
+)
+VOLUMES = (
+    ("production_m3", "Il en pousse"), ("mortalite_m3", "Il en meurt sur pied"), ("prelevements_m3", "Il en est récolté"),
+    ("accroissement_net_m3", "Il en reste sur pied"),
+)  # fmt: skip
 BY_OCCUPATION = ("surface_ha", "stock_kt_c", "stock_tc_par_ha")
 
 
@@ -29,11 +39,13 @@ class Line:
 def lines(release: Release, territory: Territory) -> list[Line]:
     """All figures of a territory that its page shows too, in its order."""
     text = (
+        *_essential(territory),
         *_described(territory),
         *_key_figures(territory),
         *_grouped(territory, "Flux net par nature", "flux_par_nature", "nature"),
         *_grouped(territory, "Flux net par usage final du sol", "bilan_occupation_sols", "usage"),
         *_stocks(territory),
+        *_volumes(territory),
         *_inventories(territory),
     )
     return [Line(heading, title, approach, release.unit(table, column), figure, table, column, rest)
@@ -43,6 +55,20 @@ def lines(release: Release, territory: Territory) -> list[Line]:
 BareLine = tuple[
     str, str, str, float | None, str, str, tuple[Any, ...]
 ]  # a line before its unit, which the contract says
+
+
+def _essential(territory: Territory) -> Iterator[BareLine]:
+    for table, measure, title, approaches in ESSENTIALS:
+        for approach in approaches:
+            if row := territory.row(table, approach):
+                shown = MAGNITUDE + measure
+                yield ESSENTIAL, title, WORDS[approach], row[shown], table, shown, (approach,)
+
+
+def _volumes(territory: Territory) -> Iterator[BareLine]:
+    if row := territory.row("volumes_forets"):
+        for measure, title in VOLUMES:
+            yield "Bois des forêts", title, "", row[PREFIX + measure], "volumes_forets", PREFIX + measure, ()
 
 
 def _described(territory: Territory) -> Iterator[BareLine]:
@@ -67,12 +93,12 @@ def _grouped(territory: Territory, heading: str, table: str, dimension: str) -> 
 
 
 def _stocks(territory: Territory) -> Iterator[BareLine]:
-    item, table = "consommation", "bilan_stocks"
+    item, table = "recolte", "bilan_stocks"
     if row := territory.row(table, item):
         for code in order("nature_stock"):
             shown = f"{PREFIX}stock_{code}_kt_c"
             yield "Stocks par nature", label("nature_stock", code), WORDS[item], row[shown], table, shown, (item,)
-    heading, table = "Stocks par occupation du sol", "stocks_par_occupation"
+    heading, table = STOCKS_BY_USE, "stocks_par_occupation"
     for code in order("occupation"):
         if row := territory.row(table, code):
             for shown in (PREFIX + column for column in BY_OCCUPATION):

@@ -1,31 +1,18 @@
-"""What every workbook says of itself: its properties, and the sheet Notes (conventions, period, limits, sources, licences)."""
+"""The sheet Notes of every workbook (conventions, period, limits, sources, licences), and how sheets are printed."""
 
-from datetime import datetime
+from collections.abc import Iterable
 from pathlib import Path
 
 from xlsxwriter.format import Format
-from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from dagster_project.core.templates import template
 from dagster_project.products.facts import Release
 from dagster_project.products.figures import label
+from dagster_project.release.catalogue import Provenance
 from dagster_project.release.notice import distinct, inventory_line
 
-# Options of every workbook: no text becomes a formula, a link or a number.
-SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 TEXT = template(Path(__file__).with_name("notes.txt.j2"))
-
-
-def describe(book: Workbook, release: Release, title: str) -> None:
-    """Properties of a workbook; dated from the release, so that the same release writes the same file."""
-    book.set_properties(
-        {
-            "title": title,
-            "comments": f"Version {release.catalogue['id']} ({release.catalogue['statut_donnees']})",
-            "created": datetime.fromisoformat(release.catalogue["created"]),
-        }
-    )
 
 
 def on_a4(sheet: Worksheet, tall: int = 0, wide: int = 1, landscape: bool = False) -> None:
@@ -45,6 +32,17 @@ def notes(sheet: Worksheet, release: Release, title: Format, text: Format) -> No
     on_a4(sheet)
 
 
+def years(sources: Iterable[Provenance]) -> str:
+    """Releases and editions of one source, each once, in order."""
+    return ", ".join(
+        dict.fromkeys(
+            f"{item['release']} ({item['edition']})" if item["edition"] else item["release"] for item in sources
+        )
+    )
+
+
 def paragraphs(release: Release) -> list[str]:
     """What a reader of a workbook must know, one idea a line."""
-    return TEXT.render(c=release.catalogue, label=label, inventory_line=inventory_line, distinct=distinct).splitlines()
+    return TEXT.render(
+        c=release.catalogue, label=label, inventory_line=inventory_line, distinct=distinct, years=years
+    ).splitlines()

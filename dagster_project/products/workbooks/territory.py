@@ -6,11 +6,11 @@ Figures are the marts' presentation columns. Texts are written as texts: none ca
 """
 
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -24,37 +24,48 @@ from dagster_project.products.facts import Release, Territory, alerts, load
 from dagster_project.products.figures import UNKNOWN, decimals, label, spreadsheet_format
 from dagster_project.products.indicators import WORDS
 from dagster_project.products.plume_facts import Sky
-from dagster_project.products.workbooks import context_sheet, pcaet_sheet, plumes_sheet, trends_sheet
-from dagster_project.products.workbooks.lines import BY_OCCUPATION, Line, lines
+from dagster_project.products.workbooks import context_sheet, pcaet_sheet, plumes_sheet, title_sheet, trends_sheet
+from dagster_project.products.workbooks.book import workbook
+from dagster_project.products.workbooks.lines import BY_OCCUPATION, ESSENTIAL, STOCKS_BY_USE, Line, lines
 from dagster_project.products.workbooks.national import write_national
-from dagster_project.products.workbooks.notes import SAFE, describe, notes, on_a4
+from dagster_project.products.workbooks.notes import notes, on_a4
 
 FOLDER, NATIONAL = "classeurs", "france_entiere.xlsx"
 COLUMNS = ("rubrique", "ligne", "approche", "unité", "chiffre", "table", "colonne", "clé")
 FIGURE = COLUMNS.index("chiffre")
-APPROACHED, BY_UNIT = tuple(WORDS.values()), "Stocks par occupation du sol"  # heading whose columns are units
+APPROACHED, BY_UNIT = tuple(WORDS.values()), STOCKS_BY_USE  # heading whose columns are units
 COLUMNS_OF = {  # heading of Fiche -> what its columns are, when not the wood approaches
     "Territoire": ("",),
-    "Stocks par nature": (WORDS["consommation"],),
+    "Stocks par nature": (WORDS["recolte"],),
+    "Bois des forêts": ("",),
 }
 CHARTED = ("Flux net par nature", "Flux net par usage final du sol")
 SINK, SOURCE = "#01665E", "#8C510A"
 
 
-def build(folder: Path, done: Callable[[int], None] = lambda _: None) -> int:
-    """Write all workbooks of a checked candidate below `folder/classeurs`, replacing what was there; returns how many."""
+def build(folder: Path, author: str = "", done: Callable[[int], None] = lambda _: None) -> int:
+    """Write all workbooks of a checked candidate below `folder/classeurs`, replacing what was there.
+
+    Args:
+        folder: the candidate.
+        author: who publishes them.
+        done: told how many more are written.
+
+    Returns:
+        how many there are.
+    """
     target = folder / FOLDER
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     release = load(folder)
-    write_national(release, target / NATIONAL, SAFE)
+    write_national(release, target / NATIONAL, author)
     done(1)
     places = sorted(release.territories)
-    in_parallel(partial(write_workbooks, folder), places, done)
+    in_parallel(partial(write_workbooks, folder, author), places, done)
     return len(list(target.iterdir()))
 
 
-def write_workbooks(folder: Path, places: Sequence[tuple[str, str]]) -> None:
+def write_workbooks(folder: Path, author: str, places: Sequence[tuple[str, str]]) -> None:
     """Write the workbooks of some territories (in a process of its own)."""
     release = load(folder)
     plumes, forms, contexts = plume_facts.load(release), diagnosis.load(folder, places), context.load(folder, places)
@@ -62,9 +73,9 @@ def write_workbooks(folder: Path, places: Sequence[tuple[str, str]]) -> None:
         territory = release.territories[place]
         sky = plume_facts.of_territory(plumes, territory)
         path = folder / FOLDER / f"{territory.slug}.xlsx"
-        write_workbook(release, territory, forms[place], contexts[place], sky, path)
+        write_workbook(release, territory, forms[place], contexts[place], sky, path, author)
         if len(names := files(territory.slug)) > 1:
-            balance.write(release, territory, folder / FOLDER / names[1])
+            balance.write(release, territory, folder / FOLDER / names[1], author=author)
 
 
 def files(slug: str) -> list[str]:
@@ -73,16 +84,16 @@ def files(slug: str) -> list[str]:
 
 
 def write_workbook(
-    release: Release, territory: Territory, form: Diagnosis, around: Context, sky: Sky, path: Path
+    release: Release, territory: Territory, form: Diagnosis, around: Context, sky: Sky, path: Path, author: str = ""
 ) -> None:
-    """Write one workbook: Fiche, Données, PCAET, Notes; Repères, Tendances and Panaches where there is something to say."""
-    with xlsxwriter.Workbook(str(path), SAFE) as book:
-        describe(book, release, f"{territory.name} : flux et stocks de carbone")
-        sheets = {name: book.add_worksheet(name) for name in ("Fiche", "Données", "PCAET", "Notes")}
+    """Write one workbook: Synthèse, Fiche, Données, PCAET, Notes; Repères, Tendances, Panaches where they say something."""
+    with workbook(path, release, f"{territory.name} : flux et stocks de carbone", author) as book:
+        sheets = {name: book.add_worksheet(name) for name in (title_sheet.NAME, "Fiche", "Données", "PCAET", "Notes")}
         listed = [*lines(release, territory), *pcaet_sheet.lines(form)]
         formats = Formats(book)
         _data(sheets["Données"], listed, formats)
-        _card(book, sheets["Fiche"], release, territory, listed, formats)
+        places = _card(book, sheets["Fiche"], release, territory, listed, formats)
+        title_sheet.write(book, sheets[title_sheet.NAME], release, territory, around, listed, places)
         pcaet_sheet.write(book, form, listed)
         notes(sheets["Notes"], release, formats.title, formats.text)
         context_sheet.write(book, around)
@@ -103,7 +114,7 @@ class Formats:
         self._book, self._figures = book, dict[int, Format]()
 
     def figure(self, column: str) -> Format:
-        """Format of a figure: thousands, and the decimals of its column."""
+        """Format of a figure: thousands, and the decimals of its column (two for an order of magnitude)."""
         number = decimals(column)
         if number not in self._figures:
             self._figures[number] = self._book.add_format({"num_format": spreadsheet_format(number)})
@@ -141,8 +152,8 @@ def _refer(sheet: Worksheet, row: int, column: int, number: int, line: Line, for
 
 def _card(
     book: Workbook, sheet: Worksheet, release: Release, territory: Territory, report: Sequence[Line], formats: Formats
-) -> None:
-    """Figures by heading, one column an approach, and native charts beside them."""
+) -> dict[str, list[int]]:
+    """Figures by heading, one column an approach, and native charts beside them; returns the rows of each heading."""
     facts = release.catalogue
     sheet.write_string(0, 0, territory.name, formats.title)
     sheet.write_string(1, 0, f"{label('maille', territory.maille)} {territory.code}, COG {facts['cog_cible']}. "
@@ -157,8 +168,8 @@ def _card(
     units = tuple(release.unit("stocks_par_occupation", column) for column in BY_OCCUPATION)
     heading, places = None, {}
     for number, line in enumerate(report, start=1):
-        if line.table.startswith("inventaire") or line.table == diagnosis.LINES:
-            continue  # PCAET has another sign and a sheet of its own; inventories stand in Données
+        if line.heading == ESSENTIAL or line.table.startswith("inventaire") or line.table == diagnosis.LINES:
+            continue  # the first is Synthèse; PCAET has another sign and a sheet of its own; inventories stand in Données
         by_unit = line.heading == BY_UNIT
         columns = units if by_unit else COLUMNS_OF.get(line.heading, APPROACHED)
         if line.heading != heading:
@@ -180,22 +191,25 @@ def _card(
     sheet.set_column(0, 0, 46)
     sheet.set_column(1, 3, 18)
     on_a4(sheet, tall=1, landscape=True)
+    by_heading: dict[str, list[int]] = defaultdict(list)
+    for (name, *_), place in places.items():
+        by_heading[str(name)].append(place)
     for rank, title in enumerate(CHARTED):
-        rows = [place for (name, _, _), place in places.items() if name == title]
-        if rows:
+        if rows := by_heading.get(title):
             _chart(book, sheet, title, min(rows), max(rows), rank, report)
+    return by_heading
 
 
 def _chart(
     book: Workbook, sheet: Worksheet, title: str, first: int, last: int, rank: int, listed: Sequence[Line]
 ) -> None:
     """Bars to the left and to the right of zero; the alternative text says every figure."""
-    bars = [item for item in listed if item.heading == title and item.approach == WORDS["consommation"]]
+    bars = [item for item in listed if item.heading == title and item.approach == WORDS["recolte"]]
     unit = bars[0].unit
     chart = book.add_chart({"type": "bar"})
     chart.add_series(
         {
-            "name": f"{title} ({unit}, consommation)",
+            "name": f"{title} ({unit}, bois : récolte)",
             "categories": ["Fiche", first, 0, last, 0],
             "values": ["Fiche", first, 1, last, 1],
             "points": [{"fill": {"color": SINK if (item.figure or 0) < 0 else SOURCE}} for item in bars],

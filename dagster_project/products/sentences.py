@@ -9,7 +9,7 @@ from dagster_project.products.facts import Row, Territory
 from dagster_project.products.figures import MAGNITUDE, MINUS, PREFIX, french
 from dagster_project.products.indicators import WORDS
 
-TEMPLATE = template(Path(__file__).with_name("statements.txt.j2"))
+TEMPLATE = template(Path(__file__).with_name("sentences.txt.j2"))
 HARVEST, CONSUMPTION = WORDS
 LOSS = (
     1 / 6
@@ -18,7 +18,7 @@ APART = 2  # times: two wood approaches further apart than this need a word
 
 
 @dataclass(frozen=True)
-class Statements:
+class Sentences:
     """Sentences of a territory, in plain French.
 
     Attributes:
@@ -34,11 +34,11 @@ class Statements:
     reasons: Sequence[str] = ()
 
 
-def statements(territory: Territory) -> Statements:
+def sentences(territory: Territory) -> Sentences:
     """The sentences of a territory; its figures are the presentation columns of the marts, without their sign."""
     own, other = territory.row("bilan_global", HARVEST), territory.row("bilan_global", CONSUMPTION)
     if own is None:
-        return Statements()
+        return Sentences()
     forest = territory.row("volumes_forets")
     words = TEMPLATE.render(
         own=own,
@@ -52,11 +52,11 @@ def statements(territory: Territory) -> Statements:
         volume=volume,
         epci=territory.maille == "epci",
     ).splitlines()
-    said = [line.partition(": ")[::2] for line in words if line]
-    by_kind = {kind: [text for name, text in said if name == kind] for kind, _ in said}
+    lines = [line.partition(": ")[::2] for line in words if line]
+    by_kind = {kind: [text for name, text in lines if name == kind] for kind, _ in lines}
     first = {kind: texts[0] for kind, texts in by_kind.items()}
     reasons = tuple(by_kind.get("raison", ()))
-    return Statements(first.get("constat", ""), first.get("autre", ""), first.get("stock", ""), reasons)
+    return Sentences(first.get("constat", ""), first.get("autre", ""), first.get("stock", ""), reasons)
 
 
 def about(row: Row, column: str) -> str:
