@@ -21,10 +21,18 @@ KEYS = "select table_name, column_name from information_schema.columns where tab
 
 def page_figures(page: Path) -> Iterator[tuple[tuple[str, str], str, str, tuple[str, ...], str]]:
     """Mesh and code of the territory (that of the page, or another that is shown beside it), table, column, rest of the key and text."""
-    for slug, name, text in CELL.findall(page.read_text("utf-8")):
+    body = page.read_text("utf-8")
+    for slug, name, text in CELL.findall(body):
         mesh, _, code = (slug or page.stem).partition("-")
-        table, column, *rest = html.unescape(name).split("|")
+        table, column, *rest = whole_name(body, name).split("|")
         yield (mesh, code), table, column, tuple(rest), html.unescape(text).strip()
+
+
+def whole_name(page: str, name: str) -> str:
+    """A figure by table, column and rest of the key, of the short name that its cell has."""
+    listed = re.search(r'data-figures="([^"]*)"', page)[1].split(" ")
+    rank, *rest = html.unescape(name).split("|")
+    return "|".join((listed[int(rank)], *rest))
 
 
 def number(text: str) -> Decimal | None:

@@ -93,8 +93,11 @@ class Page(HTMLParser):
             self._slug = known.get("href", "").rpartition("/")[2].removesuffix(".html")
         if tag == "svg" and "aria-label" in known:
             self.drawings.append(known["aria-label"])
+        if "data-figures" in known:
+            self._names = known["data-figures"].split(" ")
         if "data-f" in known:
-            self._figure, self._place = known["data-f"], known.get("data-t", "")
+            rank, *rest = known["data-f"].split("|")
+            self._figure, self._place = "|".join((self._names[int(rank)], *rest)), known.get("data-t", "")
         if tag not in VOID:
             self._open.append((tag, known.get("class", "") + (" colonne" if known.get("scope") == "col" else ""), []))
 

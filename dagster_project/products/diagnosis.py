@@ -1,7 +1,7 @@
 """The PCAET form of territories as pages, workbooks and exports show it: what there is to file, how it moves, towards what."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,6 +42,12 @@ class Diagnosis:
         for row in self.lines:
             results[row["volet"]].append(row)
         return results
+
+    def shown(self, inventories: Iterable[str]) -> list[str]:
+        """Of some inventories, those that fill the form, the fullest first, else one: a page shows no more, a workbook shows all."""
+        filled = Counter(row["inventaire"] for row in self.lines if row[FIGURE] is not None)
+        listed = sorted(inventories, key=lambda name: (-filled[name], name))
+        return [name for name in listed if filled[name]] or listed[:1]
 
     def inventories(self) -> list[str]:
         """Inventories with a series."""

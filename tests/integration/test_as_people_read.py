@@ -11,7 +11,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
-from html import unescape
 from pathlib import Path
 
 import duckdb
@@ -23,7 +22,7 @@ from dagster_project.products.figures import short_name
 from dagster_project.release.catalogue import read_catalogue
 from dagster_project.release.switch import current
 from dagster_project.settings import Settings
-from tests.opened import keys_of, mart_figure
+from tests.opened import keys_of, mart_figure, whole_name
 from tests.opened import number as shown
 from tests.page import Page, untypeset
 
@@ -321,7 +320,8 @@ def test_sentences_are_made_of_figures_of_the_page(pages: dict) -> None:
 def test_the_strip_of_comparison(folder: Path, marts: duckdb.DuckDBPyConnection, keys: dict) -> None:
     """Bars beside others: the territory first, its peers, what it lies in; each figure by its own name."""
     page = folder / "site" / "territoires" / "epci-200071918.html"
-    strip = untypeset(page.read_text("utf-8")).split('class="bande"')[1].split("</figure>")[0]
+    body = page.read_text("utf-8")
+    strip = untypeset(body).split('class="bande"')[1].split("</figure>")[0]
     bars = re.findall(
         r'text-anchor="end">([^<]+)</text><rect[^>]*/><text[^>]*?(?: data-t="([^"]+)")? data-f="([^"]+)">([^<]+)<',
         strip,
@@ -330,7 +330,7 @@ def test_the_strip_of_comparison(folder: Path, marts: duckdb.DuckDBPyConnection,
         "CC du Pays de Saint-Fulgent - Les Essarts", "Ses pairs, en moyenne", "Vendée", "Pays de la Loire", "France métropolitaine",
     ]  # fmt: skip
     for _, slug, name, text in bars:
-        table, column, *rest = unescape(name).split("|")
+        table, column, *rest = whole_name(body, name).split("|")
         assert shown(text) == mart_figure(marts, keys, table, column, (*place_of(slug or page.stem), *rest))
 
 

@@ -16,7 +16,7 @@ def facts(diagnosis: Diagnosis) -> dict[str, object]:
     """Names of the templates `diagnostic` and `tendances`."""
     return {
         "forme": diagnosis,
-        "courbes": [(name, *_drawn(diagnosis, name)) for name in diagnosis.inventories()],
+        "courbes": [(name, *_drawn(diagnosis, name)) for name in diagnosis.shown(diagnosis.inventories())],
         "totaux": SHOWN_TOTALS,
         "origines": sources,
         "motifs": reasons,

@@ -1,6 +1,6 @@
 """Renders the site below a folder from a checked release: static files that open from disk and from any host.
 
-Every figure of a page stands in a cell that says which one it is (`data-f`: table, column, rest of the key).
+Every figure of a page stands in a cell that says which one it is (see render).
 """
 
 import json

@@ -1,5 +1,9 @@
-"""Pages from templates: French figures in cells that say which figure each is (`data-f`: table, column, rest of the key)."""
+"""Pages from templates: French figures in cells that say which figure each is.
 
+`data-f` holds the rank of its table and column in the list `data-figures` of the page, then the rest of its key.
+"""
+
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -16,6 +20,7 @@ from dagster_project.products.site.typography import typeset
 from dagster_project.release.catalogue import tables
 from dagster_project.settings import STATUTS
 
+NAMED, CONTENT = re.compile(r'data-f="([a-z0-9_]+\|[a-z0-9_]+)'), '<main id="contenu"'
 STATIC = Path(__file__).with_name("static")
 
 
@@ -56,8 +61,16 @@ def name_of(keys: Mapping[str, Sequence[str]], table: str, row: Mapping[str, Any
 
 
 def render(template: str, **facts: object) -> str:
-    """A page from one of the templates beside this file, typeset."""
-    return typeset(_templates().get_template(template).render(**facts))
+    """A page from one of the templates beside this file, typeset, its figures named shortly."""
+    return shortened(typeset(_templates().get_template(template).render(**facts)))
+
+
+def shortened(page: str) -> str:
+    """A page whose figures are named by the rank of their table and column among `data-figures`, instead of both each time."""
+    names = list(dict.fromkeys(NAMED.findall(page)))
+    ranks = {name: str(rank) for rank, name in enumerate(names)}
+    page = NAMED.sub(lambda named: f'data-f="{ranks[named[1]]}', page)
+    return page.replace(CONTENT, f'{CONTENT} data-figures="{" ".join(names)}"', 1)
 
 
 @cache

@@ -44,6 +44,8 @@ def page(
     """
     release: Release = common["release"]
     place = (territory.maille, territory.code)
+    known = latest(territory)
+    fullest = form.shown(known)[:1]
     beside = standings(release, territory, around)
     return render(
         "territoire.html.j2",
@@ -64,7 +66,8 @@ def page(
         court=short_name,
         dessins=charts(release, territory),
         sources={source["source"]: source for source in release.catalogue["sources"]},
-        inventaires=latest(territory),
+        inventaires={name: known[name] for name in fullest},
+        autres=[name for name in known if name not in fullest],
         bilan=balance,
         ciel=sky,
         n=number,
