@@ -44,7 +44,7 @@ class Diagnosis:
         return results
 
     def shown(self, inventories: Iterable[str]) -> list[str]:
-        """Of some inventories, those that fill the form, the fullest first, else one: a page shows no more, a workbook shows all."""
+        """Of some inventories, those that fill the form, fullest first, else one: a page shows these, a workbook all."""
         filled = Counter(row["inventaire"] for row in self.lines if row[FIGURE] is not None)
         listed = sorted(inventories, key=lambda name: (-filled[name], name))
         return [name for name in listed if filled[name]] or listed[:1]

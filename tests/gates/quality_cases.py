@@ -6,6 +6,7 @@ MARTS = (
     "consommation_espaces",
     "cout_carbone_artificialisation",
     "rapprochement_national",
+    "volumes_forets",
 )
 ROUNDED = {
     "qualite_reference": ("part_flux_brut_pct", 0.1),
@@ -13,6 +14,7 @@ ROUNDED = {
     "consommation_espaces": ("surface_ha", 1),
     "cout_carbone_artificialisation": ("cout_tco2e", 1),
     "rapprochement_national": ("ecart_ha", 1),
+    "volumes_forets": ("production_m3", 1),
 }
 TWICE = (
     ("staging", "stg_ign__references_forets"),
@@ -23,6 +25,9 @@ TWICE = (
     ("intermediate", "int_pairs"),
     ("intermediate", "int_groupes_epci"),
     ("intermediate", "int_rapprochements"),
+    ("staging", "stg_etalab__codes_postaux"),
+    ("intermediate", "int_recherche_communes"),
+    ("intermediate", "int_anciens_epci"),
     ("seeds", "qualite_grades"),
     ("seeds", "typologie_classes"),
     ("seeds", "objectifs_ue"),
@@ -50,6 +55,11 @@ DATA_RULES = [
 ]  # fmt: skip
 # Gate 3: statement, suites that must close.
 PUBLISHED = {
+    "a loss of wood with a sign": ("update marts.volumes_forets set mortalite_m3 = -mortalite_m3", {"volumes_forets"}),
+    "more wood left than grew": (
+        "update marts.volumes_forets set accroissement_net_m3 = 2 * production_m3 + 1",
+        {"volumes_forets"},
+    ),
     "one letter for a territory": ("update marts.qualite_reference set grade = 'AB' where grade = 'A'", {"qualite_reference"}),
     "a share beyond the whole": ("update marts.qualite_reference set part_flux_brut_pct = 101 where grade = 'A'", {"qualite_reference"}),
     "a rank beyond the group": ("update marts.comparaison_territoires set rang = n_epci + 1", {"comparaison_territoires"}),

@@ -177,6 +177,18 @@ RULES = [  # a test of several rules, one of them, and a statement that must bre
         ("table_publiee", mart, "arrondi", f"update marts.{mart} set arrondi_{column} = arrondi_{column} + {shift}")
         for mart, (column, shift) in ROUNDED.items()
     ),
+    (
+        "table_publiee",
+        "bilan_global",
+        "ordre de grandeur",
+        "update marts.bilan_global set ordre_de_grandeur_flux_kt_co2e = 1.1 * flux_kt_co2e",
+    ),
+    (
+        "table_publiee",
+        "bilan_stocks",
+        "ordre de grandeur",
+        "update marts.bilan_stocks set ordre_de_grandeur_stock_terres_si_relache_kt_co2e = null",
+    ),
     *(
         ("table_publiee", mart, "parts et signes", f"update marts.{mart} set {net} = {net} + 1 where maille = 'france'")
         for mart, net in {mart: "flux_tco2e" if mart == "flux_carbone" else "flux_kt_co2e" for mart in MARTS}.items()

@@ -18,16 +18,21 @@ from hypothesis import strategies as st
 
 from dagster_project.core.workers import in_parallel
 from dagster_project.geography.drawing import draw, path
+from dagster_project.geography.neighbours import neighbours
+from dagster_project.products import identity
 from dagster_project.products.context import Context
 from dagster_project.products.diagnosis import Diagnosis
 from dagster_project.products.facts import Territory, alerts
-from dagster_project.products.figures import decimals, french, label, order
+from dagster_project.products.figures import decimals, french, label, order, short_name
 from dagster_project.products.indicators import MAPPED
 from dagster_project.products.plume_facts import Sky
+from dagster_project.products.sentences import Sentences, sentences
 from dagster_project.products.site import form_section
 from dagster_project.products.site.charts import Bar, diverging_bars
 from dagster_project.products.site.choropleth import Scale, scale
+from dagster_project.products.site.render import shortened
 from dagster_project.products.site.trend_lines import trend_lines
+from dagster_project.products.site.typography import typeset
 from dagster_project.products.workbooks import territory as workbooks
 from dagster_project.products.workbooks.context_sheet import PEERS
 
@@ -62,8 +67,9 @@ def test_words_of_the_seeds() -> None:
 
 def territory(figure: float | None) -> Territory:
     one = Territory({"maille": "epci", "code_territoire": "1", "nom_territoire": "CC Un"})
-    one.rows["bilan_global"]["consommation",] = {"arrondi_flux_tco2e_par_ha": figure}
-    one.rows["bilan_stocks"]["consommation",] = {"arrondi_stock_terres_tc_par_ha": figure}
+    for approach in ("consommation", "recolte"):
+        one.rows["bilan_global"][approach,] = {"arrondi_flux_tco2e_par_ha": figure}
+        one.rows["bilan_stocks"][approach,] = {"arrondi_stock_terres_tc_par_ha": figure}
     return one
 
 
@@ -90,16 +96,166 @@ def test_zero_is_in_the_middle_of_the_neutral_class() -> None:
     ]  # fmt: skip
 
 
-@given(st.lists(st.floats(-1e6, 1e6), max_size=60))
-def test_breaks_grow_and_are_the_same_on_both_sides(figures: list[float]) -> None:
+@given(st.lists(st.floats(-1e6, 1e6).map(lambda figure: round(figure, 2)), max_size=60))
+def test_classes_grow_and_keep_the_signs_apart(figures: list[float]) -> None:
     of = {one.column: one for one in MAPPED}
     fluxes = scale(of["flux_tco2e_par_ha"], [territory(one) for one in figures])
     assert all(low < high for low, high in pairwise(fluxes.breaks))
-    assert [-one for one in reversed(fluxes.breaks)] == list(fluxes.breaks)
-    stocks = scale(of["stock_terres_tc_par_ha"], [territory(abs(one)) for one in figures])
-    assert len(stocks.breaks) == 4
-    assert all(0 < low < high for low, high in pairwise(stocks.breaks))
+    assert len(fluxes.letters) == len(fluxes.breaks) + 1 and list(fluxes.letters) == sorted(set(fluxes.letters))
+    assert fluxes.letter(0.0) == "d"
     assert all(fluxes.letter(one) in ("abcd" if one < 0 else "defg") for one in figures)
+    stocks = scale(of["stock_terres_tc_par_ha"], [territory(abs(one)) for one in figures])
+    assert all(0 < low < high for low, high in pairwise(stocks.breaks))
+    assert len(fluxes.legend()) == len(fluxes.letters) and len(stocks.legend()) == max(len(stocks.letters), 1)
+
+
+def test_classes_use_their_colours() -> None:
+    """Like France: nearly all take carbon up, a few give some back. Each class of a side holds as many, what is rare has the strongest colour."""
+    figures = [round(-1.5 * rank / 1000, 2) for rank in range(1000)] + [0.8, 0.9, 2.0]
+    found = scale(next(one for one in MAPPED if one.column == "flux_tco2e_par_ha"), [territory(one) for one in figures])
+    counted = {letter: number for letter, _, _, number in found.classes(figures)}
+    assert list(counted) == ["a", "b", "c", "d", "g"]
+    assert counted["g"] == 3 and all(250 < counted[letter] < 350 for letter in "abc")
+    assert sum(counted.values()) == len(figures)
+
+
+@pytest.mark.parametrize(
+    ("name", "prefix", "rest"),
+    [
+        ("CC du Pays de Saint-Fulgent - Les Essarts", "CC du ", "Pays de Saint-Fulgent - Les Essarts"),
+        ("CC de l'Île de Ré", "CC de l'", "Île de Ré"),
+        ("CC d'Erdre et Gesvres", "CC d'", "Erdre et Gesvres"),
+        ("CA Alès Agglomération", "CA ", "Alès Agglomération"),
+        ("CU de Dunkerque", "CU de ", "Dunkerque"),
+        ("Métropole du Grand Paris", "Métropole du ", "Grand Paris"),
+        ("CC des Deux Vallées", "CC des ", "Deux Vallées"),
+        ("Bordeaux Métropole", "", "Bordeaux Métropole"),
+        ("CCI du Tout", "", "CCI du Tout"),
+        ("Eurométropole de Strasbourg", "", "Eurométropole de Strasbourg"),
+        ("CA Dinan", "CA ", "Dinan"),
+        ("CC Le Gouessant", "CC ", "Le Gouessant"),
+    ],
+)
+def test_names_as_readers_look_for_them(name: str, prefix: str, rest: str) -> None:
+    assert short_name(name) == (prefix, rest)
+
+
+@pytest.mark.parametrize(
+    ("figure", "text"),
+    [
+        (-9.4, "\u22129,4"),
+        (-59000.0, "\u221259\u202f000"),
+        (0.04, "0,04"),
+        (0.4, "0,40"),
+        (-10.0, "\u221210"),
+        (120.0, "120"),
+        (0.0, "0"),
+        (2.0, "2,0"),
+    ],
+)
+def test_orders_of_magnitude_in_french(figure: float, text: str) -> None:
+    assert french(figure, "ordre_de_grandeur_flux_kt_co2e") == text
+
+
+def told(
+    flux: float, other: float = -5.0, forest: dict | None = None, converted: tuple[float, float] = (-1.0, 1.0)
+) -> Sentences:
+    about = {"maille": "epci", "code_territoire": "1", "nom_territoire": "CC Un"}
+    one = Territory(about)
+    for approach, figure in (("recolte", flux), ("consommation", other)):
+        one.rows["bilan_global"][approach,] = {"flux_kt_co2e": figure, "ordre_de_grandeur_flux_kt_co2e": figure}
+    taken, given_back = converted
+    one.rows["flux_par_nature"]["changement_usage_sol", "recolte"] = {
+        "sequestration_kt_co2e": taken, "emission_kt_co2e": given_back, "flux_kt_co2e": taken + given_back,
+    }  # fmt: skip
+    volumes = {
+        "surface_foret_ha": 10.0,
+        "production_m3": 100.0,
+        "mortalite_m3": 10.0,
+        "prelevements_m3": 50.0,
+        "accroissement_net_m3": 40.0,
+    }
+    volumes |= forest or {}
+    one.rows["volumes_forets"][()] = {**volumes, **{f"arrondi_{name}": figure for name, figure in volumes.items()}}
+    return sentences(one)
+
+
+def test_sentences_say_the_sign_and_why() -> None:
+    """An ordinary territory has no reason to tell; each unusual one has its own."""
+    assert "retirent de l'air environ 4,0 kilotonnes" in told(-4.0).headline and told(-4.0).reasons == ()
+    assert "émettent environ 4,0 kilotonnes" in told(4.0, other=6.0, converted=(0.0, 9.0)).headline
+    assert told(4.0, other=6.0, converted=(0.0, 9.0)).reasons == (
+        "Les changements d'usage des sols y émettent plus que les forêts et le bois récolté n'en retirent.",
+    )
+    assert "autant de CO2e" in told(0.0).headline
+    (lost,) = told(-4.0, forest={"prelevements_m3": 120.0, "accroissement_net_m3": -30.0}).reasons
+    assert "sur 100 m3 produits par an, 10 m3 meurent sur pied et 120 m3 sont récoltés" in lost
+    (dead,) = told(-4.0, forest={"mortalite_m3": 20.0}).reasons
+    assert "La mortalité de la forêt y est forte : sur 100 m3 produits par an, 20 m3" in dead
+    assert told(-4.0, forest={"mortalite_m3": 16.0}).reasons == ()
+    (unseen,) = told(-4.0, converted=(0.0, 0.0)).reasons
+    assert "Aucun changement d'usage des sols n'y est vu" in unseen
+    (apart,) = told(-2.0, other=-5.0).reasons
+    assert "très différents" in apart and told(-3.0, other=-5.0).reasons == ()
+    assert "très différents" in told(2.0, other=-5.0, converted=(0.0, 0.5)).reasons[-1]
+    (bare,) = told(
+        -4.0,
+        forest=dict.fromkeys(
+            ("surface_foret_ha", "production_m3", "mortalite_m3", "prelevements_m3", "accroissement_net_m3"), 0.0
+        ),
+    ).reasons
+    assert "aucune forêt" in bare
+    assert sentences(Territory({"maille": "epci", "code_territoire": "1", "nom_territoire": "CC Un"})) == Sentences()
+
+
+def test_french_typography_touches_what_is_read_and_nothing_else() -> None:
+    page = '<a href="x CO2 : y.html" title="CO2 : oui">Du CO2 : « 1 000 t » ; N2O ? 12 % et 3 kt C, m3</a><code>kt_co2 : CO2</code><script>"a ;"</script>'
+    assert typeset(page) == (
+        '<a href="x CO2 : y.html" title="CO₂\u00a0: oui">Du CO₂\u00a0: «\u00a01\u202f000 t\u00a0»\u202f; N₂O\u202f? 12\u00a0% et 3\u00a0kt\u00a0C, m³</a>'
+        '<code>kt_co2 : CO2</code><script>"a ;"</script>'
+    )
+
+
+def test_figures_of_a_page_are_named_shortly() -> None:
+    page = '<main id="contenu"><td data-f="t|a|x">1<td data-f="t|b">2<td data-f="t|a|y">3'
+    assert (
+        shortened(page)
+        == '<main id="contenu" data-figures="t|a t|b"><td data-f="0|x">1<td data-f="1">2<td data-f="0|y">3'
+    )
+
+
+def test_neighbours_share_a_border_and_not_a_point() -> None:
+    squares = gpd.GeoSeries(
+        [shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1), shapely.box(1, 1, 2, 2), shapely.box(0, 1, 1, 4), None]
+    )
+    assert neighbours(squares) == {0: [1, 3], 1: [0, 2], 2: [1, 3], 3: [0, 2]} and 4 not in neighbours(squares)
+
+
+IDENTITY = "contact: climat@exemple.fr\nhebergeur: Hébergeur SA, 1 rue du Lac, 69000 Lyon\naccessibilite: {etat: partielle, date: 2026-05-01, auditeur: Cabinet}\n"
+
+
+def test_an_identity_is_read(tmp_path: Path) -> None:
+    (tmp_path / "identite.yml").write_text(IDENTITY, "utf-8")
+    found = identity.read(tmp_path / "identite.yml")
+    assert found.contact_link == "mailto:climat@exemple.fr" and found.accessibilite.etat == "partielle"
+    assert identity.read(None) == identity.Identity()
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("contact: climat", r"identite\.yml \(FLUX_IDENTITY\): contact"),
+        ("contacte: climat@exemple.fr", "contacte: Extra inputs are not permitted; entries: adresse, contact"),
+        ("adresse: javascript:alert(1)", "adresse"),
+        ("accessibilite: {etat: parfaite, date: 2026-05-01, auditeur: x}", "accessibilite.etat"),
+        ("- contact", "has no entries: write `contact"),
+        ("contact: [", "is not YAML in UTF-8"),
+    ],
+)
+def test_a_bad_identity_is_refused_by_name(text: str, problem: str, tmp_path: Path) -> None:
+    (tmp_path / "identite.yml").write_text(text, "utf-8")
+    with pytest.raises(identity.IdentityError, match=problem):
+        identity.read(tmp_path / "identite.yml")
 
 
 def test_strokes_are_whole_numbers_that_neighbours_share() -> None:
@@ -147,7 +303,7 @@ def test_texts_never_become_formulas_or_links(name: str, tmp_path: Path) -> None
     """A territory with a hostile name: the name stays a text in every cell of the workbook."""
     about = {"maille": "scot", "code_territoire": name, "nom_territoire": name, "moins_de_10_communes": False,
              "couverture_aldo": "complete", "n_communes": 12, "population": 1, "arrondi_surface_ha": 1.0}  # fmt: skip
-    source = {"title": name, "release": name, "attribution": name, "licence": name}
+    source = {"title": name, "release": name, "attribution": name, "licence": name, "edition": name}
     catalogue = {"id": name, "created": "2026-11-25T00:00:00+00:00", "statut_donnees": name, "cog_cible": 2026, "revision": name,
                  "annees_flux": "2012-2018", "annees_stocks": "2018", "inventaires": [], "remarques": [], "sources": [source]}  # fmt: skip
     one = Territory(about)

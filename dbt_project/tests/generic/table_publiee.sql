@@ -3,7 +3,8 @@
   - its key identifies a row;
   - its territories are those of `territoires`, and ALDO covers them at least in part, unless `couvert` is false;
   - gross parts have their sign and add up to the net flux, which is null only when they are;
-  - what is shown is the exact figure to within half of its last decimal, holds no further decimal, and is there where the figure is.
+  - what is shown is the exact figure to within half of its last decimal, holds no further decimal, and is there where the figure is;
+  - an order of magnitude is that of two significant digits: within five parts in a hundred.
   Its columns are those of its contract: what is compiled must not depend on what the warehouse holds (assets/dbt_manifest.py).
 #}
 {% test table_publiee(model, cle, couvert=true) %}
@@ -42,6 +43,15 @@ from {{ model }}
 where
     abs({{ exacte }} - {{ colonne }}) > 0.5 / {{ dernier }} + 1e-9
     or abs({{ colonne }} * {{ dernier }} - round({{ colonne }} * {{ dernier }})) > 1e-6
+    or ({{ exacte }} is null) <> ({{ colonne }} is null)
+{%- endfor %}
+{%- for colonne in colonnes if colonne.startswith('ordre_de_grandeur_') %}
+{%- set exacte = colonne.removeprefix('ordre_de_grandeur_') %}
+union all
+select 'ordre de grandeur' as regle, {{ ligne(cle) }} as ligne, concat_ws(' ', '{{ colonne }}', {{ colonne }}, 'pour', {{ exacte }}) as constat
+from {{ model }}
+where
+    abs({{ exacte }} - {{ colonne }}) > 0.05 * abs({{ exacte }}) + 0.005 + 1e-9
     or ({{ exacte }} is null) <> ({{ colonne }} is null)
 {%- endfor %}
 {% endtest %}
