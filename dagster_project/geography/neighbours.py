@@ -10,7 +10,7 @@ def neighbours(polygons: gpd.GeoSeries) -> dict[int, list[int]]:
     """Rows that each row shares a border with, the longest border first; two that meet in a point are no neighbours.
 
     Args:
-        polygons: of one coverage, so that borders are the same on both sides; those without geometry have no neighbour.
+        polygons: of one coverage, in metres: borders are the same on both sides; those without geometry have no neighbour.
     """
     drawn = polygons[polygons.notna() & ~polygons.is_empty]
     first, second = drawn.sindex.query(drawn.geometry, predicate="intersects")

@@ -110,13 +110,14 @@ class Release:
         return sorted({territory.maille for territory in self.territories.values()} - set(MESHES))
 
     def around(self, territory: Territory) -> list[Territory]:
-        """The departements, regions and metropolitan France that a territory lies in, from near to far."""
+        """Departements, regions and France (metropolitan where ALDO describes it) that a territory lies in, nearest first."""
+        france = WHOLE_FRANCE if territory.about["couverture_aldo"] == "absente" else METROPOLE[1]
         columns = {"departement": "codes_departements", "region": "codes_regions"}
         wider = MESHES[: MESHES.index(territory.maille)] if territory.maille in MESHES else MESHES[:-1]
         places = [
             (mesh, code)
             for mesh in reversed(wider)
-            for code in (str(territory.about[columns[mesh]]).split() if mesh in columns else [METROPOLE[1]])
+            for code in (str(territory.about[columns[mesh]]).split() if mesh in columns else [france])
         ]
         return [self.territories[place] for place in places if place in self.territories]
 

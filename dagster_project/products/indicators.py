@@ -35,6 +35,11 @@ class Figure(BaseModel):
     diverging: bool
     wood: str | None
 
+    def head(self, unit: str) -> str:
+        """What heads its figures: title, unit, and the wood approach where wood counts."""
+        wood = f", bois : {self.wood}" if self.wood else ""
+        return f"{self.title.partition(', bois')[0]} ({unit}{wood})"
+
     @property
     def code(self) -> str:
         """Its name in addresses: the column and the rest of the key."""

@@ -14,6 +14,12 @@ HARVEST, CONSUMPTION = WORDS
 LOSS = (
     1 / 6
 )  # part of what grows, beyond which deaths are why a forest takes up little: half as much again as in all of France
+PLACES = {  # whose land it is
+    "epci": "de cette intercommunalité",
+    "departement": "de ce département",
+    "region": "de cette région",
+    "france": "de France métropolitaine",
+}
 APART = 2  # times: two wood approaches further apart than this need a word
 
 
@@ -45,12 +51,14 @@ def sentences(territory: Territory) -> Sentences:
         other=other,
         stock=territory.row("bilan_stocks", HARVEST),
         converted=territory.row("flux_par_nature", "changement_usage_sol", HARVEST),
+        growth=territory.row("flux_par_nature", "accroissement_biologique", HARVEST),
+        wood=_wood(territory) if _apart(own, other) else "",
         forest=forest,
         most_dies=_beyond(forest, "mortalite_m3", LOSS),
-        apart=_apart(own, other),
         about=about,
         volume=volume,
-        epci=territory.maille == "epci",
+        mesh=territory.maille,
+        place=PLACES.get(territory.maille, "de ce territoire"),
     ).splitlines()
     lines = [line.partition(": ")[::2] for line in words if line]
     by_kind = {kind: [text for name, text in lines if name == kind] for kind, _ in lines}
@@ -76,9 +84,17 @@ def _beyond(forest: Row | None, column: str, part: float) -> bool:
     return bool(forest[column] > part * forest["production_m3"])
 
 
-def _apart(own: Row, other: Row | None) -> bool:
-    """Whether the wood approaches disagree by much, or on the sign."""
-    if other is None or own["flux_kt_co2e"] is None or other["flux_kt_co2e"] is None:
+def _apart(own: Row | None, other: Row | None) -> bool:
+    """Whether two fluxes differ by much, or in their sign."""
+    if own is None or other is None or own["flux_kt_co2e"] is None or other["flux_kt_co2e"] is None:
         return False
     here, there = own["flux_kt_co2e"], other["flux_kt_co2e"]
     return bool(here * there < 0 or max(abs(here), abs(there)) > APART * min(abs(here), abs(there)))
+
+
+def _wood(territory: Territory) -> str:
+    """Where the counts of wood are far apart, whether consumption takes more carbon up (`plus`) or less (`moins`)."""
+    cut, used = (territory.row("flux_par_nature", "produits_bois", approach) for approach in (HARVEST, CONSUMPTION))
+    if cut is None or used is None or not _apart(cut, used):
+        return ""
+    return "plus" if used["flux_kt_co2e"] < cut["flux_kt_co2e"] else "moins"

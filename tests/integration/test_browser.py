@@ -161,6 +161,10 @@ def test_search_by_postal_code_and_earlier_name(home: Watched, site: Path) -> No
     assert any("(ancien nom)" in text for text in home.page.locator("#trouves a").all_inner_texts())
     home.page.fill("#q", "saint fulgant")
     assert home.page.inner_text("#trouves-compte").startswith("Rien d'exact ; à une lettre près : ")
+    home.page.fill("#q", "mauge")  # what begins so, and what is a letter away
+    assert home.page.locator("#trouves a").count() > 0
+    home.page.fill("#q", "00000")
+    assert home.page.inner_text("#trouves-compte") == "Rien de ce nom ni de ce code."
 
 
 def shape(page: Page, slug: str = PLACE) -> Locator:
@@ -186,8 +190,9 @@ def test_hover_says_what_the_table_says_for_each_indicator(home: Watched) -> Non
         unit = option.get_attribute("data-u")
         assert page.inner_text("#bulle") == f"{NAME} : {cell} {unit}"
         title = page.locator(".legende-carte:visible .titre")
-        assert untypeset(title.inner_text()) == f"{option.inner_text()} ({unit})"
-        if option.get_attribute("data-r"):
+        assert title.inner_text() == option.get_attribute("data-h")
+        assert unit in title.inner_text()
+        if option.get_attribute("data-r") is not None:
             assert shape(page).get_attribute("class") == letters[ratios]
             assert page.locator("#cercles circle").count() == 0
             ratios += 1
@@ -195,7 +200,8 @@ def test_hover_says_what_the_table_says_for_each_indicator(home: Watched) -> Non
             x, y = shape(page).get_attribute("data-p").split()
             circle = page.locator(f'#cercles circle[cx="{x}"][cy="{y}"]')
             assert circle.get_attribute("r") == radii[quantities].removeprefix("-")
-            assert circle.get_attribute("class") == ("puits" if cell.startswith("\u2212") else "source")
+            sign = "puits" if cell.startswith("\u2212") else "source"
+            assert circle.get_attribute("class") == (sign if option.get_attribute("data-d") is not None else "stock")
             quantities += 1
     assert (ratios, quantities) == (4, 7)
     box, bubble = page.locator("#carte").bounding_box(), page.locator("#bulle").bounding_box()
@@ -261,6 +267,31 @@ def test_the_address_says_what_is_shown(home: Watched, browser: Browser) -> None
     assert other.complaints == []
 
 
+def test_a_reader_stays_where_the_map_is(home: Watched, browser: Browser) -> None:
+    """Back to what the map opens with, the page does not jump; a territory of another mesh brings its mesh."""
+    home.page.click('button[data-z="+"]')
+    home.page.evaluate("document.getElementById('carte').scrollIntoView()")
+    before = home.page.evaluate("scrollY")
+    home.page.evaluate("document.querySelector('button[data-z=\"0\"]').click()")
+    assert before > 0 and home.page.evaluate("scrollY") == before
+    other = watched(browser, DESKTOP)
+    other.page.goto(home.page.url.split("#")[0] + "#territoire=departement-85")
+    assert other.page.input_value("#maille") == "departement" and "Vendée" in other.page.inner_text("#choisi")
+
+
+def test_two_fingers_zoom(browser: Browser, site: Path) -> None:
+    seen = watched(browser, MOBILE, has_touch=True)
+    seen.page.goto((site / "index.html").as_uri())
+    before = float(seen.page.get_attribute("#carte svg", "viewBox").split()[2])
+    seen.page.evaluate("""() => {
+        const svg = document.querySelector("#carte svg"), box = svg.getBoundingClientRect(), x = box.left + box.width / 2, y = box.top + 50
+        const send = (type, id, dx) => svg.dispatchEvent(new PointerEvent(type, {pointerId: id, pointerType: "touch", clientX: x + dx, clientY: y, bubbles: true}))
+        send("pointerdown", 1, -20); send("pointerdown", 2, 20); send("pointermove", 1, -60); send("pointermove", 2, 60)
+        send("pointerup", 1, -60); send("pointerup", 2, 60)
+    }""")
+    assert float(seen.page.get_attribute("#carte svg", "viewBox").split()[2]) == pytest.approx(before / 3, rel=0.05)
+
+
 def test_names_appear_with_zoom(home: Watched) -> None:
     home.page.select_option("#maille", "region")
     home.page.click('button[data-z="+"]')
@@ -274,20 +305,23 @@ def test_names_appear_with_zoom(home: Watched) -> None:
 @pytest.mark.parametrize(("button", "start"), [("#vers-svg", b"<?xml"), ("#vers-png", b"\x89PNG")])
 def test_images_of_what_is_shown(home: Watched, tmp_path: Path, button: str, start: bytes) -> None:
     """A file with its title, legend, source and no style sheet: what it looks like stands in it."""
-    with home.page.expect_download() as waiting:
-        home.page.click(button)
-    waiting.value.save_as(tmp_path / "carte")
-    body = (tmp_path / "carte").read_bytes()
+    home.page.select_option("#maille", "region")
+    home.page.click('button[data-z="+"]')  # names are shown
+    bodies = []
+    for scheme in ("light", "dark"):
+        home.page.emulate_media(color_scheme=scheme)
+        with home.page.expect_download() as waiting:
+            home.page.click(button)
+        waiting.value.save_as(tmp_path / "carte")
+        bodies.append((tmp_path / "carte").read_bytes())
+    body = bodies[0]
     assert body.startswith(start) and len(body) > 4_000 and home.complaints == []
+    assert bodies[0] == bodies[1], "an image is on white paper, whatever the reader's screen"
     if button == "#vers-svg":
-        text = body.decode()
-        for words in (
-            "Flux net par hectare, t CO2e/ha/an",
-            "sans donnée",
-            "Licence Ouverte",
-            "démonstration",
-            'fill="rgb(',
-        ):
+        text = untypeset(body.decode())
+        assert 'paint-order="stroke"' in text, "names are written over their halo"
+        for words in ("Flux net par hectare (t CO2e/ha/an, bois : récolte)", "année moyenne 2012-2018", "séquestration nette", "émission nette",
+                      "sans donnée", "Licence Ouverte", "démonstration", 'fill="rgb('):  # fmt: skip
             assert words in text, words
         assert "class=" not in text and "href" not in text
         xml.etree.ElementTree.fromstring(text)
@@ -308,7 +342,9 @@ def test_the_table_is_filtered_and_downloaded(home: Watched, tmp_path: Path) -> 
         (line,) = csv.DictReader(file, delimiter=";")
     assert (line["code"], line["nom"]) == ("200060010", "CA Mauges Communauté")
     figure = some.locator("td").first.inner_text().replace("\u2212", "-")
-    assert line["Flux net par hectare (t CO2e/ha/an)"] == figure
+    assert line["Flux net par hectare (t\u00a0CO₂e/ha/an, bois\u00a0: récolte)"] == figure
+    page.fill("#f-nom", "mauges, saint-fulgent")
+    assert some.count() == 2, "several names at once"
     page.fill("#f-nom", "")
     page.select_option("#f-region", "")
     counts = []

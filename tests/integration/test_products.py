@@ -74,6 +74,8 @@ def test_every_figure_of_every_page_is_the_marts(
                 assert len(shown) == decimals(column), (text, column)
             compared += 1
     assert compared > 1500
+    sizes = {path.name: path.stat().st_size for path in (folder / "site" / "territoires").glob("*.html")}
+    assert max(sizes.values()) < 60_000, sorted(sizes, key=sizes.get)[-3:]
 
 
 def test_every_figure_of_every_workbook_is_the_marts_and_the_pages(

@@ -158,7 +158,12 @@ def test_orders_of_magnitude_in_french(figure: float, text: str) -> None:
 
 
 def told(
-    flux: float, other: float = -5.0, forest: dict | None = None, converted: tuple[float, float] = (-1.0, 1.0)
+    flux: float,
+    other: float = -5.0,
+    forest: dict | None = None,
+    converted: tuple[float, float] = (-1.0, 1.0),
+    growth: float = -5.0,
+    wood: tuple[float, float] = (-1.0, -1.5),
 ) -> Sentences:
     about = {"maille": "epci", "code_territoire": "1", "nom_territoire": "CC Un"}
     one = Territory(about)
@@ -168,6 +173,9 @@ def told(
     one.rows["flux_par_nature"]["changement_usage_sol", "recolte"] = {
         "sequestration_kt_co2e": taken, "emission_kt_co2e": given_back, "flux_kt_co2e": taken + given_back,
     }  # fmt: skip
+    one.rows["flux_par_nature"]["accroissement_biologique", "recolte"] = {"flux_kt_co2e": growth}
+    for approach, figure in zip(("recolte", "consommation"), wood, strict=True):
+        one.rows["flux_par_nature"]["produits_bois", approach] = {"flux_kt_co2e": figure}
     volumes = {
         "surface_foret_ha": 10.0,
         "production_m3": 100.0,
@@ -188,16 +196,21 @@ def test_sentences_say_the_sign_and_why() -> None:
         "Les changements d'usage des sols y émettent plus que les forêts et le bois récolté n'en retirent.",
     )
     assert "autant de CO2e" in told(0.0).headline
-    (lost,) = told(-4.0, forest={"prelevements_m3": 120.0, "accroissement_net_m3": -30.0}).reasons
+    lost_wood = {"prelevements_m3": 120.0, "accroissement_net_m3": -30.0}
+    assert told(-4.0, forest=lost_wood).reasons == (), (
+        "less wood may hold more carbon: no reason against the figure beside it"
+    )
+    (lost,) = told(-4.0, forest=lost_wood, growth=1.0).reasons
     assert "sur 100 m3 produits par an, 10 m3 meurent sur pied et 120 m3 sont récoltés" in lost
     (dead,) = told(-4.0, forest={"mortalite_m3": 20.0}).reasons
     assert "La mortalité de la forêt y est forte : sur 100 m3 produits par an, 20 m3" in dead
     assert told(-4.0, forest={"mortalite_m3": 16.0}).reasons == ()
     (unseen,) = told(-4.0, converted=(0.0, 0.0)).reasons
     assert "Aucun changement d'usage des sols n'y est vu" in unseen
-    (apart,) = told(-2.0, other=-5.0).reasons
-    assert "très différents" in apart and told(-3.0, other=-5.0).reasons == ()
-    assert "très différents" in told(2.0, other=-5.0, converted=(0.0, 0.5)).reasons[-1]
+    (apart,) = told(-2.0, other=-5.0, wood=(-0.5, -3.5)).reasons
+    assert "retient bien plus de carbone" in apart and told(-3.0, other=-5.0, wood=(-0.5, -3.5)).reasons == ()
+    assert told(-2.0, other=-5.0, wood=(-3.0, -5.0)).reasons == (), "the total is far apart, the wood is not"
+    assert "bien moins" in told(-5.0, other=2.0, wood=(-7.0, -0.1)).reasons[-1]
     (bare,) = told(
         -4.0,
         forest=dict.fromkeys(

@@ -5,6 +5,7 @@ from pathlib import Path
 from dagster_project.core.templates import template
 from dagster_project.products.facts import Release, Territory
 from dagster_project.products.figures import french
+from dagster_project.products.geo import SOURCE
 from dagster_project.products.indicators import MAPPED
 from dagster_project.products.site.background import Background, CloseUp
 from dagster_project.products.site.choropleth import Scale, scale
@@ -51,6 +52,7 @@ def drawing(release: Release, territory: Territory, seen: CloseUp, colours: Scal
             wood=figure.wood,
             figure=lambda item: french(figure.figure(item), figure.column),
             legend=colours.legend(),
+            source=SOURCE,
         )
         + "\n"
     )

@@ -9,6 +9,7 @@ import duckdb
 import geopandas as gpd
 
 from dagster_project.core.sql import records
+from dagster_project.geography.areas import by_zone
 from dagster_project.geography.drawing import Drawing, close_up, draw
 from dagster_project.geography.neighbours import neighbours
 from dagster_project.products.facts import Release, load
@@ -92,7 +93,8 @@ def background(folder: Path, warehouse: Path, polygons: gpd.GeoDataFrame, drawin
     borders = {
         polygons.place[row]: [polygons.place[other] for other in others]
         for _, mesh in polygons.groupby("maille")
-        for row, others in neighbours(mesh.geometry).items()
+        for _, part in by_zone(mesh, mesh.departements)  # in metres, so that lengths compare
+        for row, others in neighbours(part.geometry).items()
     }
     communes, former = _words(warehouse)
     return Background(

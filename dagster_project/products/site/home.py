@@ -9,7 +9,7 @@ from typing import Any
 
 from dagster_project.products.facts import Release, Territory
 from dagster_project.products.figures import plain, short_name
-from dagster_project.products.indicators import MAPPED, Figure
+from dagster_project.products.indicators import MAPPED
 from dagster_project.products.site.background import Background
 from dagster_project.products.site.choropleth import NO_DATA, Scale, scale
 from dagster_project.products.site.circles import Circles, circles
@@ -122,8 +122,3 @@ def search_index(release: Release, background: Background) -> Mapping[str, Any]:
         if place in release.territories:
             pages.setdefault(release.territories[place].slug, {})["a"] = list(names)
     return pages
-
-
-def column(figure: Figure) -> int:
-    """Column of a figure in the tables of the map, after the name."""
-    return MAPPED.index(figure) + 1

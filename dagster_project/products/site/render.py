@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from dagster_project.core.templates import environment
 from dagster_project.products.facts import Territory
 from dagster_project.products.figures import PREFIX, french, label, order, plural
+from dagster_project.products.geo import SOURCE
 from dagster_project.products.indicators import MAPPED
 from dagster_project.products.site.typography import typeset
 from dagster_project.release.catalogue import tables
@@ -84,6 +85,7 @@ def _templates() -> Environment:
         "french": french,
         "indicateurs": MAPPED,
         "pluriel": plural,
+        "source": SOURCE,
         "demonstration": STATUTS["sample"],
     }
     return result

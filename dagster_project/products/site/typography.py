@@ -7,9 +7,10 @@ import re
 
 NO_BREAK, THIN = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-PIECES = re.compile(r"(<(?:script|style|code|option)\b.*?</(?:script|style|code|option)>|<[^>]*>)", re.DOTALL)
-READ = re.compile(r'\b(aria-label|alt|title|placeholder|content)="([^"]*)"')
+PIECES = re.compile(r"(<(?:script|style|code)\b.*?</(?:script|style|code)>|<[^>]*>)", re.DOTALL)
+READ = re.compile(r'\b(aria-label|alt|title|placeholder|content|data-u|data-h)="([^"]*)"')
 FORMULA = re.compile(r"\b(?:CO2e?|N2O|CH4|SO2|NH3|NO2|SF6|NF3)\b")
+EMPTY = re.compile(r"\n\s*\n")
 VOLUME = re.compile(r"\bm3\b")
 RULES = (
     (re.compile(r"[ \u00a0]([;!?])"), THIN + r"\1"),
@@ -23,13 +24,13 @@ RULES = (
 
 
 def typeset(page: str) -> str:
-    """A page as it is published."""
-    return "".join(_tag(piece) if piece.startswith("<") else _text(piece) for piece in PIECES.split(page))
+    """A page as it is published, without the empty lines of its templates."""
+    return EMPTY.sub("\n", "".join(_tag(piece) if piece.startswith("<") else _text(piece) for piece in PIECES.split(page)))
 
 
 def _tag(piece: str) -> str:
     """A tag, whose attributes that are read are typeset; a script, a style or a code as it is."""
-    if piece.startswith(("<script", "<style", "<code", "<option", "<link")):
+    if piece.startswith(("<script", "<style", "<code", "<link")):
         return piece
     return READ.sub(lambda part: f'{part[1]}="{_text(part[2])}"', piece)
 

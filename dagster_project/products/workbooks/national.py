@@ -10,7 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 from dagster_project.products import plume_facts
 from dagster_project.products.facts import MESHES, Release, Territory
 from dagster_project.products.figures import PREFIX, UNKNOWN, decimals, plural, short_name, spreadsheet_format
-from dagster_project.products.indicators import MAPPED, Figure
+from dagster_project.products.indicators import MAPPED
 from dagster_project.products.workbooks import plumes_sheet
 from dagster_project.products.workbooks.book import workbook
 from dagster_project.products.workbooks.lines import deposit
@@ -40,7 +40,7 @@ def _mesh(book: Workbook, release: Release, mesh: str, formats: Sequence[Format]
     """Territories of one mesh by name, as a table with its filters."""
     name, territories = plural(mesh), release.of_mesh(mesh)
     sheet = book.add_worksheet(name[:31])
-    heads = [*HEADS, *(_head(release, figure) for figure in MAPPED)]
+    heads = [*HEADS, *(figure.head(release.unit(figure.table, figure.column)) for figure in MAPPED)]
     _table(sheet, f"Mailles_{mesh}", heads, len(territories), head)
     for row, item in enumerate(territories, start=1):
         _territory(sheet, row, item, formats)
@@ -78,12 +78,6 @@ def _figure(sheet: Worksheet, row: int, column: int, figure: float | None, form:
         sheet.write_string(row, column, UNKNOWN)
     else:
         sheet.write_number(row, column, figure, form)
-
-
-def _head(release: Release, indicator: Figure) -> str:
-    """What a column holds, its unit and the wood approach, where wood counts in it."""
-    wood = f", bois : {indicator.wood}" if indicator.wood else ""
-    return f"{indicator.title.partition(', bois')[0]} ({release.unit(indicator.table, indicator.column)}{wood})"
 
 
 def _table(sheet: Worksheet, name: str, heads: Sequence[str], rows: int, head: Format) -> None:

@@ -21,7 +21,7 @@ from dagster_project.products.balance import workbook as balance
 from dagster_project.products.context import Context
 from dagster_project.products.diagnosis import Diagnosis
 from dagster_project.products.facts import Release, Territory, alerts, load
-from dagster_project.products.figures import UNKNOWN, decimals, label, spreadsheet_format
+from dagster_project.products.figures import MAGNITUDE, UNKNOWN, decimals, label, sentence_decimals, spreadsheet_format
 from dagster_project.products.indicators import WORDS
 from dagster_project.products.plume_facts import Sky
 from dagster_project.products.workbooks import context_sheet, pcaet_sheet, plumes_sheet, title_sheet, trends_sheet
@@ -113,9 +113,9 @@ class Formats:
         self.right = book.add_format({"bold": True, "bottom": 1, "font_size": 12, "align": "right"})
         self._book, self._figures = book, dict[int, Format]()
 
-    def figure(self, column: str) -> Format:
+    def figure(self, column: str, figure: float | None) -> Format:
         """Format of a figure: thousands, and the decimals of its column (two for an order of magnitude)."""
-        number = decimals(column)
+        number = sentence_decimals(figure or 0) if column.startswith(MAGNITUDE) else decimals(column)
         if number not in self._figures:
             self._figures[number] = self._book.add_format({"num_format": spreadsheet_format(number)})
         return self._figures[number]
@@ -136,7 +136,7 @@ def _data(sheet: Worksheet, report: Sequence[Line], formats: Formats) -> None:
         if line.figure is None:
             sheet.write_string(number, FIGURE, UNKNOWN)
         else:
-            sheet.write_number(number, FIGURE, line.figure, formats.figure(line.column))
+            sheet.write_number(number, FIGURE, line.figure, formats.figure(line.column, line.figure))
     for column, width in enumerate((34, 42, 14, 22, 16, 22, 34, 28)):
         sheet.set_column(column, column, width)
     sheet.freeze_panes(1, 0)
@@ -147,7 +147,7 @@ def _data(sheet: Worksheet, report: Sequence[Line], formats: Formats) -> None:
 def _refer(sheet: Worksheet, row: int, column: int, number: int, line: Line, formats: Formats) -> None:
     """A cell that shows a line of Données: a formula with its result, for readers that compute nothing."""
     cached = UNKNOWN if line.figure is None else line.figure
-    sheet.write_formula(row, column, f"=Données!$E${number + 1}", formats.figure(line.column), cached)
+    sheet.write_formula(row, column, f"=Données!$E${number + 1}", formats.figure(line.column, line.figure), cached)
 
 
 def _card(

@@ -76,7 +76,7 @@ def write(
             row = _text(sheet, row, text, formats["text"]) if text else row
         heads, beside = row + 1, standings(release, territory, around)
         row = _comparison(book, sheet, heads, release, beside, formats) if beside else heads
-        row = _charts(book, sheet, row + 1, heads, beside, listed, places)
+        row = _charts(book, sheet, row + 1, heads, release, beside, listed, places)
     note = (
         f"Négatif = séquestration nette, vu de l'atmosphère. Année moyenne {facts['annees_flux']}, pas une série temporelle ; "
         f"stocks de {facts['annees_stocks']}. Incertitude : non estimée par ALDO. Version {facts['id']}."
@@ -164,6 +164,7 @@ def _charts(
     sheet: Worksheet,
     row: int,
     heads: int,
+    release: Release,
     beside: Sequence[Standing],
     listed: Sequence[Line],
     places: Places,
@@ -172,7 +173,7 @@ def _charts(
     if len(beside) > 1:
         first = heads + 1 + next(rank for rank, figure in enumerate(RATIOS) if figure.column == COLUMN)
         words = "; ".join(f"{item.name} {item.figure}" for item in beside)
-        chart = _chart(book, "Flux net par hectare, t CO2e/ha/an")
+        chart = _chart(book, f"Flux net par hectare, {release.unit(beside[0].table, beside[0].column)}")
         ends = [(NAME, line, 1, line, len(beside)) for line in (heads, first)]
         fills = [{"fill": {"color": SINK if (item.figure or 0) < 0 else SOURCE}} for item in beside]
         chart.add_series(
@@ -188,10 +189,11 @@ def _charts(
     if rows := places.get(STOCKS_BY_USE):
         known = [line for line in listed if line.heading == STOCKS_BY_USE and line.column == PREFIX + "stock_kt_c"]
         words = "; ".join(f"{line.title} {line.figure}" for line in known)
-        chart = _chart(book, "Stocks de carbone par occupation du sol, kt C")
+        unit = known[0].unit
+        chart = _chart(book, f"Stocks de carbone par occupation du sol, {unit}")
         ends = [("Fiche", min(rows), column, max(rows), column) for column in (0, 2)]
         chart.add_series({"categories": list(ends[0]), "values": list(ends[1]), "fill": {"color": STOCK}, "gap": 30})
-        sheet.insert_chart(row, 5, chart, {"description": f"Stocks de carbone par occupation du sol, kt C : {words}"})
+        sheet.insert_chart(row, 5, chart, {"description": f"Stocks de carbone par occupation du sol, {unit} : {words}"})
     return row + CHART_ROWS
 
 

@@ -1,7 +1,7 @@
 // The map: colours or circles by indicator, meshes, tooltip, choice of a territory, zoom, names, and all of it in the address.
 "use strict";
 (function () {
-  const { $, indicators, slugOf, link, official, figure } = window.Carbone;
+  const { $, indicators, slugOf, link, row, official, figure } = window.Carbone;
   const SVG = "http://www.w3.org/2000/svg";
   const map = $("carte"), svg = map.querySelector("svg"), bubble = $("bulle"), chosen = $("choisi");
   const choice = $("indicateur"), mesh = $("maille"), circles = $("cercles"), names = $("noms");
@@ -26,7 +26,7 @@
       const radius = !now.ratio && shape.dataset.r ? Number(shape.dataset.r.split(",")[rank] || 0) : 0;
       if (radius) {
         const circle = document.createElementNS(SVG, "circle"), [x, y] = shape.dataset.p.split(" ");
-        for (const [name, value] of [["cx", x], ["cy", y], ["r", Math.abs(radius)], ["class", radius < 0 ? "puits" : "source"]]) circle.setAttribute(name, value);
+        for (const [name, value] of [["cx", x], ["cy", y], ["r", Math.abs(radius)], ["class", !now.signed ? "stock" : radius < 0 ? "puits" : "source"]]) circle.setAttribute(name, value);
         circles.append(circle);
       }
     }
@@ -64,7 +64,7 @@
     shape.parentNode.parentNode.append(shape.parentNode); // above its neighbours, so that its border is whole
     const title = document.createElement("strong"), text = document.createElement("p"), page = document.createElement("a");
     title.textContent = official(link(wanted));
-    text.textContent = indicator().title + " : " + figure(wanted, indicator()) + " " + indicator().unit;
+    text.textContent = indicator().head + " : " + figure(wanted, indicator()) + ("k" in row(wanted).dataset ? ". Moins de 10 communes : un ordre de grandeur." : "");
     page.href = link(wanted).getAttribute("href");
     page.textContent = "Voir sa page";
     if (alone) page.target = "_top";
@@ -120,8 +120,30 @@
     zoom(event.deltaY < 0 ? 0.8 : 1.25, [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height]);
     event.preventDefault();
   }, { passive: false });
+  // Two fingers zoom, one moves the map once it is zoomed.
+  const fingers = new Map();
+  let span = null;
+  function spread() {
+    const [[ax, ay], [bx, by]] = fingers.values(), box = svg.getBoundingClientRect();
+    return { length: Math.hypot(ax - bx, ay - by), at: [((ax + bx) / 2 - box.left) / box.width, ((ay + by) / 2 - box.top) / box.height] };
+  }
+  svg.addEventListener("pointerdown", (event) => {
+    if (event.pointerType === "touch") fingers.set(event.pointerId, [event.clientX, event.clientY]);
+    span = fingers.size === 2 ? spread() : null;
+    if (span) grip = null;
+  });
+  window.addEventListener("pointermove", (event) => {
+    if (!fingers.has(event.pointerId)) return;
+    fingers.set(event.pointerId, [event.clientX, event.clientY]);
+    if (!span || fingers.size !== 2) return;
+    const now = spread();
+    dragged = true;
+    if (now.length > 0) zoom(span.length / now.length, now.at);
+    span = now;
+  });
+  for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, (event) => { fingers.delete(event.pointerId); span = null; });
   let grip = null, dragged = false;
-  svg.addEventListener("pointerdown", (event) => { grip = [event.clientX, event.clientY, view[0], view[1]]; dragged = false; });
+  svg.addEventListener("pointerdown", (event) => { if (fingers.size < 2) grip = [event.clientX, event.clientY, view[0], view[1]]; dragged = false; });
   window.addEventListener("pointermove", (event) => {
     if (!grip || view[2] === whole[2]) return;
     const scale = view[2] / svg.getBoundingClientRect().width, dx = event.clientX - grip[0], dy = event.clientY - grip[1];
@@ -151,19 +173,24 @@
     return parts.join("&");
   }
   let written = null;
-  function write() { written = "#" + state(); if (location.hash !== written && (written !== "#" || location.hash.includes("="))) location.replace(written); }
+  function write() {
+    written = "#" + state();
+    if (location.hash === written || (written === "#" && !location.hash.includes("="))) return;
+    try { history.replaceState(null, "", written); } catch { location.replace(written); } // some browsers refuse the first on a file
+  }
   function read() {
     if (location.hash === written || (location.hash && !location.hash.includes("="))) return;
     const asked = new URLSearchParams(location.hash.slice(1));
     const set = (select, value, other) => { select.value = value || other; if (select.selectedIndex < 0) select.value = other; };
     set(choice, asked.get("indicateur"), usual.i);
-    set(mesh, asked.get("maille"), usual.m);
+    const place = asked.get("territoire"), of = (place || "").split("-")[0];
+    set(mesh, asked.get("maille") || (Array.from(mesh.options).some((one) => one.value === of) ? of : null), usual.m);
     alone = asked.get("carte") === "seule";
     document.documentElement.classList.toggle("seule", alone);
     draw();
-    const place = (asked.get("zoom") || "").split(",").map(Number);
-    if (place.length === 3 && place.every(Number.isFinite)) show(...place); else show(0, 0, whole[2]);
-    choose(asked.get("territoire"));
+    const wanted = (asked.get("zoom") || "").split(",").map(Number);
+    if (wanted.length === 3 && wanted.every(Number.isFinite)) show(...wanted); else show(0, 0, whole[2]);
+    choose(place && place.split("-")[0] === mesh.value ? place : null);
   }
   const redraw = () => { draw(); label(); choose(selected && shapeOf(selected).closest("g") === group() ? selected : null); write(); };
   choice.addEventListener("change", redraw);
@@ -175,5 +202,5 @@
   read();
   for (const id of ["choix", "zoom"]) $(id).hidden = false;
   window.Carbone.map = { svg, indicator, mesh: () => mesh.selectedOptions[0].textContent, legend: () => document.querySelector(".legende-carte:not([hidden])"),
-    address: (whole) => location.href.split("#")[0] + "#" + (whole ? [state(), "carte=seule"].filter(Boolean).join("&") : state()) };
+    address: (whole, home) => (home || location.href.split("#")[0]) + "#" + (whole ? [state(), "carte=seule"].filter(Boolean).join("&") : state()) };
 })();

@@ -4,7 +4,7 @@ window.Carbone = (function () {
   const $ = (id) => document.getElementById(id);
   const tables = Array.from(document.querySelectorAll("table.indicateurs"));
   const indicators = Array.from($("indicateur").options, (option, rank) => ({
-    code: option.value, title: option.textContent, unit: option.dataset.u, ratio: option.dataset.r === "1", column: rank + 1,
+    code: option.value, head: option.dataset.h, unit: option.dataset.u, ratio: "r" in option.dataset, signed: "d" in option.dataset, column: rank + 1,
   }));
   // Names without accents nor case, ligatures as two letters, "st" as "saint".
   const plain = (text) => text.toLowerCase().replace(/œ/g, "oe").replace(/æ/g, "ae").normalize("NFD").replace(/[\u0300-\u036f]/g, "")
@@ -23,5 +23,5 @@ window.Carbone = (function () {
     anchor.click();
     setTimeout(() => URL.revokeObjectURL(anchor.href), 10000);
   }
-  return { $, tables, indicators, plain, slugOf, link, official, figure, save };
+  return { $, tables, indicators, plain, slugOf, link, row, official, figure, save };
 })();

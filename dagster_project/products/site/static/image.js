@@ -1,9 +1,9 @@
 // What the map shows as an image of its own (SVG, PNG): drawing, title, legend, source; its address, and the code that embeds it.
 "use strict";
 (function () {
-  const { $, map, save } = window.Carbone;
+  const { $, map, save } = window.Carbone, frame = $("carte");
   const SVG = "http://www.w3.org/2000/svg", SIDE = 330, TOP = 74, BOTTOM = 46, WIDTH = 1100, PNG = 2;
-  const PAINT = ["fill", "stroke", "stroke-width", "fill-opacity", "font-size", "font-weight"];
+  const PAINT = ["fill", "stroke", "stroke-width", "fill-opacity", "font-size", "font-weight", "paint-order", "stroke-linejoin"];
 
   // An image reads no style sheet: what a shape looks like is written on it.
   function painted(source, scale) {
@@ -26,6 +26,7 @@
     parent.append(element);
   }
   function picture() {
+    document.documentElement.classList.add("clair"); // paper is white, whatever the reader's screen
     const view = map.svg.viewBox.baseVal, width = WIDTH - SIDE, height = Math.round(width * view.height / view.width);
     const all = document.createElementNS(SVG, "svg"), total = TOP + height + BOTTOM;
     for (const [name, value] of [["xmlns", SVG], ["viewBox", "0 0 " + WIDTH + " " + total], ["width", WIDTH], ["height", total],
@@ -33,19 +34,20 @@
     const ground = document.createElementNS(SVG, "rect");
     for (const [name, value] of [["width", WIDTH], ["height", total], ["fill", "#fff"]]) ground.setAttribute(name, value);
     all.append(ground);
-    text(map.indicator().title + ", " + map.indicator().unit, 20, 34, 22, 700, all);
-    text(map.mesh() + " ; négatif = séquestration nette", 20, 58, 15, 400, all);
+    const signed = map.indicator().signed, period = signed ? frame.dataset.flux : frame.dataset.stocks;
+    text(map.indicator().head, 20, 34, 22, 700, all);
+    text(map.mesh() + " ; " + period + (signed ? " ; négatif = séquestration nette" : ""), 20, 58, 15, 400, all);
     const drawing = painted(map.svg, view.width / width);
     for (const [name, value] of [["x", 0], ["y", TOP], ["width", width], ["height", height]]) drawing.setAttribute(name, value);
     drawing.removeAttribute("aria-hidden");
     all.append(drawing);
     let y = TOP + 30;
-    for (const line of map.legend().querySelectorAll("li")) {
+    for (const line of map.legend().querySelectorAll(".sens, li")) {
       const words = line.textContent.trim(), patch = line.querySelector(".pastille"), circle = line.querySelector("circle");
       if (!words) continue;
       if (patch) {
         const box = document.createElementNS(SVG, "rect");
-        for (const [name, value] of [["x", width + 14], ["y", y - 13], ["width", 26], ["height", 17], ["fill", getComputedStyle(patch).backgroundColor], ["stroke", "#868e96"]]) box.setAttribute(name, value);
+        for (const [name, value] of [["x", width + 14], ["y", y - 13], ["width", 26], ["height", 17], ["rx", patch.classList.contains("rond") ? 8 : 0], ["fill", getComputedStyle(patch).backgroundColor], ["stroke", "#868e96"]]) box.setAttribute(name, value);
         all.append(box);
       }
       if (circle) {
@@ -61,7 +63,8 @@
       y += 25;
     }
     text(document.querySelector(".pied p").textContent.trim(), 20, total - 26, 12, 400, all);
-    text("ADEME (ALDO), IGN, SDES, GIS Sol, CITEPA, Insee, DGCL ; Licence Ouverte / Open Licence 2.0. Incertitude : non estimée.", 20, total - 9, 12, 400, all);
+    text($("source-carte").textContent.trim(), 20, total - 9, 12, 400, all);
+    document.documentElement.classList.remove("clair");
     return { words: '<?xml version="1.0" encoding="UTF-8"?>' + new XMLSerializer().serializeToString(all), width: WIDTH, height: total };
   }
   const name = (end) => "carte-" + map.indicator().code + "." + end;
@@ -82,6 +85,9 @@
     if (navigator.clipboard) navigator.clipboard.writeText(words).then(() => { $("copie").textContent = what + ", copié : " + words; }, told); else told();
   }
   $("vers-lien").addEventListener("click", () => offer(map.address(false), "Adresse de cette vue"));
-  $("vers-code").addEventListener("click", () => offer('<iframe src="' + map.address(true).replace(/&/g, "&amp;") + '" title="Carbone des territoires" width="100%" height="720"></iframe>', "Code à coller"));
+  $("vers-code").addEventListener("click", () => {
+    if (location.protocol === "file:" && !frame.dataset.adresse) { $("copie").textContent = "Cette page est lue depuis un disque : poser d'abord le site chez un hébergeur."; return; }
+    offer('<iframe src="' + map.address(true, frame.dataset.adresse).replace(/&/g, "&amp;") + '" title="Carbone des territoires" width="100%" height="720"></iframe>', "Code à coller");
+  });
   $("actions").hidden = false;
 })();

@@ -2,7 +2,7 @@
 "use strict";
 (function () {
   const { $, tables, plain, slugOf, official } = window.Carbone;
-  const field = $("q"), list = $("trouves"), count = $("trouves-compte"), MOST = 30, LONG = 5;
+  const field = $("q"), list = $("trouves"), count = $("trouves-compte"), MOST = 30, LONG = 4, FEW = 8; // fewer answers than that are followed by those of a letter more or less
   const entry = (text, name, href, rank, codes) => ({ text: plain(text), name, href, rank, codes });
   const places = tables.flatMap((table) => Array.from(table.tBodies[0].rows, (row) => {
     const anchor = row.querySelector("a"), name = official(anchor), code = slugOf(anchor).split("-").pop();
@@ -45,19 +45,22 @@
     return words.every((word) => wordsOf(one).some((known) => known.startsWith(word) || (word.length >= LONG && near(word, known))));
   }
   function search() {
-    const wanted = plain(field.value), digits = /^\d[\dab]\d{1,7}$/.test(wanted);
+    const typed = plain(field.value), wanted = /^[\d ]+$/.test(typed) ? typed.replace(/ /g, "") : typed, digits = /^\d[\dab]\d{1,7}$/.test(wanted);
     list.replaceChildren();
     count.textContent = "";
     if (wanted.length < 2) return;
     const words = wanted.split(" "), squeezed = wanted.replace(/ /g, ""); // "lhay" is "L'Haÿ" too
     const all = places.concat(communes || []);
     let found = all.filter((one) => one.codes.includes(wanted) || (!digits && matches(one, words, squeezed)) || (digits && wanted.length >= 4 && one.codes.some((code) => code.startsWith(wanted))));
-    const exact = found.length > 0;
-    if (!exact && !digits) found = all.filter((one) => almost(one, words));
+    const exact = found.length, known = new Set(found);
+    const near = exact < FEW && !digits ? all.filter((one) => !known.has(one) && almost(one, words)) : [];
     const rank = (one) => one.text === wanted || one.codes.includes(wanted) ? 0 : one.text.startsWith(wanted) ? one.rank : one.rank + 1;
-    found.sort((a, b) => rank(a) - rank(b) || a.text.length - b.text.length || (a.name < b.name ? -1 : 1));
-    const told = found.length === 0 ? "Rien de ce nom ni de ce code." : (exact ? "" : "Rien d'exact ; à une lettre près : ")
-      + found.length + (found.length > 1 ? " réponses" : " réponse");
+    const order = (a, b) => rank(a) - rank(b) || a.text.length - b.text.length || (a.name < b.name ? -1 : 1);
+    found = [...found.sort(order), ...near.sort(order)];
+    const many = (number) => number + (number > 1 ? " réponses" : " réponse");
+    const without = digits && wanted.length === 5 && communes && communes.every((one) => one.codes.length < 2) ? " Les codes postaux sont absents de cette version." : "";
+    const told = found.length === 0 ? "Rien de ce nom ni de ce code." + without : exact === 0 ? "Rien d'exact ; à une lettre près : " + many(near.length)
+      : many(exact) + (near.length ? ", et " + near.length + " à une lettre près" : "");
     count.textContent = told + (found.length > MOST ? ", les " + MOST + " premières" : "");
     for (const one of found.slice(0, MOST)) {
       const item = document.createElement("li"), link = document.createElement("a");

@@ -22,10 +22,10 @@
   }
   const rows = () => Array.from($("table-epci").tBodies[0].rows);
   function filter() {
-    const name = plain($("f-nom").value), region = $("f-region").value, size = $("f-taille").value;
+    const names = $("f-nom").value.split(/[,;]/).map(plain).filter(Boolean), region = $("f-region").value, size = $("f-taille").value;
     let shown = 0;
     for (const row of rows()) {
-      row.hidden = !((" " + plain(official(row.querySelector("a")))).includes(" " + name) && (!region || row.dataset.g.split(" ").includes(region)) && (!size || row.dataset.h === size));
+      row.hidden = !((!names.length || names.some((name) => (" " + plain(official(row.querySelector("a")))).includes(" " + name))) && (!region || row.dataset.g.split(" ").includes(region)) && (!size || row.dataset.h === size));
       shown += !row.hidden;
     }
     $("compte").textContent = shown + (shown > 1 ? " intercommunalités" : " intercommunalité");
@@ -36,8 +36,8 @@
   const cell = (text) => '"' + text.replace(/"/g, '""') + '"';
   const figure = (text) => value(text) === null ? "" : text.replace(/[\u202f\s]/g, "").replace("\u2212", "-");
   $("vers-csv").addEventListener("click", () => {
-    const head = ["code", "nom", ...indicators.map((one) => one.title + " (" + one.unit + ")")].map(cell).join(";");
-    const body = rows().filter((row) => !row.hidden).map((row) => [cell(slugOf(row.querySelector("a")).split("-").pop()), cell(official(row.querySelector("a"))),
+    const head = ["code", "nom", "moins de 10 communes", ...indicators.map((one) => one.head)].map(cell).join(";");
+    const body = rows().filter((row) => !row.hidden).map((row) => [cell(slugOf(row.querySelector("a")).split("-").pop()), cell(official(row.querySelector("a"))), "k" in row.dataset ? "oui" : "non",
       ...Array.from(row.cells).slice(1).map((one) => figure(one.textContent))].join(";"));
     save("intercommunalites.csv", "text/csv;charset=utf-8", "\ufeff" + [head, ...body].join("\r\n") + "\r\n");
   });
