@@ -169,7 +169,9 @@ def test_every_figure_of_every_page(
                 continue
             golden, where = readings[table, column], f"{slug}: {one}"
             titles = titles_of(words, golden, keys, rest)
-            assert untied(one.title) in titles or (one.place and (untied(one.head) in titles or one.head in titles)), where
+            assert untied(one.title) in titles or (one.place and (untied(one.head) in titles or one.head in titles)), (
+                where
+            )
             assert nearest(UNIT, one.title, one.head, one.caption, one.section).lower() == golden["unite"].lower(), (
                 where
             )

@@ -181,7 +181,9 @@ def test_every_figure_of_every_page_is_that_of_its_territory(folder: Path, relea
             cells += 1
         text = page.read_text("utf-8")
         charted = set(
-            re.findall(r'<text x="[\d.]+" y="\d+"(?: text-anchor="end")?(?: data-[tf]="[^"]*")*>([^<]*\d,\d[^<]*)</text>', text)
+            re.findall(
+                r'<text x="[\d.]+" y="\d+"(?: text-anchor="end")?(?: data-[tf]="[^"]*")*>([^<]*\d,\d[^<]*)</text>', text
+            )
         )
         assert charted <= shown | {"PM2,5"}, (place, charted - shown)
         for said in remarks.of(*place):  # data of their own, with their source

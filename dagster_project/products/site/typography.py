@@ -25,7 +25,9 @@ RULES = (
 
 def typeset(page: str) -> str:
     """A page as it is published, without the empty lines of its templates."""
-    return EMPTY.sub("\n", "".join(_tag(piece) if piece.startswith("<") else _text(piece) for piece in PIECES.split(page)))
+    return EMPTY.sub(
+        "\n", "".join(_tag(piece) if piece.startswith("<") else _text(piece) for piece in PIECES.split(page))
+    )
 
 
 def _tag(piece: str) -> str:
