@@ -18,7 +18,7 @@ RULES = (
     (re.compile(r"(?<=\d) (?=\d{3}\b)"), THIN),
     (re.compile(r"« "), "«" + NO_BREAK),
     (re.compile(r" »"), NO_BREAK + "»"),
-    (re.compile(r"(?<=\d) (?=%|kt\b|t C|ha\b|habitants\b|km\b|ppm\b|communes\b)"), NO_BREAK),
+    (re.compile(r"(?<=\d) (?=%|kt\b|kilotonnes\b|t C|ha\b|habitants\b|km\b|ppm\b|communes\b)"), NO_BREAK),
     (re.compile(r"\b(kt|t) (?=CO|C\b)"), r"\1" + NO_BREAK),
 )
 
