@@ -61,10 +61,13 @@ def written(sample_copy: Path, tmp_path_factory: pytest.TempPathFactory) -> tupl
     cog = {name: one.reading.cog for name, one in known.items()}
     groups = epci(copy)
     newest = people(copy, 2026)
-    names = {}
-    with gzip.open(copy / "cog" / "cog_epci_2026.csv.gz", "rt", encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            names[row["siren_epci"]] = (row["nom_epci"], sum(newest[code][1] for code in groups[row["siren_epci"]]))
+
+    def named(year: int) -> dict[str, tuple[str, int]]:
+        """Names of EPCI in the list of a year, and their people."""
+        with gzip.open(copy / "cog" / f"cog_epci_{year}.csv.gz", "rt", encoding="utf-8", newline="") as file:
+            rows = [(row["siren_epci"], row["nom_epci"]) for row in csv.DictReader(file)]
+        return {siren: (name, sum(newest[code][1] for code in groups[siren])) for siren, name in rows}
+
     metropolitan = {code: one for code, one in people(copy, cog["igt_2023"]).items() if code[:2] != "97"}
     of_2016 = {code: newest.get(code, (f"Commune {code}", 1000)) for code in codes_of_2016}
     truths = {
@@ -72,8 +75,8 @@ def written(sample_copy: Path, tmp_path_factory: pytest.TempPathFactory) -> tupl
         "orcae": layouts.orcae(people(copy, cog["orcae"]), places["orcae"].parent),
         "cigale": layouts.cigale(people(copy, cog["cigale"]), places["cigale"]),
         "igt_2023": layouts.igt_2023(metropolitan, places["igt_2023"]),
-        "atmo_data": layouts.atmo_data(names, places["atmo_data"]),
-        "airparif_epci": layouts.airparif(names, places["airparif_epci"]),
+        "atmo_data": layouts.atmo_data(named(2026), places["atmo_data"]),
+        "airparif_epci": layouts.airparif(named(cog["airparif_epci"]), places["airparif_epci"]),
     }
     house = settings(home / "data", FLUX_SOURCE="mirror", FLUX_MIRROR=str(copy))
     house = house.changed(mode="sample", mirror=None, announced_change="essai")
