@@ -10,11 +10,12 @@ from dagster_project.products.indicators import MAPPED
 from dagster_project.products.site.background import Background, CloseUp
 from dagster_project.products.site.choropleth import Scale, scale
 from dagster_project.products.site.home import DEFAULT
+from dagster_project.products.site.typography import formulas
 
 FOLDER = "cartes"
 MAP = template(Path(__file__).with_name("atlas.svg.j2"))
 SIDE = 220  # of the legend, to the right of the map
-LEGEND, MARGINS, TEXTS = 300, 40, 110  # least height of the map, that its legend needs; beside and above it
+LEGEND, MARGINS, TEXTS = 300, 40, 130  # least height of the map, that its legend needs; beside and above it
 
 
 def write(release: Release, background: Background, folder: Path) -> int:
@@ -48,7 +49,7 @@ def drawing(release: Release, territory: Territory, seen: CloseUp, colours: Scal
             extent=extent(seen.size),
             shapes=shapes,
             title=figure.title,
-            unit=release.unit(figure.table, figure.column),
+            unit=formulas(release.unit(figure.table, figure.column)),
             wood=figure.wood,
             figure=lambda item: french(figure.figure(item), figure.column),
             legend=colours.legend(),
