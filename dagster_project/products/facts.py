@@ -28,6 +28,10 @@ ALERTS = template(Path(__file__).with_name("alerts.txt.j2"))
 DESCRIBED_SLACK = 0.1
 MESHES = ("france", "region", "departement", "epci")
 METROPOLE = ("france", "FR")  # what ALDO describes
+CODES = {
+    "departement": "codes_departements",
+    "region": "codes_regions",
+}  # where a territory says which of a mesh it lies in
 
 
 @dataclass
@@ -112,19 +116,18 @@ class Release:
     def around(self, territory: Territory) -> list[Territory]:
         """Departements, regions and France (metropolitan where ALDO describes it) that a territory lies in, nearest first."""
         france = WHOLE_FRANCE if territory.about["couverture_aldo"] == "absente" else METROPOLE[1]
-        columns = {"departement": "codes_departements", "region": "codes_regions"}
         wider = MESHES[: MESHES.index(territory.maille)] if territory.maille in MESHES else MESHES[:-1]
         places = [
             (mesh, code)
             for mesh in reversed(wider)
-            for code in (str(territory.about[columns[mesh]]).split() if mesh in columns else [france])
+            for code in (str(territory.about[CODES[mesh]]).split() if mesh in CODES else [france])
         ]
         return [self.territories[place] for place in places if place in self.territories]
 
-    def inside(self, territory: Territory) -> Iterator[Territory]:
-        """EPCI that lie, wholly or not, in a departement or region."""
-        column = {"departement": "codes_departements", "region": "codes_regions"}.get(territory.maille, "")
-        for item in self.of_mesh("epci") if column else ():
+    def inside(self, territory: Territory, mesh: str = "epci") -> Iterator[Territory]:
+        """Territories of a mesh that lie, wholly or not, in a departement or region."""
+        column = CODES.get(territory.maille, "")
+        for item in self.of_mesh(mesh) if column else ():
             if territory.code in str(item.about[column]).split():
                 yield item
 

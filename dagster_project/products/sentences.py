@@ -11,9 +11,8 @@ from dagster_project.products.indicators import WORDS
 
 TEMPLATE = template(Path(__file__).with_name("sentences.txt.j2"))
 HARVEST, CONSUMPTION = WORDS
-LOSS = (
-    1 / 6
-)  # part of what grows, beyond which deaths are why a forest takes up little: half as much again as in all of France
+# Part of what grows, beyond which deaths are why a forest takes up little: half as much again as in all of France.
+LOSS = 1 / 6
 PLACES = {  # whose land it is
     "epci": "de cette intercommunalité",
     "departement": "de ce département",

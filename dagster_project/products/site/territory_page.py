@@ -1,7 +1,7 @@
 """The page of a territory: a sentence and a figure, what it is compared with, then everything that the tables know of it."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -19,7 +19,7 @@ from dagster_project.products.site.balance_page import View
 from dagster_project.products.site.charts import Bar, diverging_bars, plain_bars
 from dagster_project.products.site.plumes_drawn import number
 from dagster_project.products.site.render import name_of, render
-from dagster_project.products.standing import standings
+from dagster_project.products.standing import Standing, standings
 
 
 def page(
@@ -54,7 +54,6 @@ def page(
         fond=background,
         alertes=alerts(territory),
         dit=sentences(territory),
-        a_cote=beside,
         comparaison=_strip(release, territory, beside),
         au_dessus=release.around(territory),
         voisins=[
@@ -102,13 +101,13 @@ def charts(release: Release, territory: Territory) -> dict[str, Markup]:
     return results
 
 
-def _strip(release: Release, territory: Territory, beside: list[Any]) -> Markup | None:
+def _strip(release: Release, territory: Territory, beside: Sequence[Standing]) -> Markup | None:
     """The territory beside its peers and what it lies in, per hectare: bars whose figures say which they are."""
     if len(beside) < 2:
         return None
     bars = [
         Bar(item.name, item.figure, name_of(release.keys, item.table, item.row, item.column),
-            item.territory.slug if item.territory not in (None, territory) else "")
+            item.territory.slug if item.territory and item.territory is not territory else "")
         for item in beside
     ]  # fmt: skip
     unit = release.unit(beside[0].table, beside[0].column)
@@ -119,11 +118,7 @@ def _departements(release: Release, territory: Territory) -> list[Territory]:
     """Departements of a region; regions of France."""
     if territory.maille == "france":
         return release.of_mesh("region")
-    if territory.maille != "region":
-        return []
-    return [
-        item for item in release.of_mesh("departement") if territory.code in str(item.about["codes_regions"]).split()
-    ]
+    return list(release.inside(territory, "departement")) if territory.maille == "region" else []
 
 
 def latest(territory: Territory) -> dict[str, dict[str, list[Mapping[str, Any]]]]:

@@ -15,9 +15,7 @@ from dagster_project.products.facts import Release
 # Options of every workbook: no text becomes a formula, a link or a number.
 SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 PROPERTIES, END = "docProps/core.xml", b"</cp:coreProperties>"
-LANGUAGE = (
-    b"<dc:language>fr-FR</dc:language>"  # Dublin Core, as OPC (ECMA-376, part 2) has it; XlsxWriter does not write it
-)
+LANGUAGE = b"<dc:language>fr-FR</dc:language>"  # as OPC (ECMA-376, part 2) has it; XlsxWriter does not write it
 
 
 @contextmanager
